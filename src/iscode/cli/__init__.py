@@ -1,0 +1,1 @@
+"""Words -> calls of what is below: one verb, one file."""

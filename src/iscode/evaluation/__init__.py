@@ -1,0 +1,1 @@
+"""Rules x records -> results -> findings -> verdict."""

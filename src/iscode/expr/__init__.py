@@ -1,0 +1,1 @@
+"""CEL: text -> typed tree -> Python function. Knows nothing of records, rules or standards."""

@@ -1,0 +1,1 @@
+"""Records -> an index with resolved references, both directions."""

@@ -1,0 +1,1 @@
+"""Evaluation -> text, JSON: one format, one file."""

@@ -1,0 +1,1 @@
+"""The shelf rules/: rule file -> compiled rule."""

@@ -1,0 +1,1 @@
+"""Rule cases -> evaluations of memory snapshots -> did the rule say what its author expects."""
