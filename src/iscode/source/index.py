@@ -1,0 +1,113 @@
+"""The index file -> what a commit made now would hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from iscode.errors import RepositoryError
+from iscode.source.git import Git
+from iscode.source.objects import digest, read_blobs
+from iscode.source.snapshot import Entry, Revision, show
+from iscode.source.tree import Listed, hash_tree, to_entry
+
+_HEADER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A name of the index. `absent`: the work tree leaves it out on purpose (skip-worktree)."""
+
+    listed: Listed
+    absent: bool
+
+
+@dataclass(frozen=True)
+class IndexSnapshot:
+    """The staged files; content comes from their blobs, whatever lies in the work tree."""
+
+    revision: Revision
+    entries: tuple[Entry, ...]
+    git: Git
+    object_format: str
+
+    def read(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, bytes | None]]:
+        """Yield each entry with its bytes; None where there are more than `limit`."""
+        return read_blobs(self.git, self.object_format, entries, limit)
+
+
+def index_file(top: Path, git_dir: Path) -> Path:
+    """Return the index of a commit in progress: GIT_INDEX_FILE, relative to the top, else the usual one."""
+    named = os.environ.get("GIT_INDEX_FILE", "")
+    if not named:
+        return git_dir / "index"
+    path = top / named
+    if not path.is_file():
+        raise RepositoryError(
+            "GIT_INDEX_FILE names no file", hint="unset it, or run inside the hook that sets it"
+        )
+    return path
+
+
+def read_index(git: Git, file: Path, object_format: str) -> IndexSnapshot:
+    """Read what is staged in `file`; names that are only announced (intent-to-add) are not in it."""
+    bound = git.with_index(file)
+    listing = [staged.listed for staged in list_index(bound, file)]
+    empty = digest("blob", b"", object_format)
+    if any(listed.oid == empty for listed in listing):
+        committed = _without_announced(bound, digest("tree", b"", object_format))
+        listing = [listed for listed in listing if listed.oid != empty or listed.name in committed]
+    revision = Revision("index", tree=hash_tree(listing, object_format))
+    entries = sorted((to_entry(listed) for listed in listing), key=lambda item: item.name)
+    return IndexSnapshot(revision, tuple(entries), bound, object_format)
+
+
+def list_index(git: Git, file: Path) -> list[Staged]:
+    """List the index. RepositoryError for unmerged names, and where git lists less than the file holds."""
+    records = git.run("ls-files", "-t", "-s", "-z").split(b"\0")
+    if records.pop():
+        raise RepositoryError("git ls-files broke off")
+    found = [_parse(record) for record in records]
+    if len(found) < _count(file):
+        raise RepositoryError("git ls-files lists less than the index holds")
+    return found
+
+
+def _parse(record: bytes) -> Staged:
+    fields, tab, name = record.partition(b"\t")
+    words = fields.split()
+    if not tab or not name or len(words) != 4:
+        raise RepositoryError("git ls-files printed a line that is none")
+    tag, mode, oid, stage = words
+    if stage != b"0":
+        raise RepositoryError(f"{show(name)} is unmerged", hint="resolve the conflict and stage the file")
+    return Staged(Listed(name, int(mode, 8), oid.decode("ascii")), absent=tag == b"S")
+
+
+def _count(file: Path) -> int:
+    """Return how many names the index says it has: git may be cut off at the end of a line and look healthy.
+
+    A split or sparse index counts less than git lists, never more.
+    """
+    try:
+        with file.open("rb") as index:
+            header = index.read(_HEADER)
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise RepositoryError(f"the index cannot be read: {error.strerror or error}") from error
+    if len(header) != _HEADER or not header.startswith(b"DIRC"):
+        raise RepositoryError("the index is damaged", hint="rebuild the index: git read-tree HEAD")
+    return int.from_bytes(header[8:], "big")
+
+
+def _without_announced(git: Git, empty_tree: str) -> set[bytes]:
+    """Return the names that a commit would hold, as a difference to nothing."""
+    fields = git.run(
+        "diff-index", "--cached", "--ita-invisible-in-index", "--no-renames", "-z", empty_tree
+    ).split(b"\0")
+    if fields.pop():
+        raise RepositoryError("git diff-index broke off")
+    return set(fields[1::2])

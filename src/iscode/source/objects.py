@@ -1,0 +1,160 @@
+"""Object ids -> the bytes behind them, each hashed against its id, by one `git cat-file` that stays open."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
+
+from iscode.errors import RepositoryError
+from iscode.source import git as git_call
+from iscode.source.git import Git
+from iscode.source.snapshot import Entry, regular
+
+_CHUNK_BYTES = 8 * 1024 * 1024
+_CHUNK_OBJECTS = 4096
+
+
+def digest(kind: str, data: bytes, object_format: str) -> str:
+    """Return the id that Git gives to an object: `kind` is blob, tree, commit or tag."""
+    header = b"%s %d\0" % (kind.encode("ascii"), len(data))
+    return hashlib.new(object_format, header + data, usedforsecurity=False).hexdigest()
+
+
+class Objects:
+    """An open `cat-file`. Its answers are not trusted: each content is hashed."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], source: IO[bytes], sink: IO[bytes], object_format: str
+    ) -> None:
+        self._process = process
+        self._source = source
+        self._sink = sink
+        self._object_format = object_format
+
+    def headers(self, oids: Sequence[str]) -> list[tuple[str, int]]:
+        """Return (kind, bytes) of each object. RepositoryError where one is missing."""
+        with self._asked("info", oids):
+            return [self._header(oid) for oid in oids]
+
+    def contents(self, oids: Sequence[str]) -> list[tuple[str, bytes]]:
+        """Return (kind, content) of each object. RepositoryError for one that is missing or false."""
+        found = []
+        with self._asked("contents", oids):
+            for oid in oids:
+                kind, size = self._header(oid)
+                data = self._source.read(size + 1)
+                if len(data) != size + 1:
+                    raise RepositoryError(f"git cat-file broke off in object {oid}")
+                found.append((kind, data[:-1]))
+        for oid, (kind, data) in zip(oids, found, strict=True):
+            if digest(kind, data, self._object_format) != oid:
+                raise RepositoryError(
+                    f"object {oid} does not hold what its id says", hint="the repository is damaged: git fsck"
+                )
+        return found
+
+    def _header(self, oid: str) -> tuple[str, int]:
+        line = self._source.readline()
+        words = line.split()
+        if words[:1] != [oid.encode("ascii")] or not line.endswith(b"\n"):
+            raise RepositoryError(f"git cat-file broke off before object {oid}")
+        if len(words) != 3 or not words[2].isdigit():
+            raise RepositoryError(
+                f"object {oid} is missing", hint="fetch it: the clone is shallow, partial or damaged"
+            )
+        return words[1].decode("ascii", "replace"), int(words[2])
+
+    @contextmanager
+    def _asked(self, verb: str, oids: Sequence[str]) -> Iterator[None]:
+        """Send a request and guard the reading of the answer by the time limit."""
+        # With --buffer git answers only after `flush`, so both sides never wait for each other to read.
+        request = "".join([*(f"{verb} {oid}\n" for oid in oids), "flush\n"]).encode("ascii")
+        guard = threading.Timer(git_call.SECONDS, self._process.kill)
+        guard.start()
+        try:
+            self._sink.write(request)
+            self._sink.flush()
+            yield
+        except OSError as error:
+            raise RepositoryError("git cat-file ended before it had answered") from error
+        finally:
+            guard.cancel()
+
+
+@contextmanager
+def open_objects(git: Git, object_format: str) -> Iterator[Objects]:
+    """Start a `cat-file` and end it. RepositoryError where it does not start or does not end well."""
+    try:
+        process = subprocess.Popen(
+            git.command(["cat-file", "--batch-command", "--buffer"]),
+            cwd=git.folder,
+            env=git.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as error:
+        raise RepositoryError(f"git cannot be started: {error.strerror or error}") from error
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
+    try:
+        yield Objects(process, process.stdout, process.stdin, object_format)
+        process.stdin.close()
+        if code := process.wait(git_call.SECONDS):
+            raise git_call.failure("cat-file", code)
+    except subprocess.TimeoutExpired as error:
+        raise RepositoryError("git cat-file does not end") from error
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        _close(process.stdin)
+
+
+def _close(sink: IO[bytes]) -> None:
+    """Close a pipe whose other end may be gone with bytes still on the way."""
+    try:
+        sink.close()
+    except OSError:
+        return
+
+
+def read_blobs(
+    git: Git, object_format: str, entries: Sequence[Entry], limit: int
+) -> Iterator[tuple[Entry, bytes | None]]:
+    """Yield each entry with the content of its blob, in order; None for one of more than `limit` bytes."""
+    wanted = regular(entries)
+    if not wanted:
+        return
+    with open_objects(git, object_format) as objects:
+        oids = [_oid(item) for item in wanted]
+        headers = objects.headers(oids)
+        for item, (kind, _) in zip(wanted, headers, strict=True):
+            if kind != "blob":
+                raise RepositoryError(f"{item.path}: object {item.oid} is a {kind}, not a blob")
+        sizes = [size for _, size in headers]
+        for run in _runs(sizes, limit):
+            contents = iter(objects.contents([oids[at] for at in run if sizes[at] <= limit]))
+            for at in run:
+                yield wanted[at], next(contents)[1] if sizes[at] <= limit else None
+
+
+def _oid(item: Entry) -> str:
+    if item.oid is None:
+        raise RepositoryError(f"{item.path} is no object of this repository")
+    return item.oid
+
+
+def _runs(sizes: Sequence[int], limit: int) -> Iterator[range]:
+    """Cut the positions of a list into runs whose contents are held in memory together."""
+    start = held = 0
+    for position, size in enumerate(sizes):
+        counted = size if size <= limit else 0
+        if position > start and (held + counted > _CHUNK_BYTES or position - start >= _CHUNK_OBJECTS):
+            yield range(start, position)
+            start, held = position, 0
+        held += counted
+    yield range(start, len(sizes))

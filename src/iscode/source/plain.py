@@ -1,0 +1,136 @@
+"""A folder -> the names and bytes of its files, never through a link, never out of the folder."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from typing import Literal
+
+from iscode.errors import RepositoryError
+
+FileKind = Literal["file", "symlink", "other"]
+Found = Literal["file", "symlink", "other", "folder"]
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+# A file that was swapped for a FIFO or a terminal after it was listed must neither block nor take control.
+_FILE = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_FOLDER = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_DIRECTORY", 0)
+# On Windows a junction is a folder to `stat` but leads elsewhere.
+_ELSEWHERE = [getattr(stat, f"IO_REPARSE_TAG_{tag}", -1) for tag in ("MOUNT_POINT", "SYMLINK")]
+
+
+def kind_of(status: os.stat_result) -> Found:
+    """Name what an `lstat` found."""
+    if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) in _ELSEWHERE:
+        return "symlink"
+    if stat.S_ISREG(status.st_mode):
+        return "file"
+    return "folder" if stat.S_ISDIR(status.st_mode) else "other"
+
+
+def scan(top: bytes, folder: bytes) -> list[tuple[bytes, Found]]:
+    """List one folder: (name relative to `top`, what it is). RepositoryError where it cannot be read."""
+    prefix = folder + b"/" if folder else b""
+    try:
+        with os.scandir(_join(top, folder)) as items:
+            return [(prefix + item.name, kind_of(item.stat(follow_symlinks=False))) for item in items]
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def walk(top: bytes, start: bytes = b"") -> Iterator[tuple[bytes, FileKind]]:
+    """Yield everything below `top`/`start` that is no folder, in no order."""
+    folders = [start]
+    while folders:
+        for name, kind in scan(top, folders.pop()):
+            if kind == "folder":
+                folders.append(name)
+            else:
+                yield name, kind
+
+
+def read(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[bytes | None]:
+    """Yield the bytes of each regular file below `top`; None for one of more than `limit` bytes.
+
+    RepositoryError where a name, or a folder on the way to it, is missing, a link or no regular file.
+    """
+    if os.open in os.supports_dir_fd and _NO_FOLLOW:
+        return _read_by_descriptor(top, names, limit)
+    return _read_by_path(top, names, limit)
+
+
+def _read_by_descriptor(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[bytes | None]:
+    """Open each name from the descriptor of its folder; folders stay open while the names stay below them."""
+    opened: list[tuple[bytes, int]] = []
+    with ExitStack() as leave:
+        leave.callback(_close, opened)
+        for name in names:
+            *folders, leaf = name.split(b"/")
+            try:
+                if not opened:
+                    opened.append((b"", os.open(top, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))))
+                same = 0
+                while same < min(len(folders), len(opened) - 1) and folders[same] == opened[same + 1][0]:
+                    same += 1
+                _close(opened, same + 1)
+                for part in folders[same:]:
+                    opened.append((part, os.open(part, _FOLDER, dir_fd=opened[-1][1])))
+                data = _content(os.open(leaf, _FILE, dir_fd=opened[-1][1]), limit)
+            except OSError as error:
+                raise _unreadable(name, error) from error
+            yield data
+
+
+def _close(opened: list[tuple[bytes, int]], keep: int = 0) -> None:
+    while len(opened) > keep:
+        os.close(opened.pop()[1])
+
+
+def _read_by_path(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[bytes | None]:
+    """Look at each folder on the way before the file is opened: Windows has no descriptors of folders."""
+    folders: set[bytes] = set()
+    for name in names:
+        try:
+            _require_folders(top, name, folders)
+            path = _join(top, name)
+            if kind_of(os.lstat(path)) != "file":
+                raise OSError("it is no regular file")  # noqa: TRY301
+            data = _content(os.open(path, _FILE), limit)
+        except OSError as error:
+            raise _unreadable(name, error) from error
+        yield data
+
+
+def _require_folders(top: bytes, name: bytes, known: set[bytes]) -> None:
+    parent = name.rpartition(b"/")[0]
+    if not parent or parent in known:
+        return
+    _require_folders(top, parent, known)
+    if kind_of(os.lstat(_join(top, parent))) != "folder":
+        raise OSError("a folder on the way is a link")
+    known.add(parent)
+
+
+def _content(descriptor: int, limit: int) -> bytes | None:
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("it is no regular file")
+        if status.st_size > limit:
+            return None
+        data = file.read(limit + 1)
+        return data if len(data) <= limit else None
+
+
+def _join(top: bytes, name: bytes) -> bytes:
+    return top + b"/" + name if name else top
+
+
+def _unreadable(name: bytes, error: OSError) -> RepositoryError:
+    path = name.decode("utf-8", "backslashreplace") or "."
+    return RepositoryError(
+        f"{path} cannot be read: {error.strerror or error}",
+        hint="run again when nothing else changes the folder, and see who may read it",
+    )
