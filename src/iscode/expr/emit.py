@@ -1,0 +1,398 @@
+"""Checked parts -> the source of one Python function, fast or exact, and the values it is bound to.
+
+Names and literals of an expression never enter the source: they are bound as `c0`, `c1` … . The fast form
+is plain Python, right as long as nothing raises; the exact form has CEL's error values, by functions that are
+handed functions.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+from iscode.expr import runtime, typed
+from iscode.expr.types import DYN
+from iscode.expr.values import ABSENT, NONE, optional, present
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from iscode.expr.typed import Part
+
+NESTED = 24
+"""Parts within parts before one becomes a function of its own: Python refuses 200 brackets in brackets."""
+BRANCHES = 20
+"""Branches of a choice before the rest becomes a function of its own."""
+
+BOUND: dict[str, object] = {
+    "__builtins__": {},
+    "ABSENT": ABSENT,
+    "EMPTY": {},
+    "NONE": NONE,
+    "all": all,
+    "any": any,
+    "enumerate": enumerate,
+    "len": len,
+    "optional": optional,
+    "present": present,
+    "sum": sum,
+    **{
+        function.__name__: function
+        for function in (
+            runtime.anything,
+            runtime.boolean,
+            runtime.collection,
+            runtime.connect,
+            runtime.content_of,
+            runtime.converted,
+            runtime.dispatch,
+            runtime.every,
+            runtime.fill,
+            runtime.fold,
+            runtime.has_key,
+            runtime.item,
+            runtime.make_list,
+            runtime.make_map,
+            runtime.maybe,
+            runtime.maybe_item,
+            runtime.Once,
+            runtime.order_by,
+            runtime.pairs,
+            runtime.refuse,
+            runtime.select,
+            runtime.some,
+        )
+    },
+}
+"""What every emitted function can call, by the name it has there."""
+
+INLINE: dict[Callable[..., object], str] = {
+    operator.eq: "({0} == {1})",
+    operator.ne: "({0} != {1})",
+    operator.lt: "({0} < {1})",
+    operator.le: "({0} <= {1})",
+    operator.gt: "({0} > {1})",
+    operator.ge: "({0} >= {1})",
+    operator.contains: "({1} in {0})",
+    operator.add: "({0} + {1})",
+    operator.sub: "({0} - {1})",
+    operator.mul: "({0} * {1})",
+    operator.neg: "(-{0})",
+    runtime.in_list: "({0} in context.walk({1}))",
+    len: "len({0})",
+}
+"""Implementation -> Python that does the same without a call."""
+
+
+class Emitter:
+    """The emission of one expression in one form: text by `emit`, the rest gathered on the way."""
+
+    def __init__(self, arguments: Sequence[str], *, exact: bool) -> None:
+        self.exact = exact
+        self.bound = dict(BOUND)
+        self.constants: dict[tuple[type, object], str] = {}
+        self.functions: list[str] = []
+        self.names = ["context", *arguments]
+        self.once: set[str] = set()
+        self.height = 0
+        self.assigns = False
+        self.temporaries = 0
+
+    def emit(self, part: Part) -> str:
+        """The Python expression that works out `part`; a call of its own function where it nests too deep."""
+        height, assigns = self.height, self.assigns
+        self.height, self.assigns = 0, False
+        text = EMITTERS[type(part)](self, part)
+        self.height += 1
+        if self.height > NESTED:
+            text = self.apart(text)
+        self.height, self.assigns = max(height, self.height), assigns or self.assigns
+        return text
+
+    def apart(self, text: str) -> str:
+        """A call of a new function that returns what `text` does."""
+        name, names = f"f{len(self.functions)}", ", ".join(self.names)
+        self.functions.append(f"def {name}({names}):\n    return {text}\n")
+        self.height, self.assigns = 1, False
+        return f"{name}({names})"
+
+    def iterable(self, part: Part) -> str:
+        """The part as the source of a comprehension, where Python allows no `:=`."""
+        assigns, self.assigns = self.assigns, False
+        text = self.emit(part)
+        if self.assigns:
+            text = self.apart(text)
+        self.assigns = assigns
+        return text
+
+    def bind(self, value: object) -> str:
+        """The name that a value has in the emitted function."""
+        key = (type(value), value if type(value) in (str, int, bool) else id(value))
+        if key not in self.constants:
+            name = self.constants[key] = f"c{len(self.constants)}"
+            self.bound[name] = value
+        return self.constants[key]
+
+    def temporary(self) -> str:
+        """A new name for a value that is needed twice."""
+        self.temporaries += 1
+        self.assigns = True
+        return f"t{self.temporaries}"
+
+    def test(self, part: Part) -> str:
+        """The part as a condition."""
+        text = self.emit(part)
+        return f"boolean({text})" if part.type == DYN else text
+
+    def within(self, names: Sequence[str], part: Part, emit: Callable[[Part], str]) -> str:
+        """The part, emitted where `names` are known too."""
+        self.names.extend(names)
+        text = emit(part)
+        del self.names[len(self.names) - len(names) :]
+        return text
+
+
+def constant(emitter: Emitter, part: typed.Constant) -> str:
+    """A value known now."""
+    return emitter.bind(part.value)
+
+
+def local(emitter: Emitter, part: typed.Local) -> str:
+    """A variable."""
+    text = f"{part.name}()" if part.lazy or part.name in emitter.once else part.name
+    return f"{emitter.bind(part.convert)}({text})" if part.convert else text
+
+
+def read(emitter: Emitter, part: typed.Read) -> str:
+    """`operand[key]` in one of its ways."""
+    if part.way in ("field", "dyn"):
+        whole = f"{emitter.emit(part.operand)}, {emitter.emit(part.key)}, {emitter.bind(part.way == 'field')}"
+        return f"optional(maybe({whole}))" if part.optional else f"anything({whole})"
+    if part.optional:
+        return f"optional({content(emitter, part)})"
+    operand, key = emitter.emit(part.operand), emitter.emit(part.key)
+    if part.way == "list":
+        known = isinstance(part.key, typed.Constant) and isinstance(part.key.value, int) and part.key.value >= 0
+        text = f"{operand}[{key}]" if known and not emitter.exact else f"item({operand}, {key})"
+    else:
+        text = f"select({operand}, {key})" if emitter.exact else f"{operand}[{key}]"
+    return f"{emitter.bind(part.convert)}({text})" if part.convert else text
+
+
+def content(emitter: Emitter, part: Part, default: str = "ABSENT") -> str:
+    """What the optional `part` holds, or `default`, without making the optional."""
+    match part:
+        case typed.Read(optional=True, way="object" | "map"):
+            operand = content(emitter, part.operand, "EMPTY") if part.chained else emitter.emit(part.operand)
+            if part.convert is None:
+                return f"{operand}.get({emitter.emit(part.key)}, {default})"
+            text = f"converted({operand}.get({emitter.emit(part.key)}, ABSENT), {emitter.bind(part.convert)})"
+        case typed.Read(optional=True, way="list"):
+            operand = content(emitter, part.operand, "()") if part.chained else emitter.emit(part.operand)
+            text = f"maybe_item({operand}, {emitter.emit(part.key)})"
+            text = f"converted({text}, {emitter.bind(part.convert)})" if part.convert else text
+        case typed.Unwrap(way="or", otherwise=typed.Part() as otherwise):
+            text = first_of(emitter, part.operand, lambda: content(emitter, otherwise))
+        case typed.MapOptional():
+            text = mapped(emitter, part)
+        case _:
+            text = f"content_of({emitter.emit(part)})"
+    return text if default == "ABSENT" else f"fill({text}, {default})"
+
+
+def first_of(emitter: Emitter, part: Part, otherwise: Callable[[], str]) -> str:
+    """What the optional holds, else what `otherwise` gives, which is not worked out before."""
+    text, name = content(emitter, part), emitter.temporary()
+    return f"({name} if ({name} := {text}) is not ABSENT else {otherwise()})"
+
+
+def mapped(emitter: Emitter, part: typed.MapOptional) -> str:
+    """The content of `operand.optMap(name, body)`."""
+    operand = content(emitter, part.operand)
+    emitter.assigns = True
+    body = emitter.within(
+        [part.name], part.body, lambda inner: content(emitter, inner) if part.flat else emitter.emit(inner)
+    )
+    return f"(ABSENT if ({part.name} := {operand}) is ABSENT else {body})"
+
+
+def as_optional(emitter: Emitter, part: Part) -> str:
+    """A part that is worked out as content, as an optional."""
+    return f"optional({content(emitter, part)})"
+
+
+def unwrap(emitter: Emitter, part: typed.Unwrap) -> str:
+    """`hasValue`, `value`, `orValue`, `or`"""
+    operand, otherwise = part.operand, part.otherwise
+    if part.way == "value":
+        return f"present({content(emitter, operand)})"
+    if part.way == "hasValue":
+        return f"({content(emitter, operand)} is not ABSENT)"
+    if otherwise is None or part.way == "or":
+        return as_optional(emitter, part)
+    plain = isinstance(operand, typed.Read) and operand.way in ("object", "map") and operand.convert is None
+    if plain and isinstance(otherwise, typed.Constant):
+        return content(emitter, operand, emitter.emit(otherwise))
+    return first_of(emitter, operand, lambda: emitter.emit(otherwise))
+
+
+def has_key(emitter: Emitter, part: typed.HasKey) -> str:
+    """`has(operand.key)`"""
+    key = emitter.bind(part.key)
+    if part.way == "field":
+        return f"has_key({emitter.emit(part.operand)}, {key})"
+    operand = content(emitter, part.operand, "EMPTY") if part.chained else emitter.emit(part.operand)
+    return f"({key} in {operand})"
+
+
+def invoke(emitter: Emitter, part: typed.Invoke) -> str:
+    """A call, or Python that does the same."""
+    if part.implementation is runtime.in_list and isinstance(part.arguments[1], typed.MakeList):
+        known = [item.value for _, item in part.arguments[1].items if isinstance(item, typed.Constant)]
+        if len(known) == len(part.arguments[1].items):
+            return f"({emitter.emit(part.arguments[0])} in {emitter.bind(frozenset(known))})"
+    arguments = [emitter.emit(argument) for argument in part.arguments]
+    template = INLINE.get(part.implementation)
+    if template is not None:
+        return template.format(*arguments)
+    return f"{emitter.bind(part.implementation)}({', '.join((['context'] if part.context else []) + arguments)})"
+
+
+def dispatch(emitter: Emitter, part: typed.Dispatch) -> str:
+    """A call whose overload the values decide."""
+    arguments = "".join(f"{emitter.emit(argument)}, " for argument in part.arguments)
+    return f"dispatch(context, {emitter.bind(part.name)}, {emitter.bind(part.overloads)}, ({arguments}))"
+
+
+def fold(emitter: Emitter, part: typed.Fold) -> str:
+    """A long chain of operators."""
+    operands = "".join(f"{emitter.emit(operand)}, " for operand in part.operands)
+    return f"fold(context, {emitter.bind(part.steps)}, ({operands}))"
+
+
+def connect(emitter: Emitter, part: typed.Connect) -> str:
+    """`&&` and `||`"""
+    if emitter.exact:
+        thunks = "".join(f"lambda: {emitter.emit(operand)}, " for operand in part.operands)
+        return f"connect({emitter.bind(part.word == '||')}, ({thunks}))"
+    return f"({(' and ' if part.word == '&&' else ' or ').join(map(emitter.emit, part.operands))})"
+
+
+def negation(emitter: Emitter, part: typed.Not) -> str:
+    """`!operand`"""
+    return f"(not {emitter.test(part.operand)})"
+
+
+def choose(emitter: Emitter, part: typed.Choose) -> str:
+    """`a ? b : c`"""
+    text = emitter.emit(part.otherwise)
+    for position, (condition, value) in enumerate(reversed(part.branches), 1):
+        text = f"{emitter.emit(value)} if {emitter.test(condition)} else {text}"
+        if position % BRANCHES == 0:
+            text = emitter.apart(text)
+    return f"({text})"
+
+
+def make_list(emitter: Emitter, part: typed.MakeList) -> str:
+    """A list that is written out."""
+    if not any(given for given, _ in part.items):
+        return f"[{', '.join(emitter.emit(item) for _, item in part.items)}]"
+    items = "".join(f"({emitter.bind(given)}, {emitter.emit(item)}), " for given, item in part.items)
+    return f"make_list(({items}))"
+
+
+def make_map(emitter: Emitter, part: typed.MakeMap) -> str:
+    """A map that is written out."""
+    entries = "".join(
+        f"({emitter.bind(given)}, {emitter.emit(key)}, {emitter.emit(value)}), " for given, key, value in part.entries
+    )
+    return f"make_map(({entries}))"
+
+
+def comprehend(emitter: Emitter, part: typed.Comprehend) -> str:
+    """A macro over a list or map."""
+    source = emitter.iterable(part.operand)
+    walked = f"context.walk(collection({source}))" if part.way == "dyn" else f"context.walk({source})"
+    names = ", ".join(part.names)
+    if len(part.names) == 2:
+        walked = {"list": f"enumerate({walked})", "map": f"{walked}.items()", "dyn": f"pairs({walked})"}[part.way]
+    test = emitter.within(part.names, part.test, emitter.test) if part.test else ""
+    value = emitter.within(part.names, part.value, emitter.emit) if part.value else part.names[0]
+    each = f"for {names} in {walked}"
+    where = f"{each} if {test}" if test else each
+    match part.macro:
+        case "all" | "exists" if emitter.exact:
+            rows = walked if len(part.names) == 2 else f"[({names},) {each}]"
+            return f"{'every' if part.macro == 'all' else 'some'}({rows}, lambda {names}: {test})"
+        case "all" | "exists":
+            return f"{'all' if part.macro == 'all' else 'any'}({test} {each})"
+        case "exists_one":
+            return f"(len([({names}) {where}]) == {emitter.bind(1)})"
+        case "transformMap":
+            return f"{{{part.names[0]}: {value} {where}}}"
+        case "sortBy":
+            return f"order_by(context, [({value}, {names}) {where}])"
+    return f"[{value} {where}]"
+
+
+def let(emitter: Emitter, part: typed.Let) -> str:
+    """`body`, in which a name stands for a value."""
+    value = emitter.emit(part.value)
+    if emitter.exact:
+        emitter.once.add(part.name)
+        body = emitter.within([part.name], part.body, emitter.emit)
+        return f"(lambda {part.name}: {body})(Once(lambda: {value}))"
+    body = emitter.within([part.name], part.body, emitter.emit)
+    emitter.assigns = True
+    return f"({part.name} := {value}, {body})[1]"
+
+
+def refuse(emitter: Emitter, part: typed.Refuse) -> str:
+    """An error value."""
+    return f"refuse({emitter.bind(part.message)})"
+
+
+EMITTERS: dict[type[Part], Callable[[Emitter, Any], str]] = {
+    typed.Constant: constant,
+    typed.Local: local,
+    typed.Read: read,
+    typed.HasKey: has_key,
+    typed.Invoke: invoke,
+    typed.Dispatch: dispatch,
+    typed.Fold: fold,
+    typed.Connect: connect,
+    typed.Not: negation,
+    typed.Choose: choose,
+    typed.MakeList: make_list,
+    typed.MakeMap: make_map,
+    typed.Comprehend: comprehend,
+    typed.Let: let,
+    typed.Unwrap: unwrap,
+    typed.MapOptional: as_optional,
+    typed.Refuse: refuse,
+}
+
+
+def function(
+    part: Part, arguments: Sequence[str], *, exact: bool, fallback: Callable[..., object]
+) -> Callable[..., Any]:
+    """The Python function (context, *arguments) that works out `part`.
+
+    What it raises is handed to `fallback(error, steps, context, *arguments)`, whose value is then its own;
+    `steps` is what the context had left at the start.
+    """
+    emitter = Emitter(arguments, exact=exact)
+    text = emitter.emit(part)
+    names = ", ".join(("context", *arguments))
+    source = (
+        f"{''.join(emitter.functions)}"
+        f"def evaluate({names}):\n"
+        f"    steps = context.steps\n"
+        f"    try:\n"
+        f"        return {text}\n"
+        f"    except Exception as error:\n"
+        f"        return fallback(error, steps, {names})\n"
+    )
+    emitter.bound |= {"Exception": Exception, "fallback": fallback}
+    exec(compile(source, "<expression>", "exec"), emitter.bound)  # noqa: S102 no text of the expression is in it
+    return emitter.bound["evaluate"]  # type: ignore[return-value]

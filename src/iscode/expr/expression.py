@@ -1,0 +1,115 @@
+"""The text of an expression -> what can be called with a context and the values of its variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from iscode.expr import check, emit
+from iscode.expr.errors import FATAL, EvaluationError, ExpressionError
+from iscode.expr.parser import parse
+from iscode.expr.presence import NOTHING, holds
+from iscode.expr.shapes import accepts
+from iscode.expr.types import BOOL, DYN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iscode.expr.environment import Context, Environment
+    from iscode.expr.presence import Unguarded
+    from iscode.expr.scope import Checker
+    from iscode.expr.typed import Part, Path
+    from iscode.expr.types import Type
+
+
+class Expression:
+    """A compiled expression.
+
+    `type` is what it gives, `reads` the variables it names, `implies` the paths that are there once it is
+    true, `unguarded` the reads of what may be absent and nothing guards, `tree` its checked parts.
+    Called with a context and one value for each variable of its environment, it gives its value or raises
+    `EvaluationError`. `evaluate` is the same without a frame in between, for hot loops.
+    """
+
+    __slots__ = ("_arguments", "_exact", "evaluate", "implies", "reads", "text", "tree", "type", "unguarded")
+
+    def __init__(
+        self,
+        text: str,
+        tree: Part,
+        arguments: tuple[str, ...],
+        reads: frozenset[str],
+        unguarded: tuple[Unguarded, ...],
+    ) -> None:
+        self.text = text
+        self.tree = tree
+        self.type: Type = tree.type
+        self.reads = reads
+        self.implies: frozenset[Path] = NOTHING  # type: ignore[assignment]
+        if tree.type == BOOL:
+            self.implies = frozenset(fact for fact in holds(tree, True) if isinstance(fact, tuple))
+        self.unguarded = unguarded
+        self._arguments = arguments
+        self._exact: Callable[..., object] | None = None
+        self.evaluate: Callable[..., Any] = (
+            self.exact if tree.type == DYN else emit.function(tree, arguments, exact=False, fallback=self._retry)
+        )
+
+    def __call__(self, context: Context, *values: object) -> Any:
+        return self.evaluate(context, *values)
+
+    def exact(self, context: Context, *values: object) -> Any:
+        """The value by the exact form alone: what the fast form falls back to."""
+        if self._exact is None:
+            self._exact = emit.function(self.tree, self._arguments, exact=True, fallback=failed)
+        return self._exact(context, *values)
+
+    def _retry(self, error: Exception, steps: int, context: Context, *values: object) -> Any:
+        if final(error):
+            raise error
+        context.steps = steps
+        return self.exact(context, *values)
+
+
+def final(error: Exception) -> bool:
+    """Whether the error ends the evaluation whatever the rest of the expression says."""
+    return isinstance(error, FATAL) or (isinstance(error, EvaluationError) and error.cause == "cost")
+
+
+def failed(error: Exception, _steps: int, _context: Context, *_values: object) -> Any:
+    """Raise what the exact form raised, as an `EvaluationError`."""
+    if isinstance(error, (EvaluationError, *FATAL)):
+        raise error
+    raise EvaluationError(f"{type(error).__name__}: {error}") from error
+
+
+def compile(  # noqa: A001 the name that the language's own libraries use
+    text: str,
+    environment: Environment,
+    *,
+    expect: Type | None = None,
+    present: frozenset[Path] = frozenset(),
+) -> Expression:
+    """The expression that `text` is in `environment`; every fault of the text raises `ExpressionError`.
+
+    `expect` is the type it must have; `present` are the paths known to be there.
+    """
+    checker = check.checker(environment)
+    checker.known = present
+    try:
+        tree = checker.visit(parse(text))
+        expected(tree, expect)
+    except ExpressionError as error:
+        raise error.within(text) from None
+    return expression(text, tree, checker)
+
+
+def expected(tree: Part, kind: Type | None) -> None:
+    """Refuse an expression that gives another type than `kind`."""
+    if kind is not None and not accepts(kind, tree.type):
+        raise ExpressionError(f"the expression gives {tree.type}, not {kind}", 0)
+
+
+def expression(text: str, tree: Part, checker: Checker) -> Expression:
+    """The expression of a checked tree."""
+    arguments = tuple(f"v{position}" for position in range(len(checker.environment.variables)))
+    return Expression(text, tree, arguments, frozenset(checker.reads), tuple(checker.unguarded.values()))
