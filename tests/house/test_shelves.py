@@ -1,0 +1,208 @@
+"""What ships as data holds together: ids resolve, counts hold, shapes can be typed, rules have cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+import pytest
+
+from iscode.document import Limits, read
+from iscode.policy import catalog
+from iscode.schema import fields, kinds
+
+HOME = Path(__file__).resolve().parents[2]
+ACME = HOME / "examples" / "acme"
+RULES = sorted(path for path in (HOME / "rules").glob("*/*.yaml") if not path.name.endswith(".test.yaml"))
+SCHEMAS = sorted((HOME / "schemas").glob("*.schema.json"))
+CROSSWALK = HOME / "policies" / "crosswalks" / "iso27001-iso42001.yaml"
+
+KEYWORDS = {
+    "$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "const", "format",
+    "pattern", "minimum", "maximum", "minLength", "minItems", "maxItems", "uniqueItems", "$schema", "$id",
+    "title", "description", "markdownDescription", "enumDescriptions", "defaultSnippets", "x-ref", "x-key",
+    "x-requirement", "x-path", "x-artifact", "x-scale", "x-one-or-many", "x-identity", "x-past",
+    "x-applicability", "x-applicable", "x-target", "x-waiver",
+}  # fmt: skip
+ENVELOPE = {
+    "kind", "id", "title", "owner", "status", "classification", "version", "tags", "standards", "review",
+    "approval", "sources", "retired_reason",
+}  # fmt: skip
+
+
+def load(path: Path) -> Any:
+    """The value of a YAML file, as strictly as records are read."""
+    document = read(str(path), path.read_bytes(), Limits())
+    assert document.refusals == ()
+    return document.value
+
+
+def files(folder: str, pattern: str) -> list[tuple[str, bytes]]:
+    return [(path.name, path.read_bytes()) for path in sorted((HOME / folder).glob(pattern))]
+
+
+def nodes(schema: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each schema below a schema, with where it stands."""
+    yield where, schema
+    for key, child in (schema.get("properties", {}) | schema.get("$defs", {})).items():
+        yield from nodes(child, f"{where}/{key}")
+    if "items" in schema:
+        yield from nodes(schema["items"], f"{where}/*")
+
+
+@pytest.fixture(scope="module")
+def catalogs() -> catalog.Catalogs:
+    return catalog.load(files("policies/catalogs", "*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def shelf() -> kinds.Kinds:
+    return kinds.load(files("schemas", "*.schema.json"))
+
+
+@pytest.fixture(scope="module")
+def acme() -> dict[str, dict[str, Any]]:
+    """The records of the example by reference."""
+    records = [load(path) for path in sorted((ACME / "compliance").rglob("*.yaml"))]
+    return {f"{record['kind']}:{record['id']}": record for record in records}
+
+
+@pytest.mark.parametrize(("standard", "clauses", "annex"), [("iso27001", 30, 93), ("iso42001", 32, 38)])
+def test_a_catalog_holds_every_requirement_of_its_standard(
+    catalogs: catalog.Catalogs, standard: str, clauses: int, annex: int
+) -> None:
+    found = [requirement.entry.kind for requirement in catalogs.values() if requirement.standard == standard]
+    assert (clauses, annex) == (found.count("clause"), found.count("annex"))
+
+
+def test_each_requirement_stands_in_a_group_of_its_catalog(catalogs: catalog.Catalogs) -> None:
+    for requirement in catalogs.values():
+        groups = {group.id for group in catalogs.standards[requirement.standard].groups}
+        assert set(requirement.entry.attributes["group"]) <= groups, requirement.id
+
+
+def test_the_crosswalk_pairs_requirements_that_exist_and_each_pair_once(catalogs: catalog.Catalogs) -> None:
+    crosswalk = load(CROSSWALK)
+    pairs = [(pair["from"], pair["to"]) for pair in crosswalk["mappings"]]
+    assert len(pairs) == len(set(pairs)) == 33 + 91
+    for pair in crosswalk["mappings"]:
+        assert catalogs[pair["from"]].standard == "iso27001"
+        assert catalogs[pair["to"]].standard == "iso42001"
+        assert pair["relation"] in crosswalk["relations"]
+        assert pair["verified"] in {"scf-composed", "auditor"}
+        assert pair["confidence"] in {"high", "medium", "low"}
+
+
+def test_the_integrated_profile_selects_both_standards_whole(catalogs: catalog.Catalogs) -> None:
+    profile = load(HOME / "policies" / "profiles" / "integrated.yaml")
+    selected = {name for pattern in profile["select"]["requirements"] for name in catalogs.matching(pattern)}
+    assert set(catalogs) == selected
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_a_schema_is_valid_and_keeps_to_what_can_be_typed(path: Path) -> None:
+    schema = json.loads(path.read_bytes())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema_rs.meta.validate(schema)
+    assert path.name == schema["$id"]
+    common = json.loads((HOME / "schemas" / "common.schema.json").read_bytes())["$defs"]
+    for where, node in nodes(schema, path.name):
+        assert set(node) <= KEYWORDS | {"$defs"}, where
+        if "$defs" in node:
+            continue
+        assert ("$ref" in node) != ("type" in node), where
+        if "$ref" in node:
+            assert node["$ref"].rpartition("/")[2] in common, where
+        if node.get("type") == "object":
+            assert node["additionalProperties"] is False, where
+            assert set(node.get("required", ())) <= set(node["properties"]), where
+        if node.get("type") == "array" and node["items"].get("type") == "object":
+            assert set(node["x-key"]) <= set(node["items"]["required"]), where
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_each_field_says_what_it_is(path: Path) -> None:
+    common = json.loads((HOME / "schemas" / "common.schema.json").read_bytes())["$defs"]
+    for where, node in nodes(json.loads(path.read_bytes()), path.name):
+        if not where.endswith("/*"):
+            assert node.get("description") or common[node["$ref"].rpartition("/")[2]]["description"], where
+
+
+def test_each_kind_has_the_whole_envelope(shelf: kinds.Kinds) -> None:
+    for kind in shelf.values():
+        assert set(kind.schema["properties"]) >= ENVELOPE, kind.name
+        assert {"kind", "id", "title", "owner", "status"} <= set(kind.schema["required"]), kind.name
+
+
+def test_an_ai_system_may_start_with_seven_lines(shelf: kinds.Kinds) -> None:
+    expected = ["kind", "id", "title", "owner", "status", "purpose", "stage"]
+    assert expected == shelf["AISystem"].schema["required"]
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_a_rule_serves_requirements_that_exist(path: Path, catalogs: catalog.Catalogs) -> None:
+    rule = load(path)
+    assert path.stem == rule["id"]
+    for pattern in rule["requirements"]:
+        assert catalogs.matching(pattern) != (), pattern
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_the_cases_of_a_rule_reach_every_outcome_and_clause(path: Path) -> None:
+    rule = load(path)
+    cases = load(path.with_name(f"{path.stem}.test.yaml"))
+    assert path.stem == cases["rule"]
+    expected = [case["expect"] for case in cases["cases"]]
+    flat = [each for expect in expected for each in (expect if isinstance(expect, list) else [expect])]
+    outcomes = {next(iter(each)) if isinstance(each, dict) else each for each in flat}
+    assert {"pass", "fail"} | ({"not_applicable"} if "when" in rule else set()) <= outcomes
+    clauses = {each["fail"]["clause"] for each in flat if isinstance(each, dict) and "fail" in each}
+    wanted = {check.get("id", f"check:{index}") for index, check in enumerate(rule["check"])}
+    assert clauses == wanted | {f"needs:{need}" for need in rule.get("needs", ())}
+
+
+def test_every_case_has_a_name_of_its_own() -> None:
+    for path in RULES:
+        names = [case["name"] for case in load(path.with_name(f"{path.stem}.test.yaml"))["cases"]]
+        assert sorted(set(names)) == sorted(names), path.stem
+
+
+def test_the_example_has_valid_records_of_every_kind(shelf: kinds.Kinds) -> None:
+    found = set()
+    for path in sorted((ACME / "compliance").rglob("*.yaml")):
+        document = read(str(path), path.read_bytes(), Limits())
+        assert document.value is not None, document.refusals
+        kind = shelf[document.value["kind"]]
+        assert list(kind.refusals(document)) == [], path
+        assert path.stem == document.value["id"]
+        found.add(kind.name)
+    assert set(shelf) == found
+
+
+def test_references_and_requirements_of_the_example_resolve(
+    shelf: kinds.Kinds, catalogs: catalog.Catalogs, acme: dict[str, dict[str, Any]]
+) -> None:
+    for name, record in acme.items():
+        kind = shelf[record["kind"]]
+        for path, targets in kind.references:
+            for _, reference in fields.values(record, path):
+                assert reference in acme, (name, reference)
+                assert reference.partition(":")[0] in targets, (name, reference)
+        for path in kind.requirements:
+            for _, requirement in fields.values(record, path):
+                assert requirement in catalogs, (name, requirement)
+
+
+def test_the_artifacts_of_the_example_are_what_their_digests_say(acme: dict[str, dict[str, Any]]) -> None:
+    told = {
+        record["artifact"]["path"]: record["artifact"] for record in acme.values() if "artifact" in record
+    }
+    assert set(told) == {path.relative_to(ACME).as_posix() for path in (ACME / "artifacts").iterdir()}
+    for path, artifact in told.items():
+        data = (ACME / path).read_bytes()
+        assert (sha256(data).hexdigest(), len(data)) == (artifact["sha256"], artifact["size"]), path
