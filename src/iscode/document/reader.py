@@ -15,8 +15,8 @@ from yaml import (
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
+    StreamEndEvent,
 )
-from yaml import StreamEndEvent
 
 from iscode.document.encoding import barrier
 from iscode.document.model import LINE_END, Document, Limits, Pointer, Refusal, placed, pointers
@@ -223,12 +223,13 @@ class _Reader:
         """Refuse what is no YAML. Only the first error: what a parser says after it is guessed."""
         end, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
         line, column = (end.line, end.column) if end else (0, 0)
-        lines = [*LINE_END.split(self._data.decode()), ""]
-        character = lines[line][column : column + 1]
-        word = syntax_keyword(getattr(error, "problem", ""), getattr(error, "context", ""), character)
+        text = [*LINE_END.split(self._data.decode()), ""][line]
+        before, character = text[:column], text[column : column + 1]
+        word = syntax_keyword(getattr(error, "problem", ""), getattr(error, "context", ""), before, character)
         if start and (word in AT_START or not character):
             line, column = start.line, start.column
-        self._note(tuple(self._steps), line << 32 | column, word)
+        detail = str(self._limits.depth) if word == "depth" else ""
+        self._note(tuple(self._steps), line << 32 | column, word, detail)
 
     def _stop(self, event: Any, word: str, limit: int, *step: str | int) -> NoReturn:
         self._refuse(event, word, str(limit), *step)

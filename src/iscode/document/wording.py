@@ -72,6 +72,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "a value that begins with a character which YAML keeps for itself",
         "put the value in quotes",
     ),
+    "trailing": (
+        "text after a value that has ended",
+        "put the whole value in quotes, '' for one within single ones",
+    ),
+    "block-header": (
+        "text beside the | or > that begins a block of text",
+        "begin it on the next line, or quote it",
+    ),
     "syntax": ("this is not YAML", "look at this line and the one above: quotes, brackets, indentation"),
     "refusals": ("more than {} problems: the rest of the file was not read", "mend those above first"),
 }
@@ -86,7 +94,11 @@ _PROBLEMS: Mapping[str, str] = {
     "mapping values are not allowed in this context": "colon",
     "could not find expected ':'": "no-colon",
     "block sequence entries are not allowed in this context": "dash",
-    "block mapping keys are not allowed in this context": "indentation",
+    "mapping keys are not allowed in this context": "indicator",
+    "found unexpected ':'": "colon",
+    "did not find expected comment or line break": "block-header",
+    "found an indentation indicator equal to 0": "block-header",
+    "exceeded maximum nesting depth": "depth",
     "did not find expected key": "indentation",
     "did not find expected '-' indicator": "indentation",
     "did not find expected ',' or ']'": "bracket",
@@ -96,7 +108,7 @@ _PROBLEMS: Mapping[str, str] = {
     "found a tab character that violates indentation": "tab",
     "found undefined tag handle": "tag",
     "found character that cannot start any token": "indicator",
-    "did not find expected <document start>": "root",
+    "did not find expected <document start>": "trailing",
 }
 
 AT_START = frozenset({"quote", "no-colon"})
@@ -110,12 +122,14 @@ _CONTEXTS: Mapping[str, str] = {
 }
 
 
-def syntax_keyword(problem: str | None, context: str | None, character: str) -> str:
-    """The keyword of a syntax error: what libyaml says, and the `character` that stands at its place."""
+def syntax_keyword(problem: str | None, context: str | None, before: str, character: str) -> str:
+    """The keyword of a syntax error: what libyaml says, what stands before it in the line and at it."""
     if character == "\t":
         return "tab"
-    if character == ":" and problem == "did not find expected key":
+    if character == ":" and problem in ("did not find expected key", "did not find expected node content"):
         return "empty-key"
+    if problem == "did not find expected key" and before.strip():
+        return "trailing"
     return _CONTEXTS.get(context or "") or _PROBLEMS.get(problem or "", "syntax")
 
 

@@ -35,8 +35,8 @@ def write(value: Mapping[str, Any], modeline: str | None = None) -> str:
 
     `modeline` is the text of a comment for the first line, without the `# `. Texts are quoted wherever a
     reader of YAML 1.1 or 1.2 would make anything else of them; long and multi-line ones are literal blocks.
-    Raises IscodeError for what no record can hold: null, numbers that are not finite, keys that are not text, lone
-    surrogates, whatever passes a default limit.
+    Raises IscodeError for what no record can hold: null, numbers that are not finite, keys that are not text,
+    lone surrogates, whatever passes a default limit.
     """
     lines = [] if modeline is None else [f"# {modeline}"]
     lines += _block(value, 0) if value else ["{}"]
