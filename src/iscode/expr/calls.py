@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from iscode.expr.environment import NOT_LITERAL, Bound, Overload
 from iscode.expr.environment import Call as CallView
 from iscode.expr.errors import ExpressionError, did_you_mean
+from iscode.expr.library import UNWRAPS
 from iscode.expr.macros import NAMES
 from iscode.expr.parser import parse
 from iscode.expr.presence import call_path
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from iscode.expr.environment import Definition
     from iscode.expr.scope import Checker
 
-UNWRAPS = {"hasValue": 0, "value": 0, "orValue": 1, "or": 1}
-"""What can be asked of an optional -> how many arguments it takes."""
 SHORT_PATH = 3
 
 

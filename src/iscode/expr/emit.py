@@ -328,8 +328,6 @@ def comprehend(emitter: Emitter, part: typed.Comprehend) -> str:
             return f"{'all' if part.macro == 'all' else 'any'}({test} {each})"
         case "exists_one":
             return f"(len([({names}) {where}]) == {emitter.bind(1)})"
-        case "transformMap":
-            return f"{{{part.names[0]}: {value} {where}}}"
         case "sortBy":
             return f"order_by(context, [({value}, {names}) {where}])"
     return f"[{value} {where}]"

@@ -1,278 +1,33 @@
-"""The standard functions of the language: name -> overloads, each a plain function over values."""
+"""The families of functions -> everything that an expression may call beside what its environment adds."""
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from iscode.expr.environment import Function
+from iscode.expr.lists import LISTS
+from iscode.expr.macros import NAMES
+from iscode.expr.maths import MATHS
+from iscode.expr.operators import OPERATORS
+from iscode.expr.patterns import PATTERNS
+from iscode.expr.standard import STANDARD
+from iscode.expr.strings import STRINGS
 
-import re2
-
-from iscode.expr.environment import NOT_LITERAL, Bound, Call, Context, Function, Overload
-from iscode.expr.errors import EvaluationError
-from iscode.expr.operators import HIGHEST, LOWEST, bounded, unsigned
-from iscode.expr.time import (
-    Duration,
-    Timestamp,
-    instant,
-    moment_of,
-    nanoseconds,
-    parse_duration,
-    parse_timestamp,
-)
-from iscode.expr.types import (
-    ANY,
-    BOOL,
-    BYTES,
-    DOUBLE,
-    DURATION,
-    INT,
-    NEVER,
-    STRING,
-    TIMESTAMP,
-    UINT,
-    ListType,
-    MapType,
-    OptionalType,
-    Type,
-)
-from iscode.expr.values import NONE, Optional, UInt, is_zero
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
-REAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[Ii]nf(?:inity)?|NaN|nan)")
-TRUE, FALSE = ("true", "True", "TRUE", "t", "1"), ("false", "False", "FALSE", "f", "0")
-SCAN = 64
-"""Characters that a search passes for one step."""
-
-
-def same(value: Any) -> Any:
-    """The value as it is."""
-    return value
-
-
-def refuse(text: str, wanted: str) -> EvaluationError:
-    """What to say of text that does not convert."""
-    return EvaluationError(f'"{text[:40]}" is not {wanted}')
-
-
-def text_to_int(text: str) -> int:
-    """Decimal text -> int."""
-    if not WHOLE.fullmatch(text):
-        raise refuse(text, "an integer")
-    return bounded(int(text))
-
-
-def double_to_int(value: float) -> int:
-    """double -> int, without its fraction."""
-    if not LOWEST < value < HIGHEST:
-        raise EvaluationError("the double is out of the range of int")
-    return int(value)
-
-
-def text_to_uint(text: str) -> UInt:
-    """Decimal text -> unsigned int."""
-    if not WHOLE.fullmatch(text):
-        raise refuse(text, "an unsigned integer")
-    return unsigned(int(text))
-
-
-def double_to_uint(value: float) -> UInt:
-    """double -> unsigned int, without its fraction."""
-    if not -1 < value < 2.0**64:
-        raise EvaluationError("the double is out of the range of uint")
-    return unsigned(int(value))
-
-
-def text_to_double(text: str) -> float:
-    """Decimal text -> double."""
-    if not REAL.fullmatch(text):
-        raise refuse(text, "a number")
-    return float(text)
-
-
-def text_to_bool(text: str) -> bool:
-    """`true`, `false` and their short forms -> bool."""
-    if text in TRUE or text in FALSE:
-        return text in TRUE
-    raise refuse(text, "a bool")
-
-
-def bool_to_text(value: bool) -> str:
-    """bool -> `true` or `false`."""
-    return "true" if value else "false"
-
-
-def double_to_text(value: float) -> str:
-    """double -> the shortest text that reads back as it; whole numbers without a point."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}[str(value)]
-    text = repr(value)
-    return text[:-2] if text.endswith(".0") else text
-
-
-def bytes_to_text(value: bytes) -> str:
-    """UTF-8 -> text."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        raise EvaluationError("the bytes are not UTF-8") from None
-
-
-@lru_cache(maxsize=1024)
-def pattern_of(pattern: str) -> Any:
-    """The compiled RE2 pattern; a `ValueError` that says what is wrong with it."""
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        return re2.compile(pattern, options)
-    except re2.error as error:
-        reason = error.args[0] if error.args else "unreadable"
-        raise ValueError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
-
-
-def matches(context: Context, text: str, pattern: str) -> bool:
-    """Whether the pattern occurs in the text."""
-    context.charge(len(text) // SCAN)
-    try:
-        return pattern_of(pattern).search(text) is not None
-    except ValueError as error:
-        raise EvaluationError(f"the pattern is broken: {error}") from None
-
-
-def matches_type(call: Call) -> Type | Bound:
-    """A literal pattern is compiled with the expression."""
-    pattern = call.literals[1]
-    if pattern is NOT_LITERAL or not isinstance(pattern, str):
-        return BOOL
-    try:
-        search = pattern_of(pattern).search
-    except ValueError as error:
-        call.fail(
-            1,
-            f"the pattern is broken: {error}",
-            "patterns are those of RE2: no look-around, no back-references",
-        )
-
-    def found(context: Context, text: str) -> bool:
-        context.charge(len(text) // SCAN)
-        return search(text) is not None
-
-    return Bound(BOOL, found, (0,))
-
-
-def clock(part: Callable[[Any], int]) -> tuple[Overload, ...]:
-    """A reading of a timestamp's date and clock, in UTC or in the time zone that is named."""
-    return (
-        Overload((TIMESTAMP,), INT, lambda value: part(moment_of(value)), receiver=True),
-        Overload((TIMESTAMP, STRING), INT, lambda value, zone: part(moment_of(value, zone)), receiver=True),
-    )
-
-
-def elapsed(unit: int) -> Overload:
-    """A duration as whole units of so many nanoseconds, rounded towards zero."""
-
-    def count(value: Duration) -> int:
-        total = nanoseconds(value)
-        return total // unit if total >= 0 else -(-total // unit)
-
-    return Overload((DURATION,), INT, count, receiver=True)
-
-
-def milliseconds(value: Timestamp | Duration) -> int:
-    """The milliseconds beyond the whole second."""
-    return value.nanos // 1_000_000
-
-
-def both(parameters: tuple[Type, ...], result: Type, implementation: Callable[..., Any]) -> tuple[Overload, ...]:
-    """The overload that may be called either way: `f(x)` and `x.f()`."""
-    return (
-        Overload(parameters, result, implementation),
-        Overload(parameters, result, implementation, receiver=True),
-    )
-
-
-def unary(*ways: tuple[Type, Callable[..., Any]], gives: Type) -> tuple[Overload, ...]:
-    """Overloads of one argument with one result."""
-    return tuple(Overload((kind,), gives, implementation) for kind, implementation in ways)
-
-
-STANDARD: dict[str, tuple[Overload, ...]] = {
-    "size": (
-        *both((STRING,), INT, len),
-        *both((ListType(ANY),), INT, len),
-        *both((MapType(ANY, ANY),), INT, len),
-        *both((BYTES,), INT, len),
-    ),
-    "int": unary(
-        (INT, same),
-        (STRING, text_to_int),
-        (DOUBLE, double_to_int),
-        (UINT, lambda value: bounded(int(value))),
-        (TIMESTAMP, lambda value: value.seconds),
-        gives=INT,
-    ),
-    "uint": unary((UINT, same), (INT, unsigned), (DOUBLE, double_to_uint), (STRING, text_to_uint), gives=UINT),
-    "double": unary((DOUBLE, same), (INT, float), (UINT, float), (STRING, text_to_double), gives=DOUBLE),
-    "string": unary(
-        (STRING, same),
-        (INT, str),
-        (UINT, str),
-        (DOUBLE, double_to_text),
-        (BOOL, bool_to_text),
-        (BYTES, bytes_to_text),
-        (TIMESTAMP, str),
-        (DURATION, str),
-        gives=STRING,
-    ),
-    "bytes": unary((BYTES, same), (STRING, str.encode), gives=BYTES),
-    "bool": unary((BOOL, same), (STRING, text_to_bool), gives=BOOL),
-    "timestamp": unary(
-        (TIMESTAMP, same),
-        (STRING, parse_timestamp),
-        (INT, lambda seconds: instant(seconds * 1_000_000_000)),
-        gives=TIMESTAMP,
-    ),
-    "duration": unary(
-        (DURATION, same),
-        (STRING, parse_duration),
-        gives=DURATION,
-    ),
-    "optional.of": (Overload((ANY,), lambda call: OptionalType(call.types[0]), Optional),),
-    "optional.none": (Overload((), OptionalType(NEVER), lambda: NONE),),
-    "optional.ofNonZeroValue": (
-        Overload(
-            (ANY,),
-            lambda call: OptionalType(call.types[0]),
-            lambda value: NONE if is_zero(value) else Optional(value),
-        ),
-    ),
-    "startsWith": (Overload((STRING, STRING), BOOL, str.startswith, receiver=True),),
-    "endsWith": (Overload((STRING, STRING), BOOL, str.endswith, receiver=True),),
-    "contains": (Overload((STRING, STRING), BOOL, lambda text, part: part in text, receiver=True),),
-    "matches": (
-        Overload((STRING, STRING), matches_type, matches, context=True),
-        Overload((STRING, STRING), matches_type, matches, receiver=True, context=True),
-    ),
-    "getFullYear": clock(lambda moment: moment.year),
-    "getMonth": clock(lambda moment: moment.month - 1),
-    "getDate": clock(lambda moment: moment.day),
-    "getDayOfMonth": clock(lambda moment: moment.day - 1),
-    "getDayOfWeek": clock(lambda moment: moment.isoweekday() % 7),
-    "getDayOfYear": clock(lambda moment: moment.timetuple().tm_yday - 1),
-    "getHours": (*clock(lambda moment: moment.hour), elapsed(3_600_000_000_000)),
-    "getMinutes": (*clock(lambda moment: moment.minute), elapsed(60_000_000_000)),
-    "getSeconds": (*clock(lambda moment: moment.second), elapsed(1_000_000_000)),
-    "getMilliseconds": (
-        Overload((TIMESTAMP,), INT, milliseconds, receiver=True),
-        Overload((TIMESTAMP, STRING), INT, lambda value, _zone: milliseconds(value), receiver=True),
-        Overload((DURATION,), INT, lambda value: nanoseconds(value) // 1_000_000 % 1000, receiver=True),
-    ),
+FAMILIES = (STANDARD, PATTERNS, STRINGS, LISTS, MATHS)
+LIBRARY = {
+    name: Function(name, tuple(overload for family in FAMILIES for overload in family.get(name, ())))
+    for name in dict.fromkeys(name for family in FAMILIES for name in family)
 }
-"""Name -> overloads of the standard functions that need no rules of their own."""
+"""Name -> function; a name of several families has the overloads of all."""
+
+UNWRAPS = {"hasValue": 0, "value": 0, "orValue": 1, "or": 1}
+"""What can be asked of an optional -> how many arguments it takes."""
 
 
-LIBRARY = {name: Function(name, overloads) for name, overloads in STANDARD.items()}
-"""Everything that an expression may call beside what its environment adds, by name."""
+def names() -> dict[str, tuple[str, ...]]:
+    """What the language has, sorted: `operators`, `macros`, `functions`, for documents and suggestions."""
+    symbols = {*OPERATORS, "==", "!=", "in", "&&", "||", "!", "?:", "[]", "[?]", ".", ".?"} - {"negate"}
+    macros = {*NAMES, "cel.bind"} - {"bind"}
+    return {
+        "operators": tuple(sorted(symbols)),
+        "macros": tuple(sorted(macros)),
+        "functions": tuple(sorted({*LIBRARY, *UNWRAPS})),
+    }

@@ -14,7 +14,6 @@ WALKS = {
     "map": (2, 3),
     "sortBy": (2,),
     "transformList": (3, 4),
-    "transformMap": (3, 4),
 }
 """Macro -> how many arguments it takes."""
 RENAMED = {"existsOne": "exists_one", "transformList": "map"}

@@ -61,10 +61,8 @@ class Parser:
     def unexpected(self, wanted: str) -> ExpressionError:
         """What to say where another token was wanted."""
         kind, value, offset = self.tokens[self.position]
-        shown = SHOWN.get(kind, f'"{kind}"')
+        shown = f'"{value}"' if kind == "name" else SHOWN.get(kind, f'"{kind}"')  # noqa: SIM401 two cases
         hint = ""
-        if kind == "name":
-            shown = f'"{value}"'
         if value in ("and", "or", "not"):
             hint = f'write "{ {"and": "&&", "or": "||", "not": "!"}[str(value)] }"'
         return ExpressionError(f"{shown} where {wanted} should be", offset, hint)

@@ -188,7 +188,7 @@ def make_map(entries: Iterable[tuple[bool, Any, Any]]) -> dict[Any, Any]:
     for given, key, value in entries:
         if type(key) not in (str, int, bool, UInt):
             raise no_overload("a key", (key,))
-        if found(table, key) is not ABSENT:
+        if key in table:  # true and 1 are one key in Python: better refused than merged
             raise EvaluationError(f'the key "{key}" is there twice')
         content = content_of(value) if given else value
         if content is not ABSENT:

@@ -123,7 +123,7 @@ class Entries(Node):
 
 @dataclass(frozen=True, slots=True)
 class Walk(Node):
-    """A macro over a list or map: `macro` is `all exists exists_one filter map sortBy transformMap`.
+    """A macro over a list or map: `macro` is `all exists exists_one filter map sortBy`.
 
     `names` are one or two variables; `test` decides what takes part, `value` is what each becomes.
     """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iscode.expr.conditions import condition
 from iscode.expr.errors import ExpressionError
+from iscode.expr.lists import SORTABLE
 from iscode.expr.presence import NOTHING, Facts, holds, refined
 from iscode.expr.shapes import join_parts, value_type
 from iscode.expr.typed import Comprehend, Constant, Let, Local, MakeList, MakeMap, MapOptional, Part
@@ -28,8 +29,6 @@ from iscode.expr.types import (
 if TYPE_CHECKING:
     from iscode.expr.scope import Checker
     from iscode.expr.syntax import Bind, Entries, Items, OptionalMap, Walk
-
-SORTABLE = ("int", "uint", "double", "string", "bool", "timestamp", "duration", "bytes")
 
 
 def walk(checker: Checker, node: Walk) -> Part:
@@ -90,7 +89,7 @@ def outcome(checker: Checker, node: Walk, names: list[Local], facts: Facts, valu
         if value.type.name not in SORTABLE:
             raise ExpressionError(f"{value.type} has no order to sort by", value.offset)
         return ListType(element)
-    return MapType(names[0].type, value.type) if node.macro == "transformMap" else ListType(value.type)
+    return ListType(value.type)
 
 
 def bind(checker: Checker, node: Bind) -> Part:
