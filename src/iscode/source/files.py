@@ -17,8 +17,8 @@ _PLAIN = 0o666
 def write_whole(path: Path, data: bytes, *, executable: bool = False) -> None:
     """Write a file through a new one beside it: no reader and no crash meets half of it.
 
-    A device or a pipe (`/dev/stdout`) is written to as it is. IscodeError where it cannot be written, and for a
-    link: what it leads to is not the file that was named.
+    A device or a pipe (`/dev/stdout`) is written to as it is. IscodeError where that fails, and for a link:
+    what it leads to is not the file that was named.
     """
     try:
         if _is_stream(path):
@@ -33,8 +33,8 @@ def write_whole(path: Path, data: bytes, *, executable: bool = False) -> None:
 def write_new(folder: Path, files: Mapping[str, bytes], *, replace: bool = False) -> list[Path]:
     """Write files below `folder`: path with `/` -> bytes. Folders between are made; return the paths.
 
-    IscodeError, before anything is written, where a path leaves the folder or meets a link, and where a file is
-    there already unless `replace` is set.
+    IscodeError, before anything is written, where a path leaves the folder or meets a link, or a file is
+    there already; with `replace` the file is replaced.
     """
     targets = {folder.joinpath(*_parts(path)): data for path, data in files.items()}
     for path in targets:

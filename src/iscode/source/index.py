@@ -10,8 +10,9 @@ from pathlib import Path
 from iscode.errors import RepositoryError
 from iscode.source.git import Git
 from iscode.source.objects import digest, read_blobs
-from iscode.source.snapshot import Entry, Revision, show
-from iscode.source.tree import Listed, hash_tree, to_entry
+from iscode.source.plain import show
+from iscode.source.snapshot import Entry, Revision
+from iscode.source.tree import Listed, hash_tree, to_entries
 
 _HEADER = 12
 
@@ -45,9 +46,7 @@ def index_file(top: Path, git_dir: Path) -> Path:
         return git_dir / "index"
     path = top / named
     if not path.is_file():
-        raise RepositoryError(
-            "GIT_INDEX_FILE names no file", hint="unset it, or run inside the hook that sets it"
-        )
+        raise RepositoryError("GIT_INDEX_FILE names no file", hint="unset it, or run inside the hook that sets it")
     return path
 
 
@@ -60,8 +59,7 @@ def read_index(git: Git, file: Path, object_format: str) -> IndexSnapshot:
         committed = _without_announced(bound, digest("tree", b"", object_format))
         listing = [listed for listed in listing if listed.oid != empty or listed.name in committed]
     revision = Revision("index", tree=hash_tree(listing, object_format))
-    entries = sorted((to_entry(listed) for listed in listing), key=lambda item: item.name)
-    return IndexSnapshot(revision, tuple(entries), bound, object_format)
+    return IndexSnapshot(revision, to_entries(listing), bound, object_format)
 
 
 def list_index(git: Git, file: Path) -> list[Staged]:
@@ -105,9 +103,9 @@ def _count(file: Path) -> int:
 
 def _without_announced(git: Git, empty_tree: str) -> set[bytes]:
     """Return the names that a commit would hold, as a difference to nothing."""
-    fields = git.run(
-        "diff-index", "--cached", "--ita-invisible-in-index", "--no-renames", "-z", empty_tree
-    ).split(b"\0")
+    fields = git.run("diff-index", "--cached", "--ita-invisible-in-index", "--no-renames", "-z", empty_tree).split(
+        b"\0"
+    )
     if fields.pop():
         raise RepositoryError("git diff-index broke off")
     return set(fields[1::2])

@@ -64,7 +64,8 @@ class Objects:
             raise RepositoryError(f"git cat-file broke off before object {oid}")
         if len(words) != 3 or not words[2].isdigit():
             raise RepositoryError(
-                f"object {oid} is missing", hint="fetch it: the clone is shallow, partial or damaged"
+                f"object {oid} is missing",
+                hint="fetch it; a shallow clone needs fetch-depth: 0, a partial one git fetch --refetch",
             )
         return words[1].decode("ascii", "replace"), int(words[2])
 

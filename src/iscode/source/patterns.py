@@ -15,14 +15,15 @@ MOST_PATTERNS = 256
 LONGEST_PATTERN = 256
 """Characters of one pattern."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# A comment, a blank, a doubled slash, `**/` or a space at an end: it would not mean what it seems to.
+_MISLEADING = re.compile(r"\A#|\A\s|\s\Z|//|\*\*/\Z|\A!?/?\Z|[\x00-\x1f\x7f]")
 # `.` of RE2 does not match a line feed, and a folder may have one in its name. No pattern holds a control
 # character, so any other one stands in for it.
 _LINE_FEED, _STAND_IN = "\n", "\x01"
 
 
 class Patterns:
-    """A compiled list. The last pattern that matches decides; `!` takes out; case counts."""
+    """A compiled list, as in `.gitignore`: the last match decides, `!` takes out; and case counts."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         _require_bounds(patterns)
@@ -37,7 +38,7 @@ class Patterns:
         """Say whether this path, or one below it if it were a folder, could be meant. Never a wrong no."""
         text = path.replace(_LINE_FEED, _STAND_IN)
         heads = _heads(self._patterns, text.count("/") + 1)
-        return heads is None or self._match(text) or _compile(heads)(text)
+        return heads is None or self._match(text) or _compile(heads)(text + "/_")
 
 
 def compile(patterns: Sequence[str]) -> Patterns:  # noqa: A001
@@ -49,8 +50,8 @@ def _require_bounds(patterns: Sequence[str]) -> None:
     if len(patterns) > MOST_PATTERNS:
         raise ConfigError(f"more than {MOST_PATTERNS} patterns")
     for pattern in patterns:
-        if len(pattern) > LONGEST_PATTERN or _CONTROL.search(pattern):
-            raise _invalid(pattern, f"at most {LONGEST_PATTERN} characters, none of them a control character")
+        if len(pattern) > LONGEST_PATTERN or _MISLEADING.search(pattern):
+            raise _invalid(pattern)
 
 
 @lru_cache(maxsize=64)
@@ -59,10 +60,10 @@ def _compile(patterns: tuple[str, ...]) -> Callable[[str], bool]:
         spec = GitIgnoreSpec.from_lines(patterns, backend="re2")
     except Exception as error:
         # pathspec, Python's re and google-re2 each refuse with exceptions of their own.
-        raise _invalid(", ".join(patterns), "see the manual of gitignore") from error
+        raise _invalid(", ".join(patterns)) from error
     for pattern, compiled in zip(patterns, spec.patterns, strict=True):
         if compiled.include is None:
-            raise _invalid(pattern, "it is empty, a comment, or has a range that is none")
+            raise _invalid(pattern)
     # No separators: a backslash in a path is a character of it, on Windows too.
     return lambda path: spec.match_file(path, separators=())
 
@@ -81,9 +82,10 @@ def _heads(patterns: tuple[str, ...], depth: int) -> tuple[str, ...] | None:
         if wild == 0:
             return None
         if wild >= depth or wild < len(parts):
-            heads.append("/" + "/".join(parts[: min(wild, depth)]))
+            heads.append("/".join(["", *parts[: min(wild, depth)], "**"]))
     return tuple(heads)
 
 
-def _invalid(pattern: str, hint: str) -> ConfigError:
+def _invalid(pattern: str) -> ConfigError:
+    hint = f"patterns are those of .gitignore, of at most {LONGEST_PATTERN} characters"
     return ConfigError(f"the pattern {pattern[:LONGEST_PATTERN]!r} cannot be used", hint=hint)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from typing import Literal
 
 from iscode.errors import RepositoryError
@@ -19,6 +18,14 @@ _FILE = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O
 _FOLDER = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_DIRECTORY", 0)
 # On Windows a junction is a folder to `stat` but leads elsewhere.
 _ELSEWHERE = [getattr(stat, f"IO_REPARSE_TAG_{tag}", -1) for tag in ("MOUNT_POINT", "SYMLINK")]
+
+
+def show(name: bytes) -> str:
+    r"""Turn the bytes of a name into text: UTF-8, any other byte as `\xNN`.
+
+    A backslash becomes `\x5c`, so two names never look the same.
+    """
+    return name.replace(b"\\", b"\\x5c").decode("utf-8", "backslashreplace")
 
 
 def kind_of(status: os.stat_result) -> Found:
@@ -64,8 +71,7 @@ def read(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[bytes | Non
 def _read_by_descriptor(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[bytes | None]:
     """Open each name from the descriptor of its folder; folders stay open while the names stay below them."""
     opened: list[tuple[bytes, int]] = []
-    with ExitStack() as leave:
-        leave.callback(_close, opened)
+    try:
         for name in names:
             *folders, leaf = name.split(b"/")
             try:
@@ -81,6 +87,8 @@ def _read_by_descriptor(top: bytes, names: Sequence[bytes], limit: int) -> Itera
             except OSError as error:
                 raise _unreadable(name, error) from error
             yield data
+    finally:
+        _close(opened)
 
 
 def _close(opened: list[tuple[bytes, int]], keep: int = 0) -> None:
@@ -104,24 +112,29 @@ def _read_by_path(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[by
 
 
 def _require_folders(top: bytes, name: bytes, known: set[bytes]) -> None:
-    parent = name.rpartition(b"/")[0]
-    if not parent or parent in known:
-        return
-    _require_folders(top, parent, known)
-    if kind_of(os.lstat(_join(top, parent))) != "folder":
-        raise OSError("a folder on the way is a link")
-    known.add(parent)
+    parts = name.split(b"/")
+    for length in range(1, len(parts)):
+        folder = b"/".join(parts[:length])
+        if folder not in known and kind_of(os.lstat(_join(top, folder))) != "folder":
+            raise OSError("a folder on the way is a link")
+        known.add(folder)
 
 
 def _content(descriptor: int, limit: int) -> bytes | None:
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError("it is no regular file")
         if status.st_size > limit:
             return None
-        data = file.read(limit + 1)
-        return data if len(data) <= limit else None
+        # Up to one byte beyond the limit: the file may grow while it is read.
+        parts, room = [], limit + 1
+        while room and (part := os.read(descriptor, min(room, status.st_size + 1))):
+            parts.append(part)
+            room -= len(part)
+        return b"".join(parts) if room else None
+    finally:
+        os.close(descriptor)
 
 
 def _join(top: bytes, name: bytes) -> bytes:
@@ -129,8 +142,7 @@ def _join(top: bytes, name: bytes) -> bytes:
 
 
 def _unreadable(name: bytes, error: OSError) -> RepositoryError:
-    path = name.decode("utf-8", "backslashreplace") or "."
     return RepositoryError(
-        f"{path} cannot be read: {error.strerror or error}",
+        f"{show(name) or '.'} cannot be read: {error.strerror or error}",
         hint="run again when nothing else changes the folder, and see who may read it",
     )

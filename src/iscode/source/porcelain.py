@@ -63,9 +63,7 @@ def install_hook(folder: Path) -> list[Path]:
         used = repository.top / str(git.rev_parse("--git-path", "hooks"))
     line = hook_line(repository)
     if used.resolve() != place.resolve():
-        raise RepositoryError(
-            f"the hooks of this repository are in {used}", hint=f"add to its pre-commit: {line}"
-        )
+        raise RepositoryError(f"the hooks of this repository are in {used}", hint=f"add to its pre-commit: {line}")
     text = f"#!/bin/sh\n# Made by iscode: judges what is staged before it becomes a commit.\nexec {line}\n"
     hooks = [place / name for name in HOOKS]
     for hook in hooks:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from iscode.errors import RepositoryError
 from iscode.source import index, revision, worktree
+from iscode.source.commit import follow, list_files, read_commit
 from iscode.source.git import Git, git_for
 from iscode.source.objects import open_objects, read_blobs
 from iscode.source.snapshot import Entry, Revision, Snapshot
-from iscode.source.tree import list_commit, to_entry
+from iscode.source.tree import to_entries
 
 _MARKER = ".git"
 _GITFILE = b"gitdir: "
@@ -37,7 +38,7 @@ class Repository:
     """One repository.
 
     `top`: the work tree's folder (of a bare repository: its own folder). `git_dir`, `common_dir`: absolute,
-    not the same in a linked work tree. `prefix`: the folder asked for, below the top, `/` between, none at the end.
+    not the same in a linked work tree. `prefix`: the folder asked for, below the top, with no `/` at its end.
     `object_format`: sha1 or sha256. `bare`: there is no work tree to judge.
     """
 
@@ -62,15 +63,16 @@ class Repository:
 
     def commit(self, name: str) -> Snapshot:
         """Return the files of a commit; see `revision.resolve` for what `name` may be."""
-        oid = revision.resolve(self.git, name, self.object_format)
+        oid, suffix = revision.resolve(self.git, name, self.object_format)
         with open_objects(self.git, self.object_format) as objects:
-            commit, tree, listing = list_commit(objects, oid)
-        entries = sorted((to_entry(listed) for listed in listing), key=lambda item: item.name)
-        return CommitSnapshot(Revision("commit", commit, tree), tuple(entries), self.git, self.object_format)
+            commit = follow(objects, read_commit(objects, oid), suffix)
+            entries = to_entries(list_files(objects, commit.tree))
+        found = Revision("commit", commit.oid, commit.tree)
+        return CommitSnapshot(found, entries, self.git, self.object_format)
 
     def head(self) -> str | None:
         """Return the id of the commit that is checked out; None where there is none yet."""
-        return revision.head(self.git, self.object_format)
+        return revision.head(self.git, self.common_dir, self.object_format)
 
     def _require_worktree(self) -> None:
         if self.bare:
@@ -138,7 +140,8 @@ def _find_top(path: Path) -> tuple[Path, bytes]:
                 return top.resolve(), b"/".join(os.fsencode(part) for part in prefix.parts)
     if any((folder / "HEAD").is_file() for folder in (lexical, *lexical.parents)):
         raise RepositoryError(f"{path} is in a bare repository", hint="name it: --git-dir DIR, with --rev")
-    raise RepositoryError(f"{path} is in no Git repository", hint="git init")
+    hint = "GIT_DIR with a foreign work tree is not supported" if os.environ.get("GIT_DIR") else "git init"
+    raise RepositoryError(f"{path} is in no Git repository", hint=hint)
 
 
 def _marked(top: Path) -> Path:
@@ -172,5 +175,5 @@ def _refuse_foreign(top: Path, git_dir: Path) -> None:
         if value and not any(_same(base / value, here) for base in (Path.cwd(), top)):
             raise RepositoryError(
                 f"{name} points at another repository than the one that holds {top}",
-                hint=f"unset {name}; a work tree that lies elsewhere than its repository is not supported",
+                hint=f"unset {name}; GIT_DIR with a foreign work tree is not supported",
             )

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from iscode.errors import RepositoryError
 from iscode.source import plain
+from iscode.source.plain import show
 
 Kind = Literal["file", "symlink", "gitlink", "other"]
 
@@ -54,14 +55,6 @@ class Snapshot(Protocol):
 
         RepositoryError where one is no regular file of this snapshot, is missing, or not what its id says.
         """
-
-
-def show(name: bytes) -> str:
-    r"""Turn the bytes of a name into text: UTF-8, any other byte as `\xNN`.
-
-    A backslash becomes `\x5c`, so two names never look the same.
-    """
-    return name.replace(b"\\", b"\\x5c").decode("utf-8", "backslashreplace")
 
 
 def entry(name: bytes, kind: Kind, oid: str | None = None) -> Entry:

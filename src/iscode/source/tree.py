@@ -1,27 +1,26 @@
-"""A commit's id -> its files, read object by object and hashed all the way down; and files -> a tree's id."""
+"""Tree objects -> names with modes and ids, and names -> the id of the tree that holds them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from iscode.errors import RepositoryError
-from iscode.source.objects import Objects, digest
-from iscode.source.snapshot import Entry, Kind, entry, show
+from iscode.source.objects import digest
+from iscode.source.plain import show
+from iscode.source.snapshot import Entry, Kind, entry
 
-MOST_NAMES = 500_000
-"""Files and folders of one commit: a handful of tree objects can name billions of files."""
 LONGEST_NAME = 4096
 """Bytes of a whole name, as Linux has it."""
-_BIGGEST_TREE = 64 * 1024 * 1024
-_CUT = 120
+FOLDER = 0o040000
+"""The mode of a tree in a tree."""
 
 _FORMAT_MASK = 0o170000
-_FOLDER = 0o040000
 _KINDS: dict[int, Kind] = {0o100000: "file", 0o120000: "symlink", 0o160000: "gitlink"}
 # Names that a checkout refuses: they would leave the tree, or stand for the repository itself.
 _FORBIDDEN = re.compile(rb"(?:^|/)(?:\.{0,2}|\.git)(?:/|$)", re.IGNORECASE)
+_CUT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,69 +32,14 @@ class Listed:
     oid: str
 
 
-def to_entry(listed: Listed) -> Entry:
-    """Turn a listed name into an entry. RepositoryError for a name that no checkout would write."""
-    if _FORBIDDEN.search(listed.name) or b"\0" in listed.name or len(listed.name) > LONGEST_NAME:
-        raise RepositoryError(f"no work tree can have the name {show(listed.name[:_CUT])}")
-    return entry(listed.name, _KINDS.get(listed.mode & _FORMAT_MASK, "other"), listed.oid)
-
-
-def list_commit(objects: Objects, oid: str) -> tuple[str, str, list[Listed]]:
-    """Return (commit id, tree id, every name that is no folder). A tag is followed to its commit."""
-    kind, data = _object(objects, oid)
-    while kind == "tag":
-        oid = _field(data, b"object", oid)
-        kind, data = _object(objects, oid)
-    if kind != "commit":
-        raise RepositoryError(f"object {oid} is a {kind}, not a commit")
-    tree = _field(data, b"tree", oid)
-    return oid, tree, _list_tree(objects, tree)
-
-
-def _object(objects: Objects, oid: str) -> tuple[str, bytes]:
-    return _sound(objects, [oid])[0]
-
-
-def _sound(objects: Objects, oids: Sequence[str]) -> list[tuple[str, bytes]]:
-    for oid, (_, size) in zip(oids, objects.headers(oids), strict=True):
-        if size > _BIGGEST_TREE:
-            raise RepositoryError(f"object {oid} is larger than {_BIGGEST_TREE} bytes")
-    return objects.contents(oids)
-
-
-def _field(data: bytes, name: bytes, oid: str) -> str:
-    """Return the id in the first line of a commit or tag."""
-    found = re.match(name + rb" ([0-9a-f]{40}(?:[0-9a-f]{24})?)\n", data)
-    if not found or len(found[1]) != len(oid):
-        raise RepositoryError(f"object {oid} is malformed")
-    return found[1].decode("ascii")
-
-
-def _list_tree(objects: Objects, root: str) -> list[Listed]:
-    """Walk level by level, so that the number of questions to git is the depth of the tree."""
-    trees: dict[str, list[Listed]] = {}
-    level, files, count = [(b"", root)], list[Listed](), 0
-    while level:
-        fresh = [oid for oid in dict.fromkeys(oid for _, oid in level) if oid not in trees]
-        for oid, (kind, data) in zip(fresh, _sound(objects, fresh) if fresh else [], strict=True):
-            if kind != "tree":
-                raise RepositoryError(f"object {oid} is a {kind}, not a tree")
-            trees[oid] = parse_tree(data, oid)
-        deeper = []
-        for prefix, oid in level:
-            count += len(trees[oid])
-            if count > MOST_NAMES:
-                raise RepositoryError(f"the commit names more than {MOST_NAMES} files")
-            if len(prefix) > LONGEST_NAME:
-                raise RepositoryError(f"the commit has a name of more than {LONGEST_NAME} bytes")
-            for item in trees[oid]:
-                name = prefix + item.name
-                if item.mode == _FOLDER:
-                    deeper.append((name + b"/", item.oid))
-                else:
-                    files.append(Listed(name, item.mode, item.oid))
-        level = deeper
-    return files
+def to_entries(listing: Iterable[Listed]) -> tuple[Entry, ...]:
+    """Turn a listing into entries sorted by name. RepositoryError for a name that no checkout would write."""
+    found = []
+    for listed in listing:
+        if _FORBIDDEN.search(listed.name) or len(listed.name) > LONGEST_NAME:
+            raise RepositoryError(f"no work tree can have the name {show(listed.name[:_CUT])}")
+        found.append(entry(listed.name, _KINDS.get(listed.mode & _FORMAT_MASK, "other"), listed.oid))
+    return tuple(sorted(found, key=lambda item: item.name))
 
 
 def parse_tree(data: bytes, oid: str) -> list[Listed]:
@@ -106,11 +50,8 @@ def parse_tree(data: bytes, oid: str) -> list[Listed]:
         space = data.find(b" ", position, position + 8)
         end = data.find(b"\0", space)
         stop = end + 1 + size
-        mode = data[position:space]
-        if space < 0 or end < 0 or stop > len(data) or not mode.isdigit() or mode.strip(b"01234567"):
-            raise malformed
-        name = data[space + 1 : end]
-        if b"/" in name:
+        mode, name = data[position:space], data[space + 1 : end]
+        if space < 0 or end < 0 or stop > len(data) or b"/" in name or not mode or mode.strip(b"01234567"):
             raise malformed
         found.append(Listed(name, int(mode, 8), data[end + 1 : stop].hex()))
         position = stop
@@ -122,24 +63,24 @@ def parse_tree(data: bytes, oid: str) -> list[Listed]:
 
 def _sort_key(name: bytes, mode: int) -> bytes:
     """Git sorts a folder as if its name ended in a slash."""
-    return name + b"/" if mode == _FOLDER else name
+    return name + b"/" if mode == FOLDER else name
 
 
 def hash_tree(listing: Iterable[Listed], object_format: str) -> str:
     """Return the id of the tree that a commit of these names would have; nothing is written."""
-    folders: dict[bytes, list[tuple[bytes, int, str]]] = {b"": []}
+    folders: dict[bytes, list[Listed]] = {b"": []}
     for item in listing:
         parent, _, leaf = item.name.rpartition(b"/")
         folder = parent
         while folder not in folders:
             folders[folder] = []
             folder = folder.rpartition(b"/")[0]
-        folders[parent].append((leaf, item.mode, item.oid))
+        folders[parent].append(Listed(leaf, item.mode, item.oid))
     for folder in sorted(folders, key=lambda name: name.count(b"/") + bool(name), reverse=True):
-        lines = sorted((_sort_key(leaf, mode), leaf, mode, oid) for leaf, mode, oid in folders[folder])
-        data = b"".join(b"%o %s\0%s" % (mode, leaf, bytes.fromhex(oid)) for _, leaf, mode, oid in lines)
-        oid = digest("tree", data, object_format)
+        items = sorted(folders[folder], key=lambda item: _sort_key(item.name, item.mode))
+        lines = (b"%o %s\0%s" % (item.mode, item.name, bytes.fromhex(item.oid)) for item in items)
+        oid = digest("tree", b"".join(lines), object_format)
         if folder:
             parent, _, leaf = folder.rpartition(b"/")
-            folders[parent].append((leaf, _FOLDER, oid))
+            folders[parent].append(Listed(leaf, FOLDER, oid))
     return oid

@@ -13,7 +13,7 @@ from iscode.source.git import Git
 from iscode.source.index import list_index
 from iscode.source.objects import read_blobs
 from iscode.source.snapshot import Entry, Kind, Revision, entry, regular
-from iscode.source.tree import to_entry
+from iscode.source.tree import to_entries
 
 _MARKER = b".git"
 
@@ -39,9 +39,9 @@ class WorktreeSnapshot:
 
 def read_worktree(git: Git, top: Path, index: Path, object_format: str) -> WorktreeSnapshot:
     """List the work tree; nothing is read yet."""
-    staged = [(item.absent, to_entry(item.listed)) for item in list_index(git, index)]
-    absent = {item.name: item for left_out, item in staged if left_out}
-    tracked = {item.name: item for left_out, item in staged if not left_out}
+    staged = list_index(git, index)
+    absent = {item.name: item for item in to_entries(item.listed for item in staged if item.absent)}
+    tracked = {item.name: item for item in to_entries(item.listed for item in staged if not item.absent)}
     place = os.fsencode(top)
     found = {name: entry(name, kind) for name, kind in _find(git, place, tracked)}
     entries = sorted({**found, **absent}.values(), key=lambda item: item.name)
