@@ -1,0 +1,120 @@
+"""An expanded schema -> the type that expressions see, and the paths that carry references.
+
+A path is a tuple of keys; `*` stands for every item of a list or value of a map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iscode.expr import types
+
+Path = tuple[str, ...]
+Schema = Mapping[str, Any]
+
+EACH = "*"
+"""In a path: every item of a list, every value of a map."""
+
+
+def type_of(schema: Schema, name: str, *, record: bool = False) -> types.Type:
+    """The type of an expanded schema; `name` is what messages call it, e.g. `AISystem.oversight`."""
+    match schema["type"]:
+        case "object" if "properties" in schema:
+            required = frozenset(schema.get("required", ()))
+            fields = {
+                key: types.Field(type_of(child, f"{name}.{key}"), key in required)
+                for key, child in schema["properties"].items()
+            }
+            return types.ObjectType(name, fields, record)
+        case "object":
+            return types.MapType(types.STRING, type_of(schema["additionalProperties"], name))
+        case "array":
+            return types.ListType(type_of(schema["items"], name))
+        case "integer":
+            return types.INTEGER
+        case "number":
+            return types.NUMBER
+        case "boolean":
+            return types.BOOL
+        case _:
+            return _text(schema)
+
+
+def _text(schema: Schema) -> types.Type:
+    if "x-ref" in schema:
+        return types.RefString(tuple(schema["x-ref"]))
+    if "const" in schema:
+        return types.EnumString((schema["const"],), None)
+    if "enum" in schema:
+        return types.EnumString(tuple(schema["enum"]), schema.get("x-scale"))
+    return types.DATE if schema.get("format") == "date" else types.STRING
+
+
+def reference_paths(schema: Schema) -> tuple[tuple[Path, tuple[str, ...]], ...]:
+    """Each path of a kind that holds references, with the kinds they may lead to."""
+    return tuple((path, tuple(node["x-ref"])) for path, node in _paths(schema, ()) if "x-ref" in node)
+
+
+def requirement_paths(schema: Schema) -> tuple[Path, ...]:
+    """Each path of a kind that holds the id of a requirement."""
+    return tuple(path for path, node in _paths(schema, ()) if node.get("x-requirement"))
+
+
+def item_keys(schema: Schema, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The name of each item type that has an `x-key`, with the keys that name an item in its list."""
+    for path, node in _paths(schema, ()):
+        if "x-key" in node:
+            yield ".".join((name, *(step for step in path if step != EACH))), tuple(node["x-key"])
+
+
+def keyed_lists(schema: Schema) -> tuple[tuple[Path, tuple[str, ...]], ...]:
+    """Each path of a kind that holds a list with an `x-key`, with its keys."""
+    return tuple((path, tuple(node["x-key"])) for path, node in _paths(schema, ()) if "x-key" in node)
+
+
+def values(value: Any, path: Path) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """What a record holds at a path: (pointer, value) for each place where the path is present, in document order."""
+    yield from _values(value, path, ())
+
+
+def _values(value: Any, path: Path, pointer: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if not path:
+        yield pointer, value
+        return
+    step, rest = path[0], path[1:]
+    if step != EACH:
+        if isinstance(value, dict) and step in value:
+            yield from _values(value[step], rest, (*pointer, step))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _values(item, rest, (*pointer, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _values(item, rest, (*pointer, key))
+
+
+def _paths(schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
+    yield path, schema
+    for key, child in schema.get("properties", {}).items():
+        yield from _paths(child, (*path, key))
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(schema.get(keyword), Mapping):
+            yield from _paths(schema[keyword], (*path, EACH))
+
+
+def resolve(schema: Schema, dotted: str) -> tuple[Path, Schema] | None:
+    """The path that `holders.person` means, through lists and maps, and its last node; None when there is none."""
+    path: Path = ()
+    node = schema
+    for key in dotted.split("."):
+        while node["type"] == "array" or (node["type"] == "object" and "properties" not in node):
+            node = node["items" if node["type"] == "array" else "additionalProperties"]
+            path = (*path, EACH)
+        child = node.get("properties", {}).get(key)
+        if child is None:
+            return None
+        path, node = (*path, key), child
+    while node["type"] == "array":
+        path, node = (*path, EACH), node["items"]
+    return path, node
