@@ -1,0 +1,319 @@
+"""A rule file and its parameters -> a rule whose every expression is typed and compiled for its subjects."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from iscode import expr
+from iscode.document import Pointer
+from iscode.errors import RuleError
+from iscode.expr import Environment, Expression, ExpressionError, Variable, types
+from iscode.expr.shapes import union
+from iscode.rule import message, parameters, paths
+from iscode.rule.context import Context
+from iscode.rule.message import Message
+from iscode.rule.shelf import RuleFile, Rules
+from iscode.schema import Kinds
+
+SELF, TODAY, PARAMS, ITEM = "self", "today", "params", "item"
+FRAME: Final = (SELF, TODAY, PARAMS)
+"""The first values of a frame; lets follow, and in a rule with `each` the item before those that read it."""
+
+REPOSITORY: Final = types.ObjectType("Repository", {}, True)
+"""The subject of a rule that is about the records together."""
+EVERY_KIND: Final = "Record"
+"""The subject of a rule that judges the records of every kind."""
+
+_PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*", re.ASCII)
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_EACH_PATH: Final = re.compile(r"self((\.\??[a-z_][a-z0-9_]*)+)(\.orValue\((\[\]|\{\})\))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An expression that takes the first `width` values of a frame: those that were known where it stands."""
+
+    expression: Expression
+    width: int
+
+    def __call__(self, context: Context, frame: Sequence[Any]) -> Any:
+        return self.expression.evaluate(context, *frame[: self.width])
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A named expression. `of_item`: it reads the item, directly or through another; `of_self` likewise."""
+
+    name: str
+    formula: Formula
+    of_self: bool
+    of_item: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a check points: keys from self or from the item."""
+
+    from_item: bool
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCheck:
+    """One check: what must be true, where to point, what to say."""
+
+    clause: str
+    that: Formula
+    at: Target | None
+    message: Message
+    severity: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule whose expressions are functions of a frame: one value for each of `names`, in order."""
+
+    subjects: tuple[str, ...]
+    """The kinds that it judges; empty: the repository."""
+    names: tuple[str, ...]
+    params: Mapping[str, Any]
+    when: Formula | None
+    needs: tuple[tuple[str, ...], ...]
+    each: Formula | None
+    each_pointer: Pointer | None
+    """Where the items stand in the record, when `each` is a path."""
+    item_keys: tuple[str, ...]
+    item_needs: tuple[tuple[str, ...], ...]
+    where: Formula | None
+    lets: tuple[Let, ...]
+    checks: tuple[CompiledCheck, ...]
+
+
+def compile_rule(file: RuleFile, params: Mapping[str, Any], rules: Rules) -> CompiledRule:
+    """The rule with every parameter given. Raises RuleError at the key that does not compile."""
+    return _Compilation(file, params, rules).rule()
+
+
+def subject_kinds(file: RuleFile, kinds: Kinds) -> tuple[str, ...]:
+    """The kinds whose records a rule judges; none for the repository. Raises RuleError for an unknown one."""
+    subjects = file.rule.subjects
+    if subjects == (REPOSITORY.name,):
+        return ()
+    if subjects == (EVERY_KIND,):
+        return tuple(kinds)
+    for name in subjects:
+        if name not in kinds:
+            known = [*kinds, EVERY_KIND, REPOSITORY.name]
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {close[0]}?" if close else f"one of: {', '.join(known)}"
+            raise RuleError(f"{name!r} is no kind", place=file.document.place(("subject",)), hint=hint)
+    return subjects
+
+
+class _Compilation:
+    """One rule on its way: what is known to be present grows clause by clause, the variables let by let."""
+
+    def __init__(self, file: RuleFile, params: Mapping[str, Any], rules: Rules) -> None:
+        self.file, self.source, self.params, self.rules = file, file.rule, params, rules
+        kinds = rules.kinds
+        self.subjects = subject_kinds(file, kinds)
+        self.self_type = union(kinds[name].type for name in self.subjects) if self.subjects else REPOSITORY
+        self.variables: dict[str, Variable] = {
+            SELF: Variable(self.self_type),
+            TODAY: Variable(types.TIMESTAMP),
+            PARAMS: Variable(self.params_type()),
+        }
+        self.lets: dict[str, Let] = {}
+        self.present: frozenset[tuple[str, ...]] = frozenset()
+
+    def params_type(self) -> types.ObjectType:
+        try:
+            return parameters.type_of(self.source)
+        except TypeError as error:
+            raise self.fail(("params",), str(error), "give the items of a list or table one type") from None
+
+    def rule(self) -> CompiledRule:
+        source = self.source
+        self.check_names()
+        early = self.reached(source.when or "")
+        self.add_lets(name for name in source.let if name in early)
+        when = self.condition(("when",), source.when)
+        needs = [self.needed(need, SELF, self.self_type) for need in source.needs if not need.startswith(f"{ITEM}.")]
+        self.present |= _prefixes(SELF, needs) | (when.expression.implies if when else frozenset())
+        self.add_lets(name for name in source.let if ITEM not in self.reached(source.let[name]))
+        each, pointer = self.items()
+        item_needs = [self.needed(need, ITEM, self.item_type()) for need in source.needs if need.startswith(f"{ITEM}.")]
+        where = self.condition(("where",), source.where)
+        self.present |= _prefixes(ITEM, item_needs) | (where.expression.implies if where else frozenset())
+        self.add_lets(source.let)
+        return CompiledRule(
+            subjects=self.subjects,
+            names=tuple(self.variables),
+            params=self.params,
+            when=when,
+            needs=tuple(needs),
+            each=each,
+            each_pointer=pointer,
+            item_keys=self.item_keys(),
+            item_needs=tuple(item_needs),
+            where=where,
+            lets=tuple(self.lets.values()),
+            checks=tuple(self.checks()),
+        )
+
+    def check_names(self) -> None:
+        """A let may hide nothing that expressions already know; without `each` nothing may speak of an item."""
+        taken = {
+            SELF,
+            TODAY,
+            PARAMS,
+            ITEM,
+            "old",
+            "old_item",
+            "base",
+            *self.rules.functions,
+            *self.rules.definitions,
+        }
+        for name in self.source.let:
+            if name in taken:
+                raise self.fail(
+                    ("let", name), f"`{name}` already means something in expressions", "choose another name"
+                )
+        if self.source.each is None and self.source.where is not None:
+            raise self.fail(("where",), "there is no item without `each`", "add `each`, or say it in `when`")
+        if self.source.when is not None and ITEM in self.reached(self.source.when):
+            raise self.fail(("when",), "`when` is asked before there is an item", "say it in `where`")
+
+    def reached(self, text: str) -> set[str]:
+        """The names that a text speaks of, through lets too; a word in a literal counts, which only delays a let."""
+        found: set[str] = set()
+        waiting = [text]
+        while waiting:
+            names = set(_NAME.findall(waiting.pop())) - found
+            found |= names
+            waiting += [self.source.let[name] for name in names if name in self.source.let]
+        return found
+
+    def add_lets(self, names: Iterable[str]) -> None:
+        """Compile the named lets that are still to come, in the order written."""
+        for name in names:
+            if name in self.lets:
+                continue
+            formula = self.formula(("let", name), self.source.let[name], None)
+            read = formula.expression.reads
+            others = [self.lets[other] for other in read if other in self.lets]
+            of_self = SELF in read or any(let.of_self for let in others)
+            of_item = ITEM in read or any(let.of_item for let in others)
+            self.lets[name] = Let(name, formula, of_self, of_item)
+            self.variables[name] = Variable(formula.expression.type, lazy=True)
+
+    def items(self) -> tuple[Formula | None, Pointer | None]:
+        """`each` and, if it is a path from self, where its items stand; the item becomes a variable."""
+        if self.source.each is None:
+            return None, None
+        each = self.formula(("each",), self.source.each, None)
+        match each.expression.type:
+            case types.ListType(element=element):
+                item = element
+            case types.MapType(key=key, value=value):
+                item = types.ObjectType(ITEM, {"key": types.Field(key, True), "value": types.Field(value, True)})
+            case other:
+                raise self.fail(("each",), f"`each` gives {other}, which has no items", "give a list or a map")
+        self.variables[ITEM] = Variable(item)
+        path = _EACH_PATH.fullmatch(self.source.each.strip())
+        return each, tuple(path[1].replace("?", "").strip(".").split(".")) if path else None
+
+    def item_type(self) -> types.Type:
+        return self.variables[ITEM].type if ITEM in self.variables else types.NEVER
+
+    def item_keys(self) -> tuple[str, ...]:
+        """The keys that name an item, from the schema of the list it stands in."""
+        item = self.item_type()
+        return self.rules.kinds.item_keys.get(item.name, ()) if isinstance(item, types.ObjectType) else ()
+
+    def checks(self) -> Iterator[CompiledCheck]:
+        for index, check in enumerate(self.source.check):
+            at = self.target(index, check.at) if check.at is not None else None
+            that = self.formula(("check", index, "that"), check.that, types.BOOL)
+            self.present |= that.expression.implies
+            clause = check.id or f"check:{index}"
+            yield CompiledCheck(clause, that, at, self.message(index, check.message), check.severity)
+
+    def message(self, index: int, text: str) -> Message:
+        try:
+            parsed = message.parse(text)
+        except ValueError as error:
+            raise self.fail(("check", index, "message"), f"the message has {error}") from None
+        for hole in parsed.holes:
+            self.follow(("check", index, "message"), hole.name, hole.keys)
+        return parsed
+
+    def target(self, index: int, text: str) -> Target:
+        name, *keys = text.split(".")
+        if not _PATH.fullmatch(text) or name not in (SELF, ITEM):
+            raise self.fail(
+                ("check", index, "at"), f"{text!r} is no path from self or item", "write e.g. self.oversight"
+            )
+        self.follow(("check", index, "at"), name, keys)
+        return Target(name == ITEM, tuple(keys))
+
+    def follow(self, pointer: Pointer, name: str, keys: Sequence[str]) -> None:
+        """That a path exists, from a variable on."""
+        if name not in self.variables:
+            close = difflib.get_close_matches(name, list(self.variables), 1)
+            raise self.fail(
+                pointer,
+                f"there is no `{name}` here",
+                f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(self.variables)}",
+            )
+        self.walk(pointer, self.variables[name].type, keys)
+
+    def walk(self, pointer: Pointer, kind: types.Type, keys: Sequence[str]) -> None:
+        lost = paths.missing_step(kind, keys)
+        if lost is not None:
+            raise self.fail(pointer, f"there is no `{lost[0]}` in `{'.'.join(keys)}`", lost[1])
+
+    def needed(self, need: str, root: str, kind: types.Type) -> tuple[str, ...]:
+        pointer: Pointer = ("needs", self.source.needs.index(need))
+        path = need.removeprefix(f"{ITEM}.") if root == ITEM else need
+        if not _PATH.fullmatch(path):
+            raise self.fail(pointer, f"{need!r} is no path", "write e.g. review.last")
+        if kind is types.NEVER:
+            raise self.fail(pointer, "there is no item without `each`", "add `each`, or name a path of the record")
+        self.walk(pointer, kind, path.split("."))
+        return tuple(path.split("."))
+
+    def condition(self, pointer: Pointer, text: str | None) -> Formula | None:
+        return None if text is None else self.formula(pointer, text, types.BOOL)
+
+    def formula(self, pointer: Pointer, text: str, expect: types.Type | None) -> Formula:
+        environment = Environment(dict(self.variables), self.rules.functions, self.rules.definitions)
+        try:
+            expression = expr.compile(text, environment, expect=expect, present=self.present)
+        except ExpressionError as error:
+            raise self.fail(pointer, error.message, _pointed(text, error)) from None
+        if expression.unguarded:
+            read = expression.unguarded[0]
+            hint = "guard it: `needs`, has(…), .? with orValue(…), or [?…]"
+            bare = ExpressionError(f"{read.path} may be absent", read.offset, hint, text=text)
+            raise self.fail(pointer, bare.message, _pointed(text, bare))
+        return Formula(expression, len(self.variables))
+
+    def fail(self, pointer: Pointer, message: str, hint: str = "") -> RuleError:
+        return RuleError(message, place=self.file.document.place(pointer), hint=hint)
+
+
+def _prefixes(root: str, paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Each path and all that lead to it: none can be there without the others."""
+    return {(root, *keys[:size]) for keys in paths for size in range(1, len(keys) + 1)}
+
+
+def _pointed(text: str, error: ExpressionError) -> str:
+    """The hint of an error in an expression, and below it the line of the text with the place marked."""
+    lines = text.splitlines() or [""]
+    caret = f"{lines[error.line - 1]}\n{' ' * (error.column - 1)}^"
+    return f"{error.hint}\n{caret}" if error.hint else caret

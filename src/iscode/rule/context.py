@@ -1,0 +1,52 @@
+"""What the own functions of the language read: the inventory, the day, and what was reached on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from iscode.expr import Context as ExpressionContext
+from iscode.expr import EvaluationError
+from iscode.expr.environment import STEPS
+from iscode.expr.time import Timestamp
+from iscode.inventory import Inventory, Record
+
+
+class Context(ExpressionContext):
+    """One evaluation's world. `reached`: the records that `get` and `find` handed over to the subject at hand."""
+
+    def __init__(self, inventory: Inventory, today: Timestamp) -> None:
+        super().__init__()
+        self.inventory = inventory
+        self.today = today
+        self.reached: dict[Record, None] = {}
+        self.whole = False
+        """Whether a count over records must be whole: then a file that cannot be read is an error."""
+
+    def begin(self, *, whole: bool) -> None:
+        """Start on another subject: a new budget of steps, nothing reached."""
+        self.steps = STEPS
+        self.reached = {}
+        self.whole = whole
+
+    def hand_over(self, record: Record) -> dict[str, Any]:
+        """The value of a record. Raises EvaluationError (invalid) for one that its schema refuses."""
+        if not record.valid:
+            raise EvaluationError(f"{record.reference} is refused by its schema", "invalid")
+        return record.value
+
+    def get(self, reference: str) -> Mapping[str, Any]:
+        """The record of any status that a reference leads to. Raises EvaluationError (unresolved, invalid)."""
+        record = self.inventory.find(reference)
+        if record is None:
+            raise EvaluationError(f"{reference} is not in the repository", "unresolved")
+        self.reached[record] = None
+        return self.hand_over(record)
+
+    def records(self, kind: str) -> list[dict[str, Any]]:
+        """The active records of a kind, by id. Raises EvaluationError (invalid) rather than leave one out."""
+        if self.whole and self.inventory.unreadable:
+            raise EvaluationError(f"{self.inventory.unreadable[0]} cannot be read, so no count is whole", "invalid")
+        found = self.inventory.active(kind)
+        self.charge(len(found))
+        return [self.hand_over(record) for record in found]

@@ -1,0 +1,233 @@
+"""The own functions of the language: their types from the kinds, their meaning from the context.
+
+Kinds, paths and scales are literals wherever they are arguments, so what a rule reads is known before it runs.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from iscode.expr import NOT_LITERAL, Bound, Call, EvaluationError, Function, Overload, types
+from iscode.expr.shapes import union
+from iscode.expr.time import duration_of_days, start_of_day
+from iscode.expr.values import NONE, Optional
+from iscode.inventory import reference_to
+from iscode.rule.context import Context
+from iscode.schema import Kinds, fields
+
+Row = Mapping[str, Any]
+
+
+def table(kinds: Kinds) -> dict[str, Function]:
+    """The own functions by name, typed by these kinds. Built once for a set of kinds."""
+    typing = _Typing(kinds)
+    functions = (
+        Function("days", (Overload((types.INT,), types.DURATION, duration_of_days),)),
+        Function("day", (Overload((types.TIMESTAMP,), types.TIMESTAMP, start_of_day),)),
+        Function("ref", (Overload((types.ANY,), typing.ref, reference_to),)),
+        Function("refs", (Overload((types.ANY,), typing.refs, _unbound),)),
+        Function("get", (Overload((types.ANY,), typing.get, _unbound, context=True),)),
+        Function("find", (Overload((types.STRING, types.STRING), typing.find, _unbound, context=True),)),
+        Function("records", (Overload((types.STRING,), typing.records, _unbound, context=True),)),
+        Function("referrers", (Overload((types.ANY, types.STRING), typing.referrers, _unbound, context=True),)),
+        Function("group", (Overload((types.ANY, types.STRING), typing.group, _unbound, context=True),)),
+        Function("rank", (Overload((types.STRING, types.STRING), typing.rank, _unbound),)),
+        Function("sum", (Overload((types.ANY,), typing.sum, _sum, context=True),)),
+    )
+    return {function.name: function for function in functions}
+
+
+class _Typing:
+    """What each call comes to, given the kinds."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+
+    def kind(self, call: Call, argument: int, name: object) -> types.ObjectType:
+        if not isinstance(name, str):
+            call.fail(argument, "the kind must be a literal", 'write it in quotes: "Role"')
+        if name not in self.kinds:
+            close = difflib.get_close_matches(name, list(self.kinds), 1)
+            call.fail(
+                argument,
+                f"{name!r} is no kind",
+                f"did you mean {close[0]}?" if close else f"one of: {', '.join(self.kinds)}",
+            )
+        return self.kinds[name].type
+
+    def path(self, call: Call, argument: int) -> tuple[str, fields.Path]:
+        """The kind and the path of a literal `Kind.path`."""
+        text = call.literals[argument]
+        if not isinstance(text, str) or "." not in text:
+            call.fail(argument, "the path must be a literal", 'write kind and path in quotes: "Evidence.covers"')
+        name, _, dotted = text.partition(".")
+        self.kind(call, argument, name)
+        found = fields.resolve(self.kinds[name].schema, dotted)
+        if found is None:
+            close = difflib.get_close_matches(dotted, list(self.kinds[name].type.fields), 1)
+            call.fail(argument, f"{name} has no {dotted!r}", f"did you mean {close[0]}?" if close else "")
+        return name, found[0]
+
+    def union(self, call: Call, argument: int, reference: types.Type) -> types.Type:
+        """The type of the record that a reference leads to."""
+        if not isinstance(reference, types.RefString):
+            call.fail(
+                argument,
+                f"this is {reference}, and only a reference leads to a record",
+                'use find("Kind", id) for a plain text',
+            )
+        return union(self.kinds[name].type for name in reference.kinds)
+
+    def ref(self, call: Call) -> types.Type:
+        kind = call.types[0]
+        if not isinstance(kind, types.ObjectType) or not kind.record:
+            call.fail(0, f"this is {kind}, and only a record has a reference")
+        return types.RefString(tuple(shape.name for shape in kind.shapes or (kind,)))
+
+    def refs(self, call: Call) -> Bound:
+        found = dict.fromkeys(name for reference in _references(call.types[0]) for name in reference.kinds)
+        if not found:
+            call.fail(0, f"there are no references in {call.types[0]}")
+        pick = _picker(call.types[0])
+        return Bound(types.ListType(types.RefString(tuple(found))), lambda value: list(dict.fromkeys(pick(value))))
+
+    def get(self, call: Call) -> Bound:
+        kind = call.types[0]
+        if isinstance(kind, types.ListType):
+            return Bound(types.ListType(self.union(call, 0, kind.element)), _get_all)
+        return Bound(self.union(call, 0, kind), Context.get)
+
+    def find(self, call: Call) -> Bound:
+        kind = self.kind(call, 0, call.literals[0])
+        name = str(call.literals[0])
+
+        def find(context: Context, identity: str) -> Optional:
+            record = context.inventory.find(f"{name}:{identity.removeprefix(f'{name}:')}")
+            return NONE if record is None else Optional(context.get(record.reference))
+
+        return Bound(types.OptionalType(kind), find, (1,))
+
+    def records(self, call: Call) -> Bound:
+        kind = self.kind(call, 0, call.literals[0])
+        name = str(call.literals[0])
+        return Bound(types.ListType(kind), lambda context: context.records(name), ())
+
+    def referrers(self, call: Call) -> Bound:
+        name, path = self.path(call, 1)
+        of = call.types[0]
+        if not (isinstance(of, types.ObjectType) and of.record) and not isinstance(of, types.StringType):
+            call.fail(0, f"nothing refers to {of}", "give a record, or the id of a requirement")
+        plain = isinstance(of, types.StringType)
+
+        def referrers(context: Context, target: Any) -> list[dict[str, Any]]:
+            found = context.inventory.referrers(name, path, target if plain else reference_to(target))
+            context.charge(len(found))
+            return [context.hand_over(record) for record in found]
+
+        return Bound(types.ListType(self.kinds[name].type), referrers, (0,))
+
+    def group(self, call: Call) -> Bound:
+        listed, text = call.types[0], call.literals[1]
+        if not isinstance(listed, types.ListType) or not isinstance(listed.element, types.ObjectType):
+            call.fail(0, f"this is {listed}, and only a list of records or items can be grouped")
+        if not isinstance(text, str):
+            call.fail(1, "the path must be a literal", "write it in quotes")
+        keys = tuple(text.split("."))
+        kind: types.Type = listed.element
+        for key in keys:
+            if not isinstance(kind, types.ObjectType) or key not in kind.fields:
+                call.fail(1, f"{kind} has no {key!r}")
+            kind = kind.fields[key].type
+        if not isinstance(kind, types.StringType):
+            call.fail(1, f"{text} is {types.as_read(kind)}, and groups are named by text")
+
+        def group(context: Context, rows: list[Row]) -> dict[str, list[Row]]:
+            context.charge(len(rows))
+            groups: dict[str, list[Row]] = defaultdict(list)
+            for row in rows:
+                for _, name in fields.values(row, keys):
+                    groups[name].append(row)
+            return dict(groups)
+
+        return Bound(types.MapType(types.STRING, listed), group, (0,))
+
+    def rank(self, call: Call) -> Bound:
+        scale = call.literals[0]
+        if not isinstance(scale, str) or scale not in self.kinds.scales:
+            call.fail(
+                0,
+                f"{scale!r} is no scale" if isinstance(scale, str) else "the scale must be a literal",
+                f"one of: {', '.join(sorted(self.kinds.scales))}",
+            )
+        words = self.kinds.scales[scale]
+        word = call.literals[1]
+        if word is not NOT_LITERAL and word not in words:
+            call.fail(1, f"{word!r} is no word of the scale {scale!r}", f"one of: {', '.join(words)}")
+        positions = {name: index for index, name in enumerate(words)}
+
+        def rank(word: str) -> int:
+            if word not in positions:
+                raise EvaluationError(f"{word!r} is no word of the scale {scale!r}")
+            return positions[word]
+
+        return Bound(types.INT, rank, (1,))
+
+    def sum(self, call: Call) -> types.Type:
+        listed = call.types[0]
+        kind = types.as_read(listed.element) if isinstance(listed, types.ListType) else types.NEVER
+        if kind not in (types.INT, types.DOUBLE):
+            call.fail(0, f"this is {listed}, and only a list of numbers has a sum")
+        return kind
+
+
+def _unbound(*_: object) -> Any:
+    """Stands where the call itself tells the implementation (`Bound`); never run."""
+    raise EvaluationError("the call was not bound")
+
+
+def _get_all(context: Context, references: list[str]) -> list[Row]:
+    context.charge(len(references))
+    return [context.get(reference) for reference in references]
+
+
+def _sum(context: Context, numbers: list[Any]) -> int | float:
+    context.charge(len(numbers))
+    total: int | float = sum(numbers)
+    if isinstance(total, int) and not -(2**63) <= total < 2**63:
+        raise EvaluationError("the sum is out of range")
+    return total
+
+
+def _references(kind: types.Type) -> Iterator[types.RefString]:
+    """Every kind of reference below a type."""
+    match kind:
+        case types.RefString():
+            yield kind
+        case types.ListType(element=inner) | types.MapType(value=inner) | types.OptionalType(of=inner):
+            yield from _references(inner)
+        case types.ObjectType(fields=inside):
+            for field in inside.values():
+                yield from _references(field.type)
+        case _:
+            pass
+
+
+def _picker(kind: types.Type) -> Callable[[Any], Iterable[str]]:
+    """What picks the references out of a value of a type, in document order."""
+    match kind:
+        case types.RefString():
+            return lambda value: (value,)
+        case types.ListType(element=element):
+            of_item = _picker(element)
+            return lambda value: (found for item in value for found in of_item(item))
+        case types.MapType(value=inner):
+            of_value = _picker(inner)
+            return lambda value: (found for item in value.values() for found in of_value(item))
+        case types.ObjectType(fields=inside):
+            of_field = {key: _picker(field.type) for key, field in inside.items() if any(_references(field.type))}
+            return lambda value: (found for key, pick in of_field.items() if key in value for found in pick(value[key]))
+        case _:
+            return lambda _: ()

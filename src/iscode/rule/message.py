@@ -1,0 +1,115 @@
+"""A message with {holes} -> text with the values in it. Our own parser: nothing in a value is ever interpreted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from iscode.expr import EvaluationError
+from iscode.expr.time import Duration, Timestamp, day_of
+from iscode.expr.values import ABSENT, Optional
+
+NOTHING: Final = "none"
+"""What stands for a value that is not there."""
+LIMIT: Final = 400
+"""Characters of a message; the rest is cut."""
+FIRST: Final = 5
+"""Items of a list that are named; the rest is counted."""
+
+_PART: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place for a value: a variable's name and the keys below it."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A parsed message: text and holes in turn."""
+
+    parts: tuple[str | Hole, ...]
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """The holes in order."""
+        return tuple(part for part in self.parts if isinstance(part, Hole))
+
+    def text(self, read: Callable[[str], Any]) -> str:
+        """The message with each hole filled; `read` gives a variable's value and may raise EvaluationError."""
+        words = "".join(part if isinstance(part, str) else _fill(part, read) for part in self.parts)
+        return words if len(words) <= LIMIT else f"{words[: LIMIT - 1]}…"
+
+
+def parse(text: str) -> Message:
+    """The parts of a message. Raises ValueError for a brace that is neither doubled nor part of a hole."""
+    parts: list[str | Hole] = []
+    end = 0
+    for match in _PART.finditer(text):
+        parts.append(text[end : match.start()])
+        end = match.end()
+        if match[1] is None:
+            if match[0] in "{}":
+                raise ValueError(f"a single {match[0]!r}: write {match[0] * 2} to print a brace")
+            parts.append(match[0][0])
+        elif _PATH.fullmatch(match[1]):
+            name, *keys = match[1].split(".")
+            parts.append(Hole(name, tuple(keys)))
+        else:
+            raise ValueError(f"{{{match[1]}}} is no name or path: put the expression into `let`")
+    parts.append(text[end:])
+    return Message(tuple(part for part in parts if part != ""))
+
+
+def show(value: object) -> str:
+    """A value as a message prints it: days, a record as `Kind:id`, a list by its first items."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case Timestamp():
+            return day_of(value)
+        case Duration():
+            return _days(value)
+        case Optional():
+            return NOTHING if value.content is ABSENT else show(value.content)
+        case float():
+            return f"{value:.10g}"
+        case Mapping():
+            return f"{value['kind']}:{value['id']}" if "kind" in value and "id" in value else ", ".join(map(str, value))
+        case list() | tuple():
+            return _listed(value)
+        case _:
+            return str(value)
+
+
+def _fill(hole: Hole, read: Callable[[str], Any]) -> str:
+    try:
+        value = read(hole.name)
+    except EvaluationError:
+        return NOTHING
+    for key in hole.keys:
+        if isinstance(value, Optional):
+            value = value.content
+        if not isinstance(value, Mapping) or key not in value:
+            return NOTHING
+        value = value[key]
+    return show(value)
+
+
+def _listed(values: list[Any] | tuple[Any, ...]) -> str:
+    if not values:
+        return NOTHING
+    named = ", ".join(show(value) for value in values[:FIRST])
+    return named if len(values) <= FIRST else f"{named} and {len(values) - FIRST} more"
+
+
+def _days(value: Duration) -> str:
+    return f"{value.days} day" if abs(value.days) == 1 else f"{value.days} days"
