@@ -1,1 +1,23 @@
 """The shelf policies/ and a repository's iscode.yaml -> what binds, how hard, with which parameters."""
+
+from iscode.policy.binding import BoundRule, Policy, bind_every_rule, bind_rules, with_params
+from iscode.policy.catalog import Catalogs, Requirement
+from iscode.policy.config import CONFIG_NAME, Config
+from iscode.policy.profile import Gate, Profile
+from iscode.policy.shelves import Shelves, shipped
+
+__all__ = [
+    "CONFIG_NAME",
+    "BoundRule",
+    "Catalogs",
+    "Config",
+    "Gate",
+    "Policy",
+    "Profile",
+    "Requirement",
+    "Shelves",
+    "bind_every_rule",
+    "bind_rules",
+    "shipped",
+    "with_params",
+]

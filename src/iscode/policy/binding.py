@@ -1,0 +1,212 @@
+"""Config, profile, rules, catalogs -> the policy: each rule that binds, how hard, with its parameters."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+from iscode.errors import Place, PolicyError, RuleError
+from iscode.policy import catalog, profile
+from iscode.policy.catalog import Catalogs
+from iscode.policy.config import Config
+from iscode.policy.profile import ProfileFile
+from iscode.policy.shelves import Shelves
+from iscode.rule import CompiledRule, Rules, compile_rule, subject_kinds
+from iscode.rule import load as load_rules
+from iscode.rule.model import SEVERITIES, Severity
+from iscode.rule.shelf import RuleFile
+from iscode.schema import Kinds
+from iscode.schema import load as load_kinds
+
+EVERY_RULE: Final = b'id: every-rule\ntitle: Every rule as it stands\nselect: {requirements: ["*"]}\n'
+
+
+@dataclass(frozen=True)
+class BoundRule:
+    """A rule as a profile binds it. `requirements` are long ids in catalog order; `params` has every parameter."""
+
+    file: RuleFile
+    severity: Severity
+    params: Mapping[str, Any]
+    requirements: tuple[str, ...]
+    capped: bool
+    """Whether the profile set the severity: then no check of the rule may be harder."""
+    rules: Rules
+
+    @cached_property
+    def compiled(self) -> CompiledRule:
+        """The rule with its expressions as functions, made at first need. Raises RuleError with the place."""
+        return compile_rule(self.file, self.params, self.rules)
+
+    @cached_property
+    def subjects(self) -> tuple[str, ...]:
+        """The kinds whose records it judges; none for a rule about the repository."""
+        return subject_kinds(self.file, self.rules.kinds)
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.file.rule.id
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All that decides, but the records and the day."""
+
+    config: Config
+    profile: ProfileFile
+    kinds: Kinds
+    catalogs: Catalogs
+    rules: Rules
+    selected: tuple[str, ...]
+    """The requirements of each standard of which the profile selects any, in catalog order."""
+    bound: tuple[BoundRule, ...]
+    content: str
+    """Digest of the shipped shelves."""
+    fail_on: Severity | None = None
+    """When given, failing results of this severity and worse block, whatever the profile says."""
+
+    def blocks(self, severity: str) -> bool:
+        """Whether a failing result of that severity blocks."""
+        if self.fail_on is not None:
+            return SEVERITIES.index(severity) <= SEVERITIES.index(self.fail_on)
+        return severity in self.profile.profile.gate.block
+
+
+def bind_rules(config: Config, shelves: Shelves, profile_name: str | None = None) -> Policy:
+    """The policy of a repository under the shipped shelves. Raises PolicyError or RuleError with the place."""
+    profiles = profile.load(shelves.below("policies/profiles/", ".yaml"))
+    return _bound(config, shelves, profile.choose(profiles, profile_name or config.profile))
+
+
+def bind_every_rule(shelves: Shelves) -> Policy:
+    """Every rule of the shelves as its author wrote it, whatever a profile would select: for rule tests."""
+    chosen = profile.load([("every-rule.yaml", EVERY_RULE)])["every-rule"]
+    return _bound(Config(version=1, profile=chosen.profile.id), shelves, chosen)
+
+
+def _bound(config: Config, shelves: Shelves, chosen: ProfileFile) -> Policy:
+    kinds = load_kinds(shelves.below("schemas/", ".schema.json"))
+    catalogs = catalog.load(shelves.below("policies/catalogs/", ".yaml"))
+    rules = load_rules(shelves.below("rules/", ".yaml"), kinds)
+    _check_overrides(chosen, rules)
+    wanted = _wanted(chosen, catalogs)
+    bound = tuple(_bind(file, chosen, rules, catalogs) for file in _selected(chosen, wanted, rules, catalogs))
+    if not bound:
+        raise PolicyError(
+            f"the profile {chosen.profile.id!r} selects no rule, so nothing would be judged",
+            place=chosen.document.place(("select",)),
+            hint="widen `select.requirements`, or shorten `select.without`",
+        )
+    standards = {catalogs[name].standard for name in wanted}
+    selected = tuple(name for name, requirement in catalogs.items() if requirement.standard in standards)
+    return Policy(config, chosen, kinds, catalogs, rules, selected, bound, shelves.digest)
+
+
+def _wanted(chosen: ProfileFile, catalogs: Catalogs) -> set[str]:
+    """The requirements that a profile selects."""
+    wanted: set[str] = set()
+    for index, pattern in enumerate(chosen.profile.select.requirements):
+        named = catalogs.matching(pattern)
+        if not named:
+            place = chosen.document.place(("select", "requirements", index))
+            raise PolicyError(f"{pattern} names no requirement", place=place, hint=catalogs.nearest(pattern))
+        wanted.update(named)
+    return wanted
+
+
+def _selected(chosen: ProfileFile, wanted: set[str], rules: Rules, catalogs: Catalogs) -> list[RuleFile]:
+    """The rules that serve a selected requirement and are not left out."""
+    without = chosen.profile.select.without
+    for index, name in enumerate(without):
+        _known(name, rules, chosen.document.place(("select", "without", index)))
+    return [
+        file
+        for file in rules.files
+        if file.rule.id not in without and wanted.intersection(requirements_of(file, catalogs))
+    ]
+
+
+def requirements_of(file: RuleFile, catalogs: Catalogs) -> tuple[str, ...]:
+    """The requirements that a rule serves, in catalog order. Raises RuleError for an id that no catalog has."""
+    served: set[str] = set()
+    for index, pattern in enumerate(file.rule.requirements):
+        named = catalogs.matching(pattern)
+        if not named:
+            place = file.document.place(("requirements", index))
+            raise RuleError(f"{pattern} names no requirement", place=place, hint=catalogs.nearest(pattern))
+        served.update(named)
+    return tuple(name for name in catalogs if name in served)
+
+
+def _bind(file: RuleFile, chosen: ProfileFile, rules: Rules, catalogs: Catalogs) -> BoundRule:
+    override = chosen.profile.severity.get(file.rule.id)
+    bound = BoundRule(
+        file,
+        override or file.rule.severity,
+        file.rule.params,
+        requirements_of(file, catalogs),
+        override is not None,
+        rules,
+    )
+    given = chosen.profile.params.get(file.rule.id)
+    try:
+        return bound if given is None else with_params(bound, given)
+    except PolicyError as error:
+        raise PolicyError(
+            error.message, place=chosen.document.place(("params", file.rule.id)), hint=error.hint
+        ) from None
+
+
+def with_params(bound: BoundRule, given: Mapping[str, Any]) -> BoundRule:
+    """The rule with some parameters set, a table key by key. Raises PolicyError for another name or type."""
+    known = bound.file.rule.params
+    for name, value in given.items():
+        if name not in known:
+            raise PolicyError(
+                f"the rule {bound.id} has no parameter {name!r}", hint=f"it has: {', '.join(known) or 'none'}"
+            )
+        if not _same_type(known[name], value):
+            raise PolicyError(
+                f"the parameter {name!r} of {bound.id} has another type",
+                hint=f"its default is {known[name]!r}",
+            )
+    params = {
+        name: _merged(default, given[name]) if name in given else default for name, default in bound.params.items()
+    }
+    return replace(bound, params=params)
+
+
+def _check_overrides(chosen: ProfileFile, rules: Rules) -> None:
+    for key, names in (("severity", chosen.profile.severity), ("params", chosen.profile.params)):
+        for name in names:
+            _known(name, rules, chosen.document.place((key, name)))
+
+
+def _known(name: str, rules: Rules, place: Place) -> None:
+    if name not in rules.by_id:
+        close = difflib.get_close_matches(name, list(rules.by_id), 1)
+        raise PolicyError(
+            f"there is no rule {name!r}",
+            place=place,
+            hint=f"did you mean {close[0]}?" if close else "`iscode rules list` names them all",
+        )
+
+
+def _same_type(default: object, value: object) -> bool:
+    """Whether a value may stand for a default: the same type, or a whole number for a double."""
+    if isinstance(default, dict) and isinstance(value, dict):
+        return all(key in default and _same_type(default[key], item) for key, item in value.items())
+    if isinstance(default, list) and isinstance(value, list):
+        return not default or all(_same_type(default[0], item) for item in value)
+    if isinstance(default, float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(default) is type(value)
+
+
+def _merged(default: Any, value: Any) -> Any:
+    """A table of a profile replaces key by key, anything else as a whole."""
+    return {**default, **value} if isinstance(default, dict) else value

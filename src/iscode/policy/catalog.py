@@ -1,0 +1,111 @@
+"""The catalog files -> every requirement of every standard by its long id, in catalog order."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from iscode.errors import Place, PolicyError
+from iscode.schema.model import Model, bind, parse
+
+Phase = Literal["plan", "do", "check", "act"]
+
+
+class Entry(Model):
+    """One requirement as a catalog writes it. `id` is the standard's own number; label and intent are our words."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Za-z0-9.]*$")]
+    kind: Literal["clause", "annex"]
+    label: str
+    phase: Phase
+    intent: str = ""
+    attributes: dict[str, list[str]] = Field({})
+    max_evidence_age_days: Annotated[int, Field(ge=1)] | None = None
+
+
+class Group(Model):
+    """A heading under which requirements stand."""
+
+    id: str
+    label: str
+
+
+class Catalog(Model):
+    """The requirements of one standard."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: str
+    edition: str
+    notice: str = ""
+    groups: list[Group] = Field([])
+    requirements: list[Entry] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A clause or Annex A control of a standard, e.g. `iso42001:A.5.2`."""
+
+    id: str
+    standard: str
+    entry: Entry
+
+    @property
+    def label(self) -> str:
+        """Our own short words for it."""
+        return self.entry.label
+
+
+class Catalogs(Mapping[str, Requirement]):
+    """Every requirement by its long id, in the order of the catalogs."""
+
+    def __init__(self, catalogs: Iterable[Catalog]) -> None:
+        self.standards = {catalog.id: catalog for catalog in sorted(catalogs, key=lambda catalog: catalog.id)}
+        self._requirements = {
+            f"{catalog.id}:{entry.id}": Requirement(f"{catalog.id}:{entry.id}", catalog.id, entry)
+            for catalog in self.standards.values()
+            for entry in catalog.requirements
+        }
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        """The ids that a pattern names, in catalog order; `*` crosses dots. Empty when none does."""
+        if "*" not in pattern:
+            return (pattern,) if pattern in self._requirements else ()
+        expression = re.compile(".*".join(re.escape(part) for part in pattern.split("*")))
+        return tuple(name for name in self._requirements if expression.fullmatch(name))
+
+    def nearest(self, pattern: str) -> str:
+        """A hint at the id that a mistyped one may mean."""
+        close = difflib.get_close_matches(pattern, list(self._requirements), 1, 0.7)
+        return f"did you mean {close[0]}?" if close else "`iscode requirements list` names them all"
+
+    def __getitem__(self, name: str) -> Requirement:
+        return self._requirements[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._requirements)
+
+    def __len__(self) -> int:
+        return len(self._requirements)
+
+
+def load(files: Iterable[tuple[str, bytes]]) -> Catalogs:
+    """The catalogs of a shelf: (path, content) of each file. Raises PolicyError with the place."""
+    catalogs: dict[str, Catalog] = {}
+    for path, data in files:
+        document = parse(path, data, PolicyError)
+        catalog = bind(document, Catalog, PolicyError)
+        if catalog.id in catalogs:
+            raise PolicyError(f"the catalog {catalog.id!r} is described twice", place=Place(path))
+        ids = [entry.id for entry in catalog.requirements]
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                raise PolicyError(f"{name} is listed twice", place=document.place(("requirements", index)))
+        catalogs[catalog.id] = catalog
+    if not catalogs:
+        raise PolicyError("there is no catalog, so nothing can be required", hint="install iscode again")
+    return Catalogs(catalogs.values())

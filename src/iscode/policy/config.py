@@ -1,0 +1,63 @@
+"""A repository's iscode.yaml -> what is judged and by which profile."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from pydantic import Field
+
+from iscode import __version__
+from iscode.document import Limits
+from iscode.errors import ConfigError
+from iscode.schema.model import Model, bind, parse
+
+CONFIG_NAME: Final = "iscode.yaml"
+DEFAULT_RECORDS: Final = ("compliance/**/*.[yY][aA][mM][lL]", "compliance/**/*.[yY][mM][lL]")
+
+KIB: Final = 1024
+
+
+class FileLimits(Model):
+    """Bounds on one file; a repository may lower any and raise it up to the ceiling given here."""
+
+    file_bytes: Annotated[int, Field(ge=1, le=16 * KIB * KIB)] | None = None
+    depth: Annotated[int, Field(ge=1, le=64)] | None = None
+    nodes: Annotated[int, Field(ge=1, le=200_000)] | None = None
+    scalar: Annotated[int, Field(ge=1, le=KIB * KIB)] | None = None
+    key: Annotated[int, Field(ge=1, le=KIB)] | None = None
+
+
+class Config(Model):
+    """What `iscode.yaml` says. Patterns are those of gitignore, relative to the root, case-sensitive."""
+
+    version: Literal[1] = Field(description="the version of this format")
+    profile: Annotated[str, Field(min_length=1)] = Field(description="the profile that binds")
+    requires: str | None = Field(None, description="the versions of iscode that may judge, e.g. >=0.1,<0.2")
+    records: list[str] = Field(
+        list(DEFAULT_RECORDS), min_length=1, description="patterns of the files that hold records"
+    )
+    exclude: list[str] = Field([], description="patterns of files that are left out, and counted")
+    limits: FileLimits = Field(FileLimits(), description="bounds that differ from the default")
+
+    def document_limits(self) -> Limits:
+        """The limits of a reader under this configuration."""
+        return Limits(**self.limits.model_dump(exclude_none=True))
+
+
+def load(path: str, data: bytes) -> Config:
+    """The configuration of a root. Raises ConfigError with the place: broken, unknown key, another tool version."""
+    document = parse(path, data, ConfigError)
+    config = bind(document, Config, ConfigError)
+    if config.requires is not None:
+        place = document.place(("requires",))
+        try:
+            wanted = SpecifierSet(config.requires)
+        except InvalidSpecifier:
+            raise ConfigError(
+                f"{config.requires!r} is no version range", place=place, hint='write e.g. ">=0.1,<0.2"'
+            ) from None
+        if not wanted.contains(__version__, prereleases=True):
+            words = f"this is iscode {__version__}, the repository requires {config.requires}"
+            raise ConfigError(words, place=place, hint="install a version that fits, or change `requires`")
+    return config
