@@ -1,0 +1,78 @@
+"""What is wrong below the rules -> results of built-in rules, which travel the same road to every report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import Final, NamedTuple
+
+from iscode.evaluation.result import Origin, Result
+from iscode.inventory import Inventory, Problem, problems
+
+SEVERITY: Final = "blocker"
+
+
+class Builtin(NamedTuple):
+    """A rule that needs no file: it holds for every repository."""
+
+    id: str
+    title: str
+    remediation: str
+
+
+RULES: Final = (
+    Builtin("identity", "No two records can be taken for one another", "Give one of the two another id or path."),
+    Builtin(
+        "record",
+        "Every file among the records is one record of a known kind",
+        "Name a kind, or leave the file out with `exclude`.",
+    ),
+    Builtin(
+        "reference",
+        "Every reference leads to a record or requirement that exists",
+        "Correct the reference, or write the record that it should lead to.",
+    ),
+    Builtin(
+        "schema",
+        "Every record has the shape of its kind",
+        "Change the record; `iscode schema show KIND` prints the shape.",
+    ),
+    Builtin("yaml", "Every record is YAML that all readers read alike", "Change the file as the message says."),
+)
+
+
+def results(inventory: Inventory, requirements: Collection[str]) -> Iterator[Result]:
+    """A failing result for each problem, and a pass for each record that a built-in rule has nothing against."""
+    found = [
+        *inventory.problems,
+        *problems.references(inventory, requirements),
+        *problems.identities(inventory),
+    ]
+    blamed: dict[str, set[str]] = defaultdict(set)
+    for problem in found:
+        blamed[problem.rule].add(problem.subject)
+        yield _failure(problem)
+    for builtin in RULES:
+        for record in inventory.all:
+            asked = record.valid or builtin.id != "reference"
+            if asked and record.reference not in blamed[builtin.id]:
+                origin = Origin(record.document, ("id",))
+                yield Result(builtin.id, record.reference, None, "pass", None, None, SEVERITY, False, "", origin)
+
+
+def _failure(problem: Problem) -> Result:
+    words = f"{problem.message}: {problem.hint}" if problem.hint else problem.message
+    origin = Origin(problem.document, (), problem.place)
+    return Result(
+        problem.rule,
+        problem.subject,
+        problem.item,
+        "fail",
+        "violated",
+        None,
+        SEVERITY,
+        True,
+        words,
+        origin,
+        problem.related,
+    )

@@ -1,0 +1,91 @@
+"""A compiled rule and a subject -> the values that its expressions take; each let is computed when first asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from iscode.expr import EvaluationError
+from iscode.rule import CompiledRule, Context, Let
+from iscode.rule.compiled import FRAME, ITEM
+
+Frame = list[Any]
+"""One value for each name of the rule, in its order; a let is a thunk."""
+
+
+class Thunk:
+    """A let on its way: computed when first asked, then kept, its error too."""
+
+    __slots__ = ("compute", "error", "known", "value")
+
+    def __init__(self, compute: Callable[[], Any]) -> None:
+        self.compute = compute
+        self.known = False
+        self.error: EvaluationError | None = None
+        self.value: Any = None
+
+    def __call__(self) -> Any:
+        if not self.known:
+            try:
+                self.value = self.compute()
+            except EvaluationError as error:
+                self.error = error
+            self.known = True
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+class Frames:
+    """The frames of one rule in one evaluation. Lets that are free of self and item are shared by all of them."""
+
+    def __init__(self, compiled: CompiledRule, context: Context) -> None:
+        self.context = context
+        self.slot = {name: index for index, name in enumerate(compiled.names)}
+        self.of_items = [let for let in compiled.lets if let.of_item]
+        self.of_subjects = [let for let in compiled.lets if let.of_self and not let.of_item]
+        self.base: Frame = [None] * len(compiled.names)
+        self.base[: len(FRAME)] = None, context.today, compiled.params
+        for let in compiled.lets:
+            if not let.of_self and not let.of_item:
+                self.base[self.slot[let.name]] = self._apart(self._thunk(let, self.base))
+
+    def of_subject(self, value: Mapping[str, Any], *, whole: bool) -> Frame:
+        """The values for one subject; its steps start anew. `whole`: what it counts must be all there is."""
+        self.context.begin(whole=whole)
+        frame = self.base.copy()
+        frame[0] = value
+        for let in self.of_subjects:
+            frame[self.slot[let.name]] = self._thunk(let, frame)
+        return frame
+
+    def of_item(self, frame: Frame, item: Any) -> Frame:
+        """The values for one item of a subject."""
+        inner = frame.copy()
+        inner[self.slot[ITEM]] = item
+        for let in self.of_items:
+            inner[self.slot[let.name]] = self._thunk(let, inner)
+        return inner
+
+    def read(self, frame: Frame, name: str) -> Any:
+        """The value of a name; raises EvaluationError where a let has none."""
+        value = frame[self.slot[name]]
+        return value() if isinstance(value, Thunk) else value
+
+    def _thunk(self, let: Let, frame: Frame) -> Thunk:
+        formula, context = let.formula, self.context
+        return Thunk(lambda: formula(context, frame))
+
+    def _apart(self, thunk: Thunk) -> Thunk:
+        """A let computed on a budget of its own, so that no subject's result depends on who asked first."""
+
+        def compute() -> Any:
+            context = self.context
+            steps, reached = context.steps, context.reached
+            context.begin(whole=context.whole)
+            try:
+                return thunk()
+            finally:
+                context.steps, context.reached = steps, reached
+
+        return Thunk(compute)

@@ -1,0 +1,76 @@
+"""The entries of a snapshot -> the files that hold records, what is left out, and the nested roots cut out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from iscode.errors import ConfigError, Place
+from iscode.inventory import File
+from iscode.policy import CONFIG_NAME, Config
+from iscode.source import Entry, Snapshot, patterns
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The entries to judge under one root, and how many files `exclude` leaves out."""
+
+    root: str
+    entries: tuple[Entry, ...]
+    excluded: int
+
+    def files(self, snapshot: Snapshot, limit: int) -> Iterator[File]:
+        """Each selected entry with its bytes; what is no regular file, or larger than `limit` bytes, has none."""
+        regular = [entry for entry in self.entries if entry.kind == "file"]
+        for entry in self.entries:
+            if entry.kind != "file":
+                yield File(entry.path, regular=False, data=None)
+        for entry, data in snapshot.read(regular, limit):
+            yield File(entry.path, regular=True, data=data)
+
+
+def select(snapshot: Snapshot, root: str, config: Config) -> Selected:
+    """What `records` and `exclude` of a root's configuration name; `root` is its path, "" for the repository's top.
+
+    An entry that is no regular file is selected where it could hold a record. Raises ConfigError when nothing is.
+    """
+    prefix = f"{root}/" if root else ""
+    nested = tuple(_nested_roots(snapshot.entries, prefix))
+    wanted = patterns.compile(config.records)
+    left_out = patterns.compile(config.exclude) if config.exclude else _nothing
+    chosen: list[Entry] = []
+    excluded = 0
+    for entry in snapshot.entries:
+        if not entry.path.startswith(prefix) or entry.path.startswith(nested):
+            continue
+        below = entry.path.removeprefix(prefix)
+        if wanted(below) if entry.kind == "file" else wanted.could_hold(below):
+            if left_out(below):
+                excluded += 1
+            else:
+                chosen.append(entry)
+    if not chosen:
+        hint = f"`records` is {', '.join(config.records)}" + (
+            f", and `exclude` leaves out {excluded} files" if excluded else ""
+        )
+        raise ConfigError(
+            "no file holds a record, so nothing would be judged", place=Place(prefix + CONFIG_NAME), hint=hint
+        )
+    return Selected(root, tuple(chosen), excluded)
+
+
+def _nothing(_: str) -> bool:
+    return False
+
+
+def _nested_roots(entries: Iterable[Entry], prefix: str) -> Iterator[str]:
+    """The folders below a root that are roots themselves, judged on their own."""
+    for entry in entries:
+        folder, _, name = entry.path.rpartition("/")
+        if name.casefold() == CONFIG_NAME and entry.kind != "file":
+            hint = "replace it by the file itself"
+            raise ConfigError(
+                f"{name} is no regular file, so what it roots is unknown", place=Place(entry.path), hint=hint
+            )
+        if name == CONFIG_NAME and entry.path.startswith(prefix) and entry.path != prefix + CONFIG_NAME:
+            yield f"{folder}/"

@@ -1,0 +1,34 @@
+"""Results -> the verdict: whether the snapshot passes, and what was counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from iscode.evaluation.result import OUTCOMES, Result
+
+Counts = dict[str, int]
+"""Outcome -> number of results."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`passed` exactly when no result blocks."""
+
+    passed: bool
+    blocking: int
+    counts: Counts
+
+
+def count(results: Iterable[Result]) -> Counts:
+    """How many results have each outcome; every outcome is there."""
+    counted = Counter(result.outcome for result in results)
+    return {outcome: counted[outcome] for outcome in OUTCOMES}
+
+
+def decide(results: Iterable[Result]) -> Verdict:
+    """The verdict over all results."""
+    listed = tuple(results)
+    blocking = sum(result.blocking for result in listed)
+    return Verdict(blocking == 0, blocking, count(listed))
