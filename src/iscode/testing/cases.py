@@ -1,0 +1,101 @@
+"""A .test.yaml file -> the cases of one rule: records, a day, and what the rule must say."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from iscode.document import Document
+from iscode.errors import RuleError
+from iscode.schema.model import Model, bind, parse
+
+Word = Literal["pass", "fail", "not_applicable", "error"]
+
+
+class Details(Model):
+    """What an expected result is about; what is not given is not asked."""
+
+    subject: str | None = None
+    item: str | None = None
+    clause: str | None = None
+    cause: str | None = None
+    at: str | None = Field(None, description="the path that the result points at, e.g. holders[0].person")
+    message: str | None = Field(None, description="a part of the message")
+
+
+class Expected(Model):
+    """One result that must be there."""
+
+    outcome: Word
+    details: Details = Details()
+
+    @model_validator(mode="before")
+    @classmethod
+    def read(cls, value: Any) -> Any:
+        """`pass`, or `{fail: {subject: …}}`."""
+        if isinstance(value, str):
+            return {"outcome": value}
+        if isinstance(value, dict) and len(value) == 1 and "outcome" not in value:
+            [(outcome, details)] = value.items()
+            return {"outcome": outcome, "details": details}
+        return value
+
+
+class Case(Model):
+    """One case. `given` needs only what the rule reads, unless `partial` is false."""
+
+    name: str
+    as_of: str
+    given: list[dict[str, Any]] = Field(min_length=1)
+    expect: list[Expected] = Field(min_length=1)
+    params: dict[str, Any] = Field({})
+    partial: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def listed(cls, value: Any) -> Any:
+        """One expectation is a list of one."""
+        if isinstance(value, dict) and "expect" in value and not isinstance(value["expect"], list):
+            return {**value, "expect": [value["expect"]]}
+        return value
+
+    @model_validator(mode="after")
+    def dated(self) -> Case:
+        """The day must be one."""
+        datetime.date.fromisoformat(self.as_of)
+        return self
+
+
+class Cases(Model):
+    """The file as written."""
+
+    rule: str
+    cases: list[Case] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """The cases of a rule and the document they stand in."""
+
+    cases: tuple[Case, ...]
+    document: Document
+
+
+def read_cases(path: str, data: bytes, rule: str) -> CaseFile:
+    """The cases beside a rule. Raises RuleError with the place: broken, for another rule, one name twice."""
+    document = parse(path, data, RuleError)
+    model = bind(document, Cases, RuleError)
+    if model.rule != rule:
+        raise RuleError(
+            f"these are cases of {model.rule!r}",
+            place=document.place(("rule",)),
+            hint=f"write `rule: {rule}`",
+        )
+    names = [case.name for case in model.cases]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise RuleError(f"two cases are called {name!r}", place=document.place(("cases", index, "name")))
+    return CaseFile(tuple(model.cases), document)

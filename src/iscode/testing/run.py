@@ -1,0 +1,103 @@
+"""A rule and its cases -> for each case whether the rule said what is expected, and if not, what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from iscode.document import write
+from iscode.errors import Place, PolicyError, RuleError
+from iscode.evaluation import Result, evaluate
+from iscode.policy import BoundRule, Policy, with_params
+from iscode.schema.wording import fields_path
+from iscode.source import MemorySnapshot
+from iscode.testing.cases import Case, CaseFile, Details, Expected
+from iscode.testing.completion import completed
+
+
+@dataclass(frozen=True)
+class CaseOutcome:
+    """One case after it ran. `failure` says what differs; empty when all is as expected."""
+
+    case: Case
+    place: Place
+    failure: str
+
+
+def run_cases(policy: Policy, bound: BoundRule, file: CaseFile) -> Iterator[CaseOutcome]:
+    """Run each case of a rule under a policy that binds this rule alone. Raises RuleError where a case is broken."""
+    for index, case in enumerate(file.cases):
+        place = file.document.place(("cases", index, "name"))
+        try:
+            results = _results(policy, bound, case)
+        except (RuleError, PolicyError) as error:
+            raise RuleError(error.message, place=error.place or place, hint=error.hint) from None
+        yield CaseOutcome(case, place, _difference(case.expect, results))
+
+
+def _results(policy: Policy, bound: BoundRule, case: Case) -> list[Result]:
+    files = dict(_file(policy, case, record) for record in case.given)
+    if len(files) != len(case.given):
+        raise RuleError(f"two records of the case {case.name!r} have one kind and id")
+    tried = bound if not case.params else with_params(bound, case.params)
+    alone = replace(policy, bound=(tried,))
+    evaluation = evaluate(MemorySnapshot(files), "", alone, case.as_of)
+    broken = [result for result in evaluation.results if result.adverse and result.rule in ("schema", "yaml", "record")]
+    if broken:
+        raise RuleError(
+            f"{broken[0].subject} is no valid record: {broken[0].message}",
+            hint="a case about invalid records is none of a rule",
+        )
+    return [result for result in evaluation.results if result.rule == bound.id]
+
+
+def _file(policy: Policy, case: Case, record: dict[str, Any]) -> tuple[str, bytes]:
+    name = str(record.get("kind"))
+    if name not in policy.kinds:
+        raise RuleError(f"{name!r} in the case {case.name!r} is no kind")
+    whole = completed(record, policy.kinds[name]) if case.partial else record
+    return f"compliance/{name}/{whole.get('id')}.yaml", write(whole).encode()
+
+
+def _difference(expected: Sequence[Expected], results: Sequence[Result]) -> str:
+    """What is not as expected. Each failing or erring result must be named; others may go unnamed."""
+    left = list(results)
+    for wanted in expected:
+        if wanted.outcome == "not_applicable" and wanted.details == Details():
+            judged = [result for result in left if result.outcome != "not_applicable"]
+            if judged:
+                return f"expected nothing to apply, but {_told(judged[0])}"
+            continue
+        match = next((result for result in left if _matches(wanted, result)), None)
+        if match is None:
+            said = "; ".join(_told(result) for result in results) or "nothing, for it met no subject"
+            return f"expected {_wanted(wanted)}, but it said: {said}"
+        left.remove(match)
+    adverse = [result for result in left if result.adverse]
+    return f"not expected: {_told(adverse[0])}" if adverse else ""
+
+
+def _matches(wanted: Expected, result: Result) -> bool:
+    asked = wanted.details
+    return (
+        result.outcome == wanted.outcome
+        and asked.subject in (None, result.subject)
+        and asked.item in (None, result.item)
+        and asked.clause in (None, result.clause)
+        and asked.cause in (None, result.cause)
+        and asked.at in (None, fields_path(result.origin.pointer))
+        and (asked.message is None or asked.message in result.message)
+    )
+
+
+def _told(result: Result) -> str:
+    where = f" at {fields_path(result.origin.pointer)}" if result.adverse else ""
+    item = f" ({result.item})" if result.item else ""
+    words = f" [{result.clause or result.cause}]{where}: {result.message}" if result.adverse else ""
+    return f"{result.outcome} for {result.subject}{item}{words}"
+
+
+def _wanted(expected: Expected) -> str:
+    details = ", ".join(f"{key} {value}" for key, value in expected.details.model_dump(exclude_none=True).items())
+    return f"{expected.outcome} ({details})" if details else expected.outcome
