@@ -1,0 +1,115 @@
+"""Evaluation -> the JSON that programs rely on: RFC 8785, so the same evaluation gives the same bytes anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import rfc8785
+
+from iscode import __version__
+from iscode.evaluation import OUTCOMES, RULES, Evaluation, Finding, Result
+from iscode.report.options import Options
+
+SCHEMA: Final = "iscode/evaluation/v1"
+
+UNDECIDED: Final = {"waived": 0, "known": 0}
+"""Dispositions of failing results. Without waivers and without a base there is none."""
+
+
+def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:
+    """One object for one root, an array for several."""
+    documents = [_document(evaluation, options) for evaluation in evaluations]
+    return rfc8785.dumps(documents[0] if len(documents) == 1 else documents)
+
+
+def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
+    policy = evaluation.policy
+    listed = [result for result in evaluation.results if result.adverse or options.all_results]
+    shown = {id(result) for result in listed}
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "iscode", "version": __version__, "content": policy.content},
+        "options": {
+            "fail_on": policy.fail_on,
+            "existing": None,
+            "all_results": options.all_results,
+            "new_only": False,
+            "ignore_waivers": False,
+            "root": evaluation.root,
+            "limits": policy.config.limits.model_dump(exclude_none=True),
+        },
+        "revision": {
+            "kind": evaluation.revision.kind,
+            "commit": evaluation.revision.commit,
+            "tree": evaluation.revision.tree,
+        },
+        "base": None,
+        "as_of": evaluation.as_of,
+        "profile": {"id": policy.profile.profile.id, "digest": policy.profile.digest},
+        "verdict": {
+            "passed": evaluation.verdict.passed,
+            "blocking": evaluation.verdict.blocking,
+            "not_judged": 0,
+            "counts": {**evaluation.verdict.counts, **UNDECIDED},
+        },
+        "rules": list(_rules(evaluation)),
+        "results": [_result(result) for result in listed],
+        "findings": [_finding(finding, shown) for finding in evaluation.findings],
+        "excluded": evaluation.excluded,
+        "policy_changes": [],
+    }
+
+
+def _rules(evaluation: Evaluation) -> Iterable[dict[str, Any]]:
+    described: dict[str, tuple[str, tuple[str, ...], str]] = {
+        builtin.id: ("blocker", (), builtin.remediation) for builtin in RULES
+    } | {
+        bound.id: (bound.severity, bound.requirements, bound.file.rule.remediation) for bound in evaluation.policy.bound
+    }
+    for name, counts in evaluation.counts.items():
+        severity, requirements, remediation = described[name]
+        yield {
+            "id": name,
+            "severity": severity,
+            "requirements": list(requirements),
+            "remediation": remediation,
+            "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
+        }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    place = result.origin.place
+    return {
+        "rule": result.rule,
+        "subject": result.subject,
+        "item": result.item,
+        "outcome": result.outcome,
+        "cause": result.cause,
+        "clause": result.clause,
+        "severity": result.severity,
+        "blocking": result.blocking,
+        "message": result.message,
+        "location": {"path": place.path, "line": place.line, "column": place.column},
+        "related": [
+            {
+                "path": other.place.path,
+                "line": other.place.line,
+                "column": other.place.column,
+                "message": other.message,
+            }
+            for other in sorted(set(result.related))
+        ],
+        "fingerprint": result.fingerprint,
+        "waiver": None,
+        "known": False,
+    }
+
+
+def _finding(finding: Finding, shown: set[int]) -> dict[str, Any]:
+    return {
+        "requirement": finding.requirement,
+        "state": finding.state,
+        "assurance": None,
+        "results": [result.fingerprint for result in finding.results if id(result) in shown],
+    }
