@@ -7,13 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from iscode.errors import ContentError
-
 
 def home() -> Path:
-    """The folder that holds `rules/ schemas/ policies/ mappings/ examples/`."""
+    """The folder that holds `rules/ schemas/ policies/ mappings/ examples/`, if the installation is whole."""
     package = Path(__file__).resolve().parent
-    for folder in (package / "_content", package.parents[1]):
-        if (folder / "schemas" / "common.schema.json").is_file():
-            return folder
-    raise ContentError("the shipped rules, schemas and policies are missing", hint="install iscode again")
+    packed = package / "_content"
+    return packed if packed.is_dir() else package.parents[1]

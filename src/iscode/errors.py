@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A place in a file. `path` is relative to the repository's top; `line` and `column` count from 1, in code points."""
+    """A place in a file: `path` from the repository's top, `line` and `column` from 1, in code points."""
 
     path: str
     line: int = 1

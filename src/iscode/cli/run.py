@@ -1,0 +1,73 @@
+"""A command line -> the verb that it names; verbs are imported when they run, so that help costs nothing."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from iscode import __version__
+from iscode.cli.door import INTERRUPTED, NO_VERDICT, PASSED
+from iscode.errors import IscodeError
+
+VERBS: Final = {
+    "check": ("check", "Judge the records of a repository."),
+    "demo": ("demo", "Show the main job on an example, in a throw-away repository."),
+    "import": ("importing", "Turn a foreign register into records."),
+    "init": ("init", "Start a repository, empty or with the example."),
+    "requirements": ("requirements", "List or show the requirements of the standards."),
+    "rules": ("rules", "List, show or test the rules."),
+    "schema": ("schema", "List or show the kinds of records."),
+}
+"""Verb -> the module below `iscode.cli.verbs` that holds its `command`, and what it does."""
+
+
+class _Verbs(click.Group):
+    """The table of verbs as a click group."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"iscode.cli.verbs.{VERBS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Verbs"):
+            formatter.write_dl([(verb, words) for verb, (_, words) in VERBS.items()])
+
+
+HELP: Final = """Judge a management system for information security and AI, kept as YAML in Git.
+
+Exit: 0 the verdict passed, 1 it failed, 2 no verdict could be given, 130 interrupted."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; what a person must know went to stderr."""
+    group = _Verbs("iscode", help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+    click.version_option(__version__, message="iscode %(version)s")(group)
+    try:
+        code = group.main(list(arguments), prog_name="iscode", standalone_mode=False)
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return NO_VERDICT
+    except IscodeError as error:
+        _explain(error)
+        return NO_VERDICT
+    return code if isinstance(code, int) else PASSED
+
+
+def _explain(error: IscodeError) -> None:
+    from iscode.report.escape import terminal
+
+    lines = [f"iscode: {terminal(str(error))}"]
+    lines += [f"  {terminal(line)}" for line in error.hint.splitlines()]
+    sys.stderr.write("\n".join(lines) + "\n")

@@ -1,0 +1,125 @@
+"""check: roots -> reports and the exit code of the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from iscode.cli import day, output
+from iscode.cli.door import FAILED, PASSED
+from iscode.rule.model import SEVERITIES
+
+if TYPE_CHECKING:
+    from iscode.evaluation import Evaluation
+    from iscode.rule.model import Severity
+
+FORMATS = ("text", "json")
+
+
+@click.command("check", short_help="Judge the records of a repository.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option("--staged", is_flag=True, help="Judge the index: what the next commit will hold.")
+@click.option("--rev", metavar="REV", help="Judge a commit.")
+@click.option(
+    "--git-dir",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The repository, where it is a bare one; needs --rev.",
+)
+@click.option("--profile", metavar="ID", help="Another profile than iscode.yaml names.")
+@click.option("--as-of", type=day.Day(), help="The day of the verdict; default is today in UTC.")
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Failures of this severity and worse block.")
+@click.option("--all-results", is_flag=True, help="List the results that are no failures too.")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[:FILE]",
+    help=f"{' or '.join(FORMATS)}; with a file it may be given several times.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Write the report here instead of standard output.",
+)
+def command(
+    paths: tuple[Path, ...],
+    *,
+    staged: bool,
+    rev: str | None,
+    git_dir: Path | None,
+    profile: str | None,
+    as_of: str | None,
+    fail_on: Severity | None,
+    all_results: bool,
+    formats: tuple[str, ...],
+    file: Path | None,
+) -> int:
+    """Judge the records below each PATH, a folder at or below one that holds iscode.yaml; default is this folder.
+
+    Without --staged or --rev the work tree is judged: tracked and untracked files that are not ignored.
+    """
+    if staged and rev is not None:
+        raise click.UsageError("--staged and --rev name two things to judge; give one")
+    if git_dir is not None and rev is None:
+        raise click.UsageError("--git-dir needs --rev: a bare repository has nothing else to judge")
+    targets = _targets(formats, file)
+    evaluations = [
+        _evaluate(path, staged, rev, git_dir, profile, as_of or day.today(), fail_on) for path in paths or (Path(),)
+    ]
+    _report(evaluations, targets, all_results=all_results)
+    return PASSED if all(evaluation.verdict.passed for evaluation in evaluations) else FAILED
+
+
+def _targets(formats: tuple[str, ...], file: Path | None) -> list[tuple[str, Path | None]]:
+    """Each report that is asked for, with its file; None is standard output, which takes one report at most."""
+    targets: list[tuple[str, Path | None]] = []
+    for text in formats or ("text",):
+        name, _, where = text.partition(":")
+        if name not in FORMATS:
+            raise click.UsageError(f"{name!r} is no format, there are {' and '.join(FORMATS)}")
+        targets.append((name, Path(where) if where else file))
+    if sum(where is None for _, where in targets) > 1 or (
+        file is not None and sum(where == file for _, where in targets) > 1
+    ):
+        raise click.UsageError("two reports for one place; name a file for each: -f json:report.json")
+    return targets
+
+
+def _evaluate(
+    path: Path,
+    staged: bool,
+    rev: str | None,
+    git_dir: Path | None,
+    profile: str | None,
+    as_of: str,
+    fail_on: Severity | None,
+) -> Evaluation:
+    from iscode.evaluation import evaluate
+    from iscode.policy import bind_rules, root, shipped
+    from iscode.source import discover
+    from iscode.source.plain import show
+
+    repository = discover(path, git_dir)
+    snapshot = repository.index() if staged else repository.commit(rev) if rev is not None else repository.worktree()
+    found = root.find(snapshot, show(repository.prefix), search=not staged and rev is None)
+    policy = replace(bind_rules(found.config, shipped(), profile), fail_on=fail_on)
+    return evaluate(snapshot, found.path, policy, as_of)
+
+
+def _report(evaluations: list[Evaluation], targets: list[tuple[str, Path | None]], *, all_results: bool) -> None:
+    from iscode.report import REPORTERS, Options
+    from iscode.source.files import write_whole
+
+    for name, where in targets:
+        colour = where is None and output.wants_colour()
+        data = REPORTERS[name](evaluations, Options(all_results=all_results, colour=colour))
+        if where is None:
+            output.write(data)
+        else:
+            write_whole(where, data)

@@ -1,0 +1,68 @@
+"""requirements: the catalogs -> lists and pages of requirements, with the rules that serve them."""
+
+from __future__ import annotations
+
+import click
+
+from iscode.cli import output
+
+
+@click.group("requirements", short_help="List or show the requirements of the standards.")
+def command() -> None:
+    """The requirements of the standards: ids of the standard, labels in our own words."""
+
+
+@command.command("list")
+@click.option("--standard", metavar="ID", help="Only those of one standard.")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_(standard: str | None, form: str) -> int:
+    """Name every requirement with the number of rules that serve it."""
+    from iscode.policy import bind_every_rule, shipped
+
+    policy = bind_every_rule(shipped())
+    if standard is not None and standard not in policy.catalogs.standards:
+        raise click.UsageError(f"{standard!r} is no standard, there are {', '.join(policy.catalogs.standards)}")
+    rows = [
+        {
+            "id": requirement.id,
+            "standard": requirement.standard,
+            "kind": requirement.entry.kind,
+            "label": requirement.label,
+            "phase": requirement.entry.phase,
+            "rules": [bound.id for bound in policy.bound if requirement.id in bound.requirements],
+        }
+        for requirement in policy.catalogs.values()
+        if standard in (None, requirement.standard)
+    ]
+    if form == "json":
+        output.write_json(rows)
+    else:
+        output.write_table(
+            [(str(row["id"]), str(row["phase"]), f"{len(row['rules'])} rules", str(row["label"])) for row in rows]
+        )
+    return 0
+
+
+@command.command("show")
+@click.argument("requirement", metavar="ID")
+def show(requirement: str) -> int:
+    """Say what a requirement asks, in our words, and which rules serve it."""
+    from iscode.errors import UsageError
+    from iscode.policy import bind_every_rule, shipped
+
+    policy = bind_every_rule(shipped())
+    found = policy.catalogs.get(requirement)
+    if found is None:
+        raise UsageError(f"there is no requirement {requirement!r}", hint=policy.catalogs.nearest(requirement))
+    rows = [
+        ("id", found.id),
+        ("label", found.label),
+        ("standard", policy.catalogs.standards[found.standard].edition),
+        ("kind", found.entry.kind),
+        ("phase", found.entry.phase),
+        ("intent", found.entry.intent),
+        *((key, ", ".join(values)) for key, values in found.entry.attributes.items()),
+        *(("rule", f"{bound.id}: {bound.file.rule.title}") for bound in policy.bound if found.id in bound.requirements),
+    ]
+    output.write_table([row for row in rows if row[1]])
+    return 0

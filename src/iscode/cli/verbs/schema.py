@@ -1,0 +1,68 @@
+"""schema: the kinds -> a list, or the schema of one."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from iscode.cli import output
+
+
+@click.group("schema", short_help="List or show the kinds of records.")
+def command() -> None:
+    """The kinds of records that iscode knows, each described by a JSON Schema."""
+
+
+@command.command("list")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_(form: str) -> int:
+    """Name every kind, what it is, and what a record of it must have."""
+    from iscode.policy import shipped
+    from iscode.schema import load
+
+    kinds = load(shipped().below("schemas/", ".schema.json"))
+    rows = [
+        {
+            "kind": kind.name,
+            "title": kind.schema.get("description", ""),
+            "required": list(kind.schema.get("required", ())),
+            "path": kind.path,
+        }
+        for kind in kinds.values()
+    ]
+    if form == "json":
+        output.write_json(rows)
+    else:
+        output.write_table([(row["kind"], row["title"]) for row in rows])
+    return 0
+
+
+@command.command("show")
+@click.argument("kind")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def show(kind: str, form: str) -> int:
+    """Say what a record of a kind may hold; as JSON: its schema, all references resolved."""
+    from iscode.errors import UsageError
+    from iscode.expr.errors import did_you_mean
+    from iscode.policy import shipped
+    from iscode.schema import load
+
+    kinds = load(shipped().below("schemas/", ".schema.json"))
+    if kind not in kinds:
+        raise UsageError(f"there is no kind {kind!r}", hint=did_you_mean(kind, kinds))
+    if form == "json":
+        output.write((json.dumps(kinds[kind].schema, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
+        return 0
+    fields = kinds[kind].type.fields
+    rows = [
+        (
+            name,
+            str(field.type),
+            "required" if field.required else "",
+            str(kinds[kind].schema["properties"][name].get("description", "")),
+        )
+        for name, field in fields.items()
+    ]
+    output.write_table(rows)
+    return 0
