@@ -13,8 +13,11 @@ import jsonschema_rs
 import pytest
 
 from iscode.document import Limits, read
-from iscode.policy import catalog
+from iscode.evaluation import evaluate
+from iscode.policy import Config, Policy, Shelves, bind_every_rule, bind_rules, catalog, shipped
 from iscode.schema import fields, kinds
+from iscode.source import MemorySnapshot
+from iscode.testing import mutants, read_cases, run_cases
 
 HOME = Path(__file__).resolve().parents[2]
 ACME = HOME / "examples" / "acme"
@@ -63,6 +66,16 @@ def catalogs() -> catalog.Catalogs:
 @pytest.fixture(scope="module")
 def shelf() -> kinds.Kinds:
     return kinds.load(files("schemas", "*.schema.json"))
+
+
+@pytest.fixture(scope="module")
+def shelves() -> Shelves:
+    return shipped()
+
+
+@pytest.fixture(scope="module")
+def every_rule(shelves: Shelves) -> Policy:
+    return bind_every_rule(shelves)
 
 
 @pytest.fixture(scope="module")
@@ -166,10 +179,15 @@ def test_the_cases_of_a_rule_reach_every_outcome_and_clause(path: Path) -> None:
     assert clauses == wanted | {f"needs:{need}" for need in rule.get("needs", ())}
 
 
-def test_every_case_has_a_name_of_its_own() -> None:
-    for path in RULES:
-        names = [case["name"] for case in load(path.with_name(f"{path.stem}.test.yaml"))["cases"]]
-        assert sorted(set(names)) == sorted(names), path.stem
+@pytest.mark.parametrize("name", [path.stem for path in RULES])
+def test_the_cases_of_a_rule_hold_and_no_wrong_rule_passes_them(
+    name: str, shelves: Shelves, every_rule: Policy
+) -> None:
+    [bound] = [bound for bound in every_rule.bound if bound.id == name]
+    cases = read_cases(bound.file.cases_path, shelves.files[bound.file.cases_path], name)
+    failures = [f"{each.case.name}: {each.failure}" for each in run_cases(every_rule, bound, cases) if each.failure]
+    assert failures == []
+    assert [mutant.change for mutant in mutants(every_rule, bound, cases) if not mutant.noticed] == []
 
 
 def test_the_example_has_valid_records_of_every_kind(shelf: kinds.Kinds) -> None:
@@ -199,10 +217,18 @@ def test_references_and_requirements_of_the_example_resolve(
 
 
 def test_the_artifacts_of_the_example_are_what_their_digests_say(acme: dict[str, dict[str, Any]]) -> None:
-    told = {
-        record["artifact"]["path"]: record["artifact"] for record in acme.values() if "artifact" in record
-    }
+    told = {record["artifact"]["path"]: record["artifact"] for record in acme.values() if "artifact" in record}
     assert set(told) == {path.relative_to(ACME).as_posix() for path in (ACME / "artifacts").iterdir()}
     for path, artifact in told.items():
         data = (ACME / path).read_bytes()
         assert (sha256(data).hexdigest(), len(data)) == (artifact["sha256"], artifact["size"]), path
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2027-10-01"])
+def test_the_example_is_green_and_each_rule_has_something_to_judge(shelves: Shelves, day: str) -> None:
+    policy = bind_rules(Config(version=1, profile="integrated"), shelves)
+    found = {path.relative_to(ACME).as_posix(): path.read_bytes() for path in ACME.rglob("*") if path.is_file()}
+    results = evaluate(MemorySnapshot(found), "", policy, day).results
+    assert [result.message for result in results if result.outcome in ("fail", "error")] == []
+    judged = {result.rule for result in results if result.outcome == "pass"}
+    assert {bound.id for bound in policy.bound} <= judged
