@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iscode.expr.environment import NOT_LITERAL, Bound, Overload
 from iscode.expr.environment import Call as CallView
-from iscode.expr.errors import ExpressionError, did_you_mean
+from iscode.expr.errors import EvaluationError, ExpressionError, did_you_mean
 from iscode.expr.library import UNWRAPS
 from iscode.expr.macros import NAMES
 from iscode.expr.parser import parse
@@ -30,7 +31,8 @@ def call(checker: Checker, node: Call) -> Part:
         function = f"{node.receiver.name}.{node.function}"
         if node.receiver.name not in checker.environment.variables and overloads_of(checker, function, False):
             arguments = tuple(map(checker.visit, node.arguments))
-            return resolve(checker, function, overloads_of(checker, function, False), arguments, node.offset)
+            overloads = overloads_of(checker, function, False)
+            return folded(resolve(checker, function, overloads, arguments, node.offset))
     if node.receiver is None and node.function in checker.environment.definitions:
         return inline(checker, node, checker.environment.definitions[node.function])
     receiver = () if node.receiver is None else (checker.visit(node.receiver),)
@@ -40,7 +42,17 @@ def call(checker: Checker, node: Call) -> Part:
     if not overloads:
         raise unknown(checker, node)
     arguments = receiver + tuple(map(checker.visit, node.arguments))
-    return resolve(checker, node.function, overloads, arguments, node.offset)
+    return folded(resolve(checker, node.function, overloads, arguments, node.offset))
+
+
+def folded(part: Part) -> Part:
+    """The value of a call whose arguments are all known, unless it is an error: that one waits for its turn."""
+    if isinstance(part, Invoke) and not part.context:
+        known = [argument.value for argument in part.arguments if isinstance(argument, Constant)]
+        if len(known) == len(part.arguments):
+            with suppress(EvaluationError):
+                return Constant(part.type, part.offset, None, part.implementation(*known))
+    return part
 
 
 def overloads_of(checker: Checker, name: str, receiver: bool) -> tuple[Overload, ...]:
@@ -200,6 +212,8 @@ def inline(checker: Checker, node: Call, definition: Definition) -> Part:
             raise ExpressionError(
                 f'the parameter "{parameter}" of {name} is {kind}, not {argument.type}', argument.offset
             )
+        if parameter in checker.environment.variables:
+            raise ExpressionError(f'the parameter "{parameter}" of {name} would hide a variable', node.offset)
         names[parameter] = argument
         if not is_short(argument):
             local = checker.local(argument.type, argument.offset, argument.path)

@@ -99,14 +99,22 @@ class Emitter:
         self.temporaries = 0
 
     def emit(self, part: Part) -> str:
-        """The Python expression that works out `part`; a call of its own function where it nests too deep."""
-        height, assigns = self.height, self.assigns
+        """The Python expression that works out `part`."""
+        outside = self.enter()
+        return self.leave(EMITTERS[type(part)](self, part), outside)
+
+    def enter(self) -> tuple[int, bool]:
+        """Begin a part: what is known of the text around it, for `leave`."""
+        outside = self.height, self.assigns
         self.height, self.assigns = 0, False
-        text = EMITTERS[type(part)](self, part)
+        return outside
+
+    def leave(self, text: str, outside: tuple[int, bool]) -> str:
+        """The text of a part that is done, or a call of a function that returns it where it nests too deep."""
         self.height += 1
         if self.height > NESTED:
             text = self.apart(text)
-        self.height, self.assigns = max(height, self.height), assigns or self.assigns
+        self.height, self.assigns = max(outside[0], self.height), outside[1] or self.assigns
         return text
 
     def apart(self, text: str) -> str:
@@ -181,6 +189,12 @@ def read(emitter: Emitter, part: typed.Read) -> str:
 
 def content(emitter: Emitter, part: Part, default: str = "ABSENT") -> str:
     """What the optional `part` holds, or `default`, without making the optional."""
+    outside = emitter.enter()
+    return emitter.leave(content_text(emitter, part, default), outside)
+
+
+def content_text(emitter: Emitter, part: Part, default: str) -> str:
+    """The text of `content`, however deep it nests."""
     match part:
         case typed.Read(optional=True, way="object" | "map"):
             operand = content(emitter, part.operand, "EMPTY") if part.chained else emitter.emit(part.operand)

@@ -89,7 +89,8 @@ class Bound:
 class Overload:
     """One way to call a function. `result` is a type, or tells type (and implementation) from the call.
 
-    With `receiver` it is called as `first.name(rest)`; with `context` the implementation gets that first.
+    With `receiver` it is called as `first.name(rest)`; with `context` the implementation gets that first. One
+    without context depends on its arguments alone, so that a call with literals is done once, while compiling.
     """
 
     parameters: tuple[Type, ...]

@@ -61,7 +61,7 @@ class Parser:
     def unexpected(self, wanted: str) -> ExpressionError:
         """What to say where another token was wanted."""
         kind, value, offset = self.tokens[self.position]
-        shown = f'"{value}"' if kind == "name" else SHOWN.get(kind, f'"{kind}"')  # noqa: SIM401 two cases
+        shown = f'"{value}"' if kind == "name" else SHOWN.get(kind, f'"{kind}"')
         hint = ""
         if value in ("and", "or", "not"):
             hint = f'write "{ {"and": "&&", "or": "||", "not": "!"}[str(value)] }"'
@@ -79,7 +79,7 @@ class Parser:
         """The next token, which must be of `kind`."""
         token = self.accept(kind)
         if token is None:
-            raise self.unexpected(f'"{kind}"' if kind not in SHOWN else SHOWN[kind])
+            raise self.unexpected(SHOWN.get(kind, f'"{kind}"'))
         return token
 
     def expression(self) -> Node:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Visitors = Mapping[type[Node], Callable[["Checker", Any], Part]]
 
 MOST_NODES = 5000
-DEEPEST = 120
+DEEPEST = 100
 """Nodes within nodes, chains counted as one: what can be walked without Python's own limit in sight."""
 
 
@@ -68,7 +68,7 @@ class Checker:
         return part
 
     @contextmanager
-    def named(self, **names: Part) -> Iterator[None]:
+    def named(self, names: Mapping[str, Part]) -> Iterator[None]:
         """A scope in which `names` stand for these parts."""
         before = self.scope
         self.scope = {**before, **names}

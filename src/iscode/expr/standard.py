@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from iscode.expr.environment import Overload
+from iscode.expr.environment import Call, Overload
 from iscode.expr.errors import EvaluationError
 from iscode.expr.operators import HIGHEST, LOWEST, bounded, unsigned
 from iscode.expr.time import (
@@ -116,6 +116,21 @@ def bytes_to_text(value: bytes) -> str:
         raise EvaluationError("the bytes are not UTF-8") from None
 
 
+def sound(kind: Type, parse: Callable[[str], object]) -> Callable[[Call], Type]:
+    """The type `kind`, once a literal proved to be text that `parse` can read."""
+
+    def check(call: Call) -> Type:
+        text = call.literals[0]
+        if isinstance(text, str):
+            try:
+                parse(text)
+            except EvaluationError as error:
+                call.fail(0, error.message)
+        return kind
+
+    return check
+
+
 def clock(part: Callable[[Any], int]) -> tuple[Overload, ...]:
     """A reading of a timestamp's date and clock, in UTC or in the time zone that is named."""
     return (
@@ -182,16 +197,14 @@ STANDARD: dict[str, tuple[Overload, ...]] = {
     ),
     "bytes": unary((BYTES, same), (STRING, str.encode), gives=BYTES),
     "bool": unary((BOOL, same), (STRING, text_to_bool), gives=BOOL),
-    "timestamp": unary(
-        (TIMESTAMP, same),
-        (STRING, parse_timestamp),
-        (INT, lambda seconds: instant(seconds * 1_000_000_000)),
-        gives=TIMESTAMP,
+    "timestamp": (
+        Overload((TIMESTAMP,), TIMESTAMP, same),
+        Overload((STRING,), sound(TIMESTAMP, parse_timestamp), parse_timestamp),
+        Overload((INT,), TIMESTAMP, lambda seconds: instant(seconds * 1_000_000_000)),
     ),
-    "duration": unary(
-        (DURATION, same),
-        (STRING, parse_duration),
-        gives=DURATION,
+    "duration": (
+        Overload((DURATION,), DURATION, same),
+        Overload((STRING,), sound(DURATION, parse_duration), parse_duration),
     ),
     "optional.of": (Overload((ANY,), lambda call: OptionalType(call.types[0]), Optional),),
     "optional.none": (Overload((), OptionalType(NEVER), lambda: NONE),),

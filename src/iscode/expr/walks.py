@@ -42,7 +42,7 @@ def walk(checker: Checker, node: Walk) -> Part:
     if way == "map" and operand.path and names[0].path:
         facts = frozenset(((*operand.path, f"[{names[0].path[0]}]"),))
     test = value = None
-    with checker.named(**dict(zip(node.names, names, strict=True))):
+    with checker.named(dict(zip(node.names, names, strict=True))):
         if node.test is not None:
             test = condition(checker.visit_knowing(node.test, facts))
             facts |= holds(test, True)
@@ -97,7 +97,7 @@ def bind(checker: Checker, node: Bind) -> Part:
     value = checker.visit(node.value)
     unhidden(checker, node.name, node.offset)
     local = checker.local(value.type, node.offset, value.path)
-    with checker.named(**{node.name: local}):
+    with checker.named({node.name: local}):
         body = checker.visit(node.body)
     return Let(body.type, node.offset, body.path, local.name, value, body)
 
@@ -109,7 +109,7 @@ def map_optional(checker: Checker, node: OptionalMap) -> Part:
         raise ExpressionError(f"an optional is mapped, not {operand.type}", node.offset)
     unhidden(checker, node.name, node.offset)
     local = checker.local(operand.type.of if isinstance(operand.type, OptionalType) else DYN, node.offset)
-    with checker.named(**{node.name: local}):
+    with checker.named({node.name: local}):
         body = checker.visit(node.body)
     if node.flat and not isinstance(body.type, OptionalType) and body.type not in (DYN, NEVER):
         raise ExpressionError(f"optFlatMap wants an optional, not {body.type}", body.offset)
