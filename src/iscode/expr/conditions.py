@@ -9,7 +9,15 @@ from iscode.expr.calls import resolve
 from iscode.expr.errors import ExpressionError, did_you_mean
 from iscode.expr.operators import OPERATORS
 from iscode.expr.presence import NOTHING, holds
-from iscode.expr.runtime import in_list, in_list_exactly, negate_any, unequal
+from iscode.expr.runtime import (
+    equal_exactly,
+    equal_lists,
+    in_list,
+    in_list_exactly,
+    negate_any,
+    unequal_exactly,
+    unequal_lists,
+)
 from iscode.expr.shapes import comparable, exact_equality, join_parts
 from iscode.expr.typed import Choose, Connect, Constant, Fold, Invoke, MakeList, Not, Part
 from iscode.expr.types import (
@@ -30,13 +38,24 @@ from iscode.expr.types import (
     StringType,
     Type,
 )
-from iscode.expr.values import UInt, equals
+from iscode.expr.values import UInt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from iscode.expr.scope import Checker
     from iscode.expr.syntax import Chain, Compare, Conditional, Literal, Logic, Unary
 
 LITERALS = {bool: BOOL, int: INT, UInt: UINT, float: DOUBLE, str: STRING, bytes: BYTES, type(None): NULL}
+EQUALITIES: dict[tuple[str, bool, bool], Callable[..., object]] = {
+    ("==", True, False): operator.eq,
+    ("!=", True, False): operator.ne,
+    ("==", True, True): equal_lists,
+    ("!=", True, True): unequal_lists,
+    ("==", False, True): equal_exactly,
+    ("!=", False, True): unequal_exactly,
+}
+"""(operator, whether Python's equality is right, whether it is charged) -> implementation."""
 FOLDED = 8
 """Operands from which a chain is folded in a loop, not nested in the emitted text."""
 
@@ -107,12 +126,10 @@ def compare(checker: Checker, node: Compare) -> Part:
         return resolve(checker, node.word, OPERATORS[node.word], (left, right), node.offset)
     equal_types(left, right, node.offset, node.word)
     plain = exact_equality(left.type) and exact_equality(right.type) and not checker.unchecked
-    if plain:
-        implementation = operator.eq if node.word == "==" else operator.ne
-    else:
-        implementation = equals if node.word == "==" else unequal
+    listed = isinstance(left.type, ListType)
+    implementation = EQUALITIES[node.word, plain, listed or not plain]
     kind = DYN if checker.unchecked else BOOL
-    return Invoke(kind, node.offset, None, node.word, implementation, (left, right))
+    return Invoke(kind, node.offset, None, node.word, implementation, (left, right), context=listed or not plain)
 
 
 def equal_types(left: Part, right: Part, offset: int, word: str) -> None:

@@ -11,60 +11,17 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr import runtime, typed
-from iscode.expr.types import DYN
-from iscode.expr.values import ABSENT, NONE, optional, present
+from iscode.expr.emitter import Emitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from iscode.expr.emitter import Ways
     from iscode.expr.typed import Part
 
-NESTED = 24
-"""Parts within parts before one becomes a function of its own: Python refuses 200 brackets in brackets."""
 BRANCHES = 20
 """Branches of a choice before the rest becomes a function of its own."""
 
-BOUND: dict[str, object] = {
-    "__builtins__": {},
-    "ABSENT": ABSENT,
-    "EMPTY": {},
-    "NONE": NONE,
-    "all": all,
-    "any": any,
-    "enumerate": enumerate,
-    "len": len,
-    "optional": optional,
-    "present": present,
-    "sum": sum,
-    **{
-        function.__name__: function
-        for function in (
-            runtime.anything,
-            runtime.boolean,
-            runtime.collection,
-            runtime.connect,
-            runtime.content_of,
-            runtime.converted,
-            runtime.dispatch,
-            runtime.every,
-            runtime.fill,
-            runtime.fold,
-            runtime.has_key,
-            runtime.item,
-            runtime.make_list,
-            runtime.make_map,
-            runtime.maybe,
-            runtime.maybe_item,
-            runtime.Once,
-            runtime.order_by,
-            runtime.pairs,
-            runtime.refuse,
-            runtime.select,
-            runtime.some,
-        )
-    },
-}
-"""What every emitted function can call, by the name it has there."""
 
 INLINE: dict[Callable[..., object], str] = {
     operator.eq: "({0} == {1})",
@@ -84,82 +41,6 @@ INLINE: dict[Callable[..., object], str] = {
 """Implementation -> Python that does the same without a call."""
 
 
-class Emitter:
-    """The emission of one expression in one form: text by `emit`, the rest gathered on the way."""
-
-    def __init__(self, arguments: Sequence[str], *, exact: bool) -> None:
-        self.exact = exact
-        self.bound = dict(BOUND)
-        self.constants: dict[tuple[type, object], str] = {}
-        self.functions: list[str] = []
-        self.names = ["context", *arguments]
-        self.once: set[str] = set()
-        self.height = 0
-        self.assigns = False
-        self.temporaries = 0
-
-    def emit(self, part: Part) -> str:
-        """The Python expression that works out `part`."""
-        outside = self.enter()
-        return self.leave(EMITTERS[type(part)](self, part), outside)
-
-    def enter(self) -> tuple[int, bool]:
-        """Begin a part: what is known of the text around it, for `leave`."""
-        outside = self.height, self.assigns
-        self.height, self.assigns = 0, False
-        return outside
-
-    def leave(self, text: str, outside: tuple[int, bool]) -> str:
-        """The text of a part that is done, or a call of a function that returns it where it nests too deep."""
-        self.height += 1
-        if self.height > NESTED:
-            text = self.apart(text)
-        self.height, self.assigns = max(outside[0], self.height), outside[1] or self.assigns
-        return text
-
-    def apart(self, text: str) -> str:
-        """A call of a new function that returns what `text` does."""
-        name, names = f"f{len(self.functions)}", ", ".join(self.names)
-        self.functions.append(f"def {name}({names}):\n    return {text}\n")
-        self.height, self.assigns = 1, False
-        return f"{name}({names})"
-
-    def iterable(self, part: Part) -> str:
-        """The part as the source of a comprehension, where Python allows no `:=`."""
-        assigns, self.assigns = self.assigns, False
-        text = self.emit(part)
-        if self.assigns:
-            text = self.apart(text)
-        self.assigns = assigns
-        return text
-
-    def bind(self, value: object) -> str:
-        """The name that a value has in the emitted function."""
-        key = (type(value), value if type(value) in (str, int, bool) else id(value))
-        if key not in self.constants:
-            name = self.constants[key] = f"c{len(self.constants)}"
-            self.bound[name] = value
-        return self.constants[key]
-
-    def temporary(self) -> str:
-        """A new name for a value that is needed twice."""
-        self.temporaries += 1
-        self.assigns = True
-        return f"t{self.temporaries}"
-
-    def test(self, part: Part) -> str:
-        """The part as a condition."""
-        text = self.emit(part)
-        return f"boolean({text})" if part.type == DYN else text
-
-    def within(self, names: Sequence[str], part: Part, emit: Callable[[Part], str]) -> str:
-        """The part, emitted where `names` are known too."""
-        self.names.extend(names)
-        text = emit(part)
-        del self.names[len(self.names) - len(names) :]
-        return text
-
-
 def constant(emitter: Emitter, part: typed.Constant) -> str:
     """A value known now."""
     return emitter.bind(part.value)
@@ -168,7 +49,7 @@ def constant(emitter: Emitter, part: typed.Constant) -> str:
 def local(emitter: Emitter, part: typed.Local) -> str:
     """A variable."""
     text = f"{part.name}()" if part.lazy or part.name in emitter.once else part.name
-    return f"{emitter.bind(part.convert)}({text})" if part.convert else text
+    return emitter.as_read(text, part.convert)
 
 
 def read(emitter: Emitter, part: typed.Read) -> str:
@@ -184,7 +65,7 @@ def read(emitter: Emitter, part: typed.Read) -> str:
         text = f"{operand}[{key}]" if known and not emitter.exact else f"item({operand}, {key})"
     else:
         text = f"select({operand}, {key})" if emitter.exact else f"{operand}[{key}]"
-    return f"{emitter.bind(part.convert)}({text})" if part.convert else text
+    return emitter.as_read(text, part.convert)
 
 
 def content(emitter: Emitter, part: Part, default: str = "ABSENT") -> str:
@@ -200,11 +81,12 @@ def content_text(emitter: Emitter, part: Part, default: str) -> str:
             operand = content(emitter, part.operand, "EMPTY") if part.chained else emitter.emit(part.operand)
             if part.convert is None:
                 return f"{operand}.get({emitter.emit(part.key)}, {default})"
-            text = f"converted({operand}.get({emitter.emit(part.key)}, ABSENT), {emitter.bind(part.convert)})"
+            text = f"{operand}.get({emitter.emit(part.key)}, ABSENT)"
+            text = f"converted(context, {text}, {emitter.bind(part.convert)})"
         case typed.Read(optional=True, way="list"):
             operand = content(emitter, part.operand, "()") if part.chained else emitter.emit(part.operand)
             text = f"maybe_item({operand}, {emitter.emit(part.key)})"
-            text = f"converted({text}, {emitter.bind(part.convert)})" if part.convert else text
+            text = f"converted(context, {text}, {emitter.bind(part.convert)})" if part.convert else text
         case typed.Unwrap(way="or", otherwise=typed.Part() as otherwise):
             text = first_of(emitter, part.operand, lambda: content(emitter, otherwise))
         case typed.MapOptional():
@@ -364,7 +246,7 @@ def refuse(emitter: Emitter, part: typed.Refuse) -> str:
     return f"refuse({emitter.bind(part.message)})"
 
 
-EMITTERS: dict[type[Part], Callable[[Emitter, Any], str]] = {
+WAYS: Ways = {
     typed.Constant: constant,
     typed.Local: local,
     typed.Read: read,
@@ -393,7 +275,7 @@ def function(
     What it raises is handed to `fallback(error, steps, context, *arguments)`, whose value is then its own;
     `steps` is what the context had left at the start.
     """
-    emitter = Emitter(arguments, exact=exact)
+    emitter = Emitter(WAYS, arguments, exact=exact)
     text = emitter.emit(part)
     names = ", ".join(("context", *arguments))
     source = (

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from iscode.expr.environment import Call, Context, Overload
 from iscode.expr.errors import EvaluationError
 from iscode.expr.shapes import comparable
 from iscode.expr.types import ANY, BOOL, INT, NEVER, ListType, OptionalType, Type
 from iscode.expr.values import ABSENT, Optional, equals, optional
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 SORTABLE = ("int", "uint", "double", "string", "bool", "timestamp", "duration", "bytes", "nothing")
 """The types that have an order, by name."""
@@ -89,8 +86,14 @@ def flatten(context: Context, values: list[Any], depth: int = 1) -> list[Any]:
     return values
 
 
-def cut(values: list[Any], start: int, end: int) -> list[Any]:
+def reverse(context: Context, values: list[Any]) -> list[Any]:
+    """The items from the last to the first."""
+    return context.walk(values)[::-1]
+
+
+def cut(context: Context, values: list[Any], start: int, end: int) -> list[Any]:
     """The items from `start` up to, not including, `end`."""
+    context.walk(values)
     if not 0 <= start <= end <= len(values):
         raise EvaluationError(f"no slice from {start} to {end} of {len(values)} items")
     return values[start:end]
@@ -119,9 +122,9 @@ def comparable_lists(call: Call) -> Type:
     return BOOL
 
 
-def holds(context: Context, values: Iterable[Any], value: Any) -> bool:
+def holds(context: Context, values: list[Any], value: Any) -> bool:
     """Whether one of the values equals `value`; costs their number."""
-    return any(equals(value, other) for other in context.walk(list(values)))
+    return any(equals(value, other) for other in context.walk(values))
 
 
 def contains(context: Context, values: list[Any], others: list[Any]) -> bool:
@@ -146,8 +149,8 @@ LISTS: dict[str, tuple[Overload, ...]] = {
         Overload((LIST,), flattened, flatten, receiver=True, context=True),
         Overload((LIST, INT), flattened, flatten, receiver=True, context=True),
     ),
-    "slice": (Overload((LIST, INT, INT), same_list, cut, receiver=True),),
-    "reverse": (Overload((LIST,), same_list, lambda values: values[::-1], receiver=True),),
+    "slice": (Overload((LIST, INT, INT), same_list, cut, receiver=True, context=True),),
+    "reverse": (Overload((LIST,), same_list, reverse, receiver=True, context=True),),
     "first": (Overload((LIST,), lambda call: OptionalType(element(call)), first, receiver=True),),
     "last": (Overload((LIST,), lambda call: OptionalType(element(call)), last, receiver=True),),
     "lists.range": (Overload((INT,), ListType(INT), number_range, context=True),),

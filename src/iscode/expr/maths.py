@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from iscode.expr.environment import Call, Overload
+from iscode.expr.environment import Call, Context, Overload
 from iscode.expr.errors import EvaluationError
 from iscode.expr.operators import bounded, unsigned
 from iscode.expr.types import ANY, BOOL, DOUBLE, INT, NEVER, NUMBERS, UINT, ListType, Type
@@ -34,14 +34,14 @@ def numbers(values: tuple[Any, ...]) -> Any:
     return found
 
 
-def greatest(*values: Any) -> Any:
+def greatest(context: Context, *values: Any) -> Any:
     """The greatest number; the first of equal ones."""
-    return max(numbers(values))
+    return max(context.walk(numbers(values)))
 
 
-def least(*values: Any) -> Any:
+def least(context: Context, *values: Any) -> Any:
     """The least number; the first of equal ones."""
-    return min(numbers(values))
+    return min(context.walk(numbers(values)))
 
 
 def away_from_zero(value: float) -> float:
@@ -101,8 +101,11 @@ def pairwise(implementation: Any) -> tuple[Overload, ...]:
 def many(implementation: Any) -> tuple[Overload, ...]:
     """A function of one list of numbers, or of one number to `MOST_ARGUMENTS`."""
     return (
-        Overload((ListType(ANY),), one_number_type, implementation),
-        *(Overload((ANY,) * count, one_number_type, implementation) for count in range(1, MOST_ARGUMENTS + 1)),
+        Overload((ListType(ANY),), one_number_type, implementation, context=True),
+        *(
+            Overload((ANY,) * count, one_number_type, implementation, context=True)
+            for count in range(1, MOST_ARGUMENTS + 1)
+        ),
     )
 
 

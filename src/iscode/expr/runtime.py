@@ -127,11 +127,6 @@ def has_key(holder: Any, key: str) -> bool:
     return maybe(holder, key, True) is not ABSENT
 
 
-def unequal(left: object, right: object) -> bool:
-    """CEL's `!=` over all values."""
-    return not equals(left, right)
-
-
 def in_list(context: Context, value: object, values: Any) -> bool:
     """Whether the list holds the value, by Python's equality; costs its length."""
     return value in context.walk(values)
@@ -170,9 +165,11 @@ def fill(content: Any, default: Any) -> Any:
     return default if content is ABSENT else content
 
 
-def converted(content: Any, convert: Callable[[Any], Any]) -> Any:
-    """The content of an optional as it reads."""
-    return ABSENT if content is ABSENT else convert(content)
+def converted(context: Context, content: Any, convert: Callable[[Any], Any]) -> Any:
+    """The content of an optional as it reads; a list or map costs its length."""
+    if content is ABSENT:
+        return ABSENT
+    return convert(context.walk(content) if type(content) is list or type(content) is dict else content)
 
 
 def make_list(items: Iterable[tuple[bool, Any]]) -> list[Any]:
@@ -217,6 +214,23 @@ def order_by(context: Context, rows: list[tuple[Any, Any]]) -> list[Any]:
 def equal_lists(context: Context, left: Any, right: Any) -> bool:
     """`==` of lists whose items compare as Python's do; costs the length."""
     return bool(context.walk(left) == right)
+
+
+def unequal_lists(context: Context, left: Any, right: Any) -> bool:
+    """`!=` of lists whose items compare as Python's do; costs the length."""
+    return bool(context.walk(left) != right)
+
+
+def equal_exactly(context: Context, left: Any, right: Any) -> bool:
+    """`==` of any two values; costs the length where they are lists or maps."""
+    if type(left) is list or type(left) is dict:
+        context.walk(left)
+    return equals(left, right)
+
+
+def unequal_exactly(context: Context, left: Any, right: Any) -> bool:
+    """`!=` of any two values; costs as `==` does."""
+    return not equal_exactly(context, left, right)
 
 
 class Once:

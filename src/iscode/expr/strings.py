@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from iscode.expr.environment import Context, Overload
 from iscode.expr.errors import EvaluationError
 from iscode.expr.formats import formatted
-from iscode.expr.types import ANY, INT, STRING, ListType
+from iscode.expr.patterns import SCAN
+from iscode.expr.types import ANY, BOOL, INT, STRING, ListType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,24 +42,52 @@ def within(text: str, position: int) -> int:
     raise EvaluationError(f"index out of range: {position} of {len(text)}")
 
 
+def scanned(context: Context, text: str) -> str:
+    """The text, charged for being read once."""
+    context.charge(len(text) // SCAN)
+    return text
+
+
 def char_at(text: str, position: int) -> str:
     """The character at the position; nothing at the end."""
     return text[within(text, position) : position + 1]
 
 
-def index_of(text: str, part: str, start: int = 0) -> int:
+def contains(context: Context, text: str, part: str) -> bool:
+    """Whether `part` occurs in the text."""
+    return part in scanned(context, text)
+
+
+def index_of(context: Context, text: str, part: str, start: int = 0) -> int:
     """Where `part` first occurs at or behind `start`; -1 for nowhere."""
-    return text.find(part, within(text, start))
+    return scanned(context, text).find(part, within(text, start))
 
 
-def last_index_of(text: str, part: str) -> int:
-    """Where `part` last occurs; -1 for nowhere."""
-    return text.rfind(part)
+def last_index_of(context: Context, text: str, part: str, start: int | None = None) -> int:
+    """Where `part` last occurs, at or before `start` if that is given; -1 for nowhere."""
+    if start is None:
+        return scanned(context, text).rfind(part)
+    return scanned(context, text).rfind(part, 0, within(text, start) + len(part))
 
 
-def last_index_before(text: str, part: str, start: int) -> int:
-    """Where `part` last occurs at or before `start`; -1 for nowhere."""
-    return text.rfind(part, 0, within(text, start) + len(part))
+def lower(context: Context, text: str) -> str:
+    """The text with the letters A to Z small."""
+    return scanned(context, text).translate(TO_LOWER)
+
+
+def upper(context: Context, text: str) -> str:
+    """The text with the letters a to z large."""
+    return scanned(context, text).translate(TO_UPPER)
+
+
+def trim(context: Context, text: str) -> str:
+    """The text without white space at its ends."""
+    return scanned(context, text).strip(WHITE)
+
+
+def reverse(context: Context, text: str) -> str:
+    """The text from its last character to its first."""
+    return scanned(context, text)[::-1]
 
 
 def replace(context: Context, text: str, old: str, new: str, count: int = -1) -> str:
@@ -94,9 +123,9 @@ def join(context: Context, parts: list[str], by: str = "") -> str:
     return by.join(parts)
 
 
-def quote(text: str) -> str:
+def quote(context: Context, text: str) -> str:
     """The text as a literal of the language."""
-    return f'"{text.translate(QUOTED)}"'
+    return f'"{scanned(context, text).translate(QUOTED)}"'
 
 
 def method(
@@ -109,13 +138,17 @@ def method(
 LIST_OF_TEXT = ListType(STRING)
 STRINGS: dict[str, tuple[Overload, ...]] = {
     "charAt": (method((STRING, INT), STRING, char_at),),
-    "indexOf": (method((STRING, STRING), INT, index_of), method((STRING, STRING, INT), INT, index_of)),
-    "lastIndexOf": (
-        method((STRING, STRING), INT, last_index_of),
-        method((STRING, STRING, INT), INT, last_index_before),
+    "contains": (method((STRING, STRING), BOOL, contains, context=True),),
+    "indexOf": (
+        method((STRING, STRING), INT, index_of, context=True),
+        method((STRING, STRING, INT), INT, index_of, context=True),
     ),
-    "lowerAscii": (method((STRING,), STRING, lambda text: text.translate(TO_LOWER)),),
-    "upperAscii": (method((STRING,), STRING, lambda text: text.translate(TO_UPPER)),),
+    "lastIndexOf": (
+        method((STRING, STRING), INT, last_index_of, context=True),
+        method((STRING, STRING, INT), INT, last_index_of, context=True),
+    ),
+    "lowerAscii": (method((STRING,), STRING, lower, context=True),),
+    "upperAscii": (method((STRING,), STRING, upper, context=True),),
     "replace": (
         method((STRING, STRING, STRING), STRING, replace, context=True),
         method((STRING, STRING, STRING, INT), STRING, replace, context=True),
@@ -128,13 +161,13 @@ STRINGS: dict[str, tuple[Overload, ...]] = {
         method((STRING, INT), STRING, substring),
         method((STRING, INT, INT), STRING, substring),
     ),
-    "trim": (method((STRING,), STRING, lambda text: text.strip(WHITE)),),
+    "trim": (method((STRING,), STRING, trim, context=True),),
     "join": (
         method((LIST_OF_TEXT,), STRING, join, context=True),
         method((LIST_OF_TEXT, STRING), STRING, join, context=True),
     ),
-    "reverse": (method((STRING,), STRING, lambda text: text[::-1]),),
+    "reverse": (method((STRING,), STRING, reverse, context=True),),
     "format": (method((STRING, ListType(ANY)), STRING, formatted, context=True),),
-    "strings.quote": (Overload((STRING,), STRING, quote),),
+    "strings.quote": (Overload((STRING,), STRING, quote, context=True),),
 }
 """Name -> overloads of what takes text."""
