@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from iscode.errors import ConfigError, Place, UsageError
@@ -125,9 +126,17 @@ def _csv(path: str, text: str) -> Iterator[Row]:
 
 
 def _delimiter(text: str) -> str:
-    """The one of the three that makes most columns of the header line."""
-    header = text.partition("\n")[0]
-    return max(_DELIMITERS, key=lambda sign: len(next(csv.reader([header], delimiter=sign), [])))
+    """The one of the three that splits the header and the lines below it alike; else most of the header."""
+
+    def fit(sign: str) -> tuple[bool, int]:
+        try:
+            lines = [*islice(csv.reader(io.StringIO(text, newline=""), delimiter=sign), 5)]
+        except csv.Error:
+            return False, 0
+        widths = [len(cells) for cells in lines if cells] or [0]
+        return widths[0] > 1 and set(widths) == {widths[0]}, widths[0]
+
+    return max(_DELIMITERS, key=fit)
 
 
 FORMATS: Final[Mapping[str, Callable[[str, str], Iterator[Row]]]] = {"json": _json, "csv": _csv}
