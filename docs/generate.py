@@ -44,7 +44,7 @@ def _kinds() -> Iterator[str]:
     yield f"<!-- {NOTE} -->"
     yield "# Kinds of records"
     yield ""
-    yield "A record is one YAML file of a kind. The schema gives its shape and demands little; rules say what is complete."
+    yield "A record is one YAML file of a kind. The schema gives its shape; rules say what is complete."
     for kind in kinds.values():
         yield from _kind(kind)
     yield from _subset()

@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from iscode import __version__
 
 PASSED, FAILED, NO_VERDICT, INTERRUPTED = 0, 1, 2, 130
 
 
-def leave(arguments: Sequence[str]) -> NoReturn:
+def leave(arguments: Sequence[str]) -> None:
     """Run a command line and end the process; the report must be out whole, or there is no verdict."""
     code = _guarded(arguments)
     try:
