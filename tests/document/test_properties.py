@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from iscode.document import Document, Limits, Pointer, read, write
@@ -128,6 +128,7 @@ def one_input(data: bytes) -> Document:
     return document
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(), st.lists(FRAGMENT, max_size=20).map(lambda parts: "".join(parts).encode())))
 @example(b"a: !%ED%A0%80 x")
 @example(b"\xef\xbb\xbf")
@@ -144,12 +145,14 @@ def typed(value: Any) -> Any:
     return [typed(inner) for inner in value] if isinstance(value, list) else (type(value), repr(value))
 
 
+@settings(deadline=None)
 @given(RECORD)
 def test_what_is_written_is_read_back(value: dict[str, Any]) -> None:
     document = read("x.yaml", write(value).encode())
     assert (typed(value), list(value)) == (typed(document.value), list(document.value or ()))
 
 
+@settings(deadline=None)
 @given(RECORD)
 def test_a_reader_of_the_older_yaml_reads_what_is_written_alike(value: dict[str, Any]) -> None:
     assert typed(value) == typed(yaml.load(write(value), yaml.CSafeLoader))
@@ -169,6 +172,7 @@ def places(node: yaml.Node, above: Pointer = ()) -> dict[Pointer, tuple[int, int
     return found
 
 
+@settings(deadline=None)
 @given(RECORD, st.booleans())
 def test_places_agree_with_an_independent_reading(value: dict[str, Any], flow: bool) -> None:
     text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False) if flow else write(value)

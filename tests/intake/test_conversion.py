@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iscode.document import read, write
@@ -151,6 +151,7 @@ def test_a_row_without_the_columns_of_a_derived_id_derives_and_refers_to_nothing
 CELL = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.text(max_size=3)))
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["name", "c", "dept", "boss", "z"]), CELL), max_size=4))
 def test_every_filled_cell_is_in_a_record_or_in_the_report(rows: list[dict[str, Any]]) -> None:
     made = intake("  x: c", *rows, extra=TEAMS)
@@ -166,6 +167,7 @@ def test_every_filled_cell_is_in_a_record_or_in_the_report(rows: list[dict[str, 
                 assert (number, column) in said or any(cell is value or cell == value for value in kept)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_a_record_with_any_text_can_be_written_and_read(text: str) -> None:
     for path, record in intake("", {"name": text}).records:

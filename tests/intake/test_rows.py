@@ -1,7 +1,7 @@
 """Bytes of a register become rows, or an error with a place."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iscode.errors import ConfigError, IscodeError, UsageError
@@ -80,6 +80,7 @@ def test_an_unknown_format_is_answered_with_the_known_ones() -> None:
     assert "one of: json, csv" == raised.value.hint
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["json", "csv"]), st.one_of(st.binary(), st.text('[{"a":1,}]\n;\t').map(str.encode)))
 def test_any_bytes_end_in_rows_or_in_an_error_with_a_place(form: str, data: bytes) -> None:
     try:

@@ -20,8 +20,8 @@ def slug(text: str) -> str:
     Letters lose their accents. Where anything had to be left out, a letter of another script or an end that is
     too long, a digest of the whole text follows, so that two texts do not become one name.
     """
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    kept = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    kept = "".join(sign for sign in folded if not unicodedata.combining(sign)).translate(_LETTERS)
     name = "-".join(_WORD.findall(kept))
     if name and len(name) <= _LONGEST and all(sign.isascii() or not sign.isalnum() for sign in kept):
         return name
