@@ -1,0 +1,97 @@
+"""import: a foreign register and a mapping -> record files, and each cell that could not be placed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from iscode.cli import output
+from iscode.cli.door import PASSED
+
+if TYPE_CHECKING:
+    from iscode.document import Document
+    from iscode.intake import Intake, Unplaced
+
+FORMATS: Final = ("csv", "json")
+SHIPPED: Final = "mappings"
+LIMIT: Final = 64 * 1024 * 1024
+SHOWN: Final = 60
+"""Characters of a cell in the report as text."""
+
+
+@click.command("import", short_help="Turn a foreign register into records.")
+@click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--map", "mapping", metavar="MAP", required=True, help="A mapping file, or the name of a shipped one.")
+@click.option("--into", metavar="DIR", default=".", type=click.Path(path_type=Path, file_okay=False), help="The root.")
+@click.option("--replace", is_flag=True, help="Replace records that are there already.")
+@click.option("-f", "--format", "report", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(form: str, file: Path, *, mapping: str, into: Path, replace: bool, report: str) -> int:
+    """Write a record below DIR for each row of FILE, and report each cell that found no place.
+
+    FORMAT is csv or json. Nothing is invented: what has no place is reported, what is not there stays away, and
+    `iscode check` says what each record lacks.
+    """
+    from iscode.document import write
+    from iscode.intake import convert, read_mapping, read_rows
+    from iscode.source import files
+
+    rows = read_rows(form, str(file), _bytes(file))
+    intake = convert(rows, read_mapping(_mapping(mapping)))
+    records = {path: write(record).encode("utf-8") for path, record in intake.records}
+    files.write_new(into, records, replace=replace)
+    if report == "json":
+        output.write_json(_as_json(len(rows), intake))
+    else:
+        output.write_table(_lines(len(rows), intake, into))
+    return PASSED
+
+
+def _bytes(file: Path) -> bytes:
+    if file.stat().st_size > LIMIT:
+        raise click.UsageError(f"{file} is larger than {LIMIT} bytes; split it")
+    return file.read_bytes()
+
+
+def _mapping(name: str) -> Document:
+    """The document of a mapping: a file if there is one of that name, else a shipped one."""
+    from iscode import content
+    from iscode.errors import ConfigError
+    from iscode.schema.model import parse
+    from iscode.source import FolderSnapshot
+
+    if Path(name).is_file():
+        return parse(name, _bytes(Path(name)), ConfigError)
+    snapshot = FolderSnapshot(content.home(), only=(SHIPPED,))
+    shipped = {Path(entry.path).stem: entry for entry in snapshot.entries if entry.kind == "file"}
+    if name not in shipped:
+        raise ConfigError(f"there is no mapping {name!r}", hint=f"name a file, or one of: {', '.join(sorted(shipped))}")
+    [(entry, data)] = snapshot.read([shipped[name]], LIMIT)
+    return parse(entry.path, data or b"", ConfigError)
+
+
+def _as_json(rows: int, intake: Intake) -> dict[str, object]:
+    return {
+        "rows": rows,
+        "records": [path for path, _ in intake.records],
+        "unplaced": [
+            {"row": cell.row, "column": cell.column, "value": cell.value, "reason": cell.reason} for cell in intake.unplaced
+        ],
+    }
+
+
+def _lines(rows: int, intake: Intake, into: Path) -> list[tuple[str, str]]:
+    lines = [(_where(cell), f"{_short(cell.value)}: {cell.reason}") for cell in intake.unplaced]
+    counted = f"{rows} rows, {len(intake.records)} records written to {into}, {len(intake.unplaced)} cells without a place"
+    return [*lines, (counted, "")]
+
+
+def _where(cell: Unplaced) -> str:
+    return f"row {cell.row}, {cell.column}" if cell.row else cell.column
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
