@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,16 +52,17 @@ def commit_all(folder: Path, message: str) -> str:
         return str(git.rev_parse("HEAD"))
 
 
-def install_hook(folder: Path) -> list[Path]:
+def install_hook(folder: Path, arguments: Sequence[str] = ()) -> list[Path]:
     """Install the hooks that judge what is staged in `folder`, and return their files.
 
+    `arguments` are further words of the command, e.g. the day on which an example lives.
     RepositoryError where another hook is in the way, or the repository takes its hooks from elsewhere.
     """
     repository = discover(folder)
     place = repository.common_dir / "hooks"
     with _git(repository.top) as git:
         used = repository.top / str(git.rev_parse("--git-path", "hooks"))
-    line = hook_line(repository)
+    line = hook_line(repository, arguments)
     if used.resolve() != place.resolve():
         raise RepositoryError(f"the hooks of this repository are in {used}", hint=f"add to its pre-commit: {line}")
     text = f"#!/bin/sh\n# Made by iscode: judges what is staged before it becomes a commit.\nexec {line}\n"
@@ -75,10 +76,10 @@ def install_hook(folder: Path) -> list[Path]:
     return hooks
 
 
-def hook_line(repository: Repository) -> str:
+def hook_line(repository: Repository, arguments: Sequence[str] = ()) -> str:
     """Return the command of the hook, quoted for a shell; Git runs it at the top of the work tree."""
     # Without -I a folder `iscode` in the work tree would be the module.
-    words = [Path(sys.executable).as_posix(), "-I", "-m", "iscode", "check", "--staged"]
+    words = [Path(sys.executable).as_posix(), "-I", "-m", "iscode", "check", "--staged", *arguments]
     if repository.prefix:
         words.append("./" + os.fsdecode(repository.prefix))
     return shlex.join(words)

@@ -27,20 +27,17 @@ def command(folder: Path, *, example: bool, profile: str, hook: bool) -> int:
     from iscode.cli import example as shipped
     from iscode.source import files, porcelain
 
-    if example:
-        story = shipped.story()
-        written = files.write_new(folder, shipped.files(story.example))
-    else:
-        written = files.write_new(folder, _start(profile))
+    story = shipped.story() if example else None
+    written = files.write_new(folder, shipped.files(story.example) if story else _start(profile))
     if not _is_inside_repository(folder):
         porcelain.initialise(folder)
-    hooks = porcelain.install_hook(folder) if hook else []
+    day = ("--as-of", story.as_of) if story else ()
+    hooks = porcelain.install_hook(folder, day) if hook else []
     click.echo(f"{len(written)} files written to {folder}", err=True)
     for path in hooks:
         click.echo(f"hook installed: {path}", err=True)
-    day = f" --as-of {story.as_of}" if example else ""
-    step = "judge it" if example else "write a record below compliance/, e.g. a Role, then judge it"
-    click.echo(f"next: {step}: iscode check{day} {folder}", err=True)
+    step = "judge it" if example else "write a record below compliance/, see `iscode schema list`, then judge it"
+    click.echo(f"next: {step}: {' '.join(('iscode', 'check', *day, str(folder)))}", err=True)
     return PASSED
 
 
