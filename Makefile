@@ -2,39 +2,45 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -I -m
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: demo test check generate docs bench fuzz golden clean
 
-demo: .venv/installed
+demo: .venv/product
 	@$(RUN) iscode demo
 
-test: .venv/installed check
+test: .venv/tools check
 	$(BIN)/python -m pytest -q
 
 # What is fast and says whether the house stands: style, types, rooms, docstrings, generated files, rule cases.
-check: .venv/installed
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+check: .venv/tools
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/interrogate --quiet
+	$(BIN)/interrogate --quiet src
 	$(BIN)/python docs/generate.py --check
 	$(RUN) iscode rules test --mutate
 
-generate docs: .venv/installed
+generate docs: .venv/tools
 	$(BIN)/python docs/generate.py
 
-golden: .venv/installed
+golden: .venv/tools
 	$(BIN)/python -m pytest -q tests/golden --update-golden
 
-bench: .venv/installed
+bench: .venv/tools
 	$(BIN)/python bench/run.py
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.venv/installed: pyproject.toml src/iscode/__init__.py
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "iscode needs Python 3.11 or newer; try make PYTHON=python3.11")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $@
+# The product alone, and what its tests need beside it; both in the versions of constraints.txt.
+.venv/product: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "iscode needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(INSTALL) --editable .
+	@touch $@
+
+.venv/tools: .venv/product
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@

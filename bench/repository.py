@@ -43,7 +43,7 @@ def _person(number: int) -> str:
         _head("Person", f"p-{number}", number)
         + f'employment: employee\njoined: "2023-04-01"\ngit_identities: [p{number}@bench.example]\n'
         + "trainings:\n"
-        + '  - {topic: security, course: Awareness, completed: "2026-02-03", valid_until: "2027-02-28", effective: true}\n'
+        + '  - {topic: security, course: Basics, completed: "2026-02-03", valid_until: "2027-02-28", effective: true}\n'
         + '  - {topic: ai, course: Models, completed: "2026-02-03", valid_until: "2027-02-28", effective: true}\n'
     )
 
@@ -57,7 +57,7 @@ def _system(number: int) -> str:
         + f"data: [DataResource:d-{number}]\n"
         + "nature:\n  interacts_with_people: false\n  generates_content: false\n  decides_about_individuals: true\n"
         + "  agentic: false\n  continues_learning: false\n"
-        + f"oversight:\n  mode: human_in_loop\n  role: Role:role-{number % ROLES}\n  description: a person decides each case\n"
+        + f"oversight:\n  mode: human_in_loop\n  role: Role:role-{number % ROLES}\n  description: a person decides\n"
         + "  can_override: true\n  can_stop: true\n"
         + "stage_gates:\n"
         + "".join(

@@ -69,7 +69,10 @@ def parse(blobs: Sequence[bytes]) -> None:
 
 def peak(arguments: Sequence[str], folder: Path) -> float:
     """The most memory that a command held, in MB, measured in a process of its own."""
-    code = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    code = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=folder, capture_output=True, text=True, check=True
     )

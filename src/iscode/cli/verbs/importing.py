@@ -77,14 +77,16 @@ def _as_json(rows: int, intake: Intake) -> dict[str, object]:
         "rows": rows,
         "records": [path for path, _ in intake.records],
         "unplaced": [
-            {"row": cell.row, "column": cell.column, "value": cell.value, "reason": cell.reason} for cell in intake.unplaced
+            {"row": cell.row, "column": cell.column, "value": cell.value, "reason": cell.reason}
+            for cell in intake.unplaced
         ],
     }
 
 
 def _lines(rows: int, intake: Intake, into: Path) -> list[tuple[str, str]]:
     lines = [(_where(cell), f"{_short(cell.value)}: {cell.reason}") for cell in intake.unplaced]
-    counted = f"{rows} rows, {len(intake.records)} records written to {into}, {len(intake.unplaced)} cells without a place"
+    written, left = len(intake.records), len(intake.unplaced)
+    counted = f"{rows} rows, {written} records written to {into}, {left} cells without a place"
     return [*lines, (counted, "")]
 
 
