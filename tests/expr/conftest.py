@@ -74,7 +74,7 @@ def environment() -> Environment:
         definitions={
             "recent": Definition("recent", (("t", TIMESTAMP), ("n", DURATION)), "t <= today && today - t <= n"),
             "twice": Definition("twice", (("n", INT),), "n + n"),
-            "loop": Definition("loop", (("n", INT),), "loop(n)"),
+            "endless": Definition("endless", (("n", INT),), "endless(n)"),
             "wrong": Definition("wrong", (("n", ANY),), "twice(n) + twice(n.x)"),
             "when_reviewed": Definition("when_reviewed", (("r", ANY),), "has(r.review) && r.review.last < today"),
         },

@@ -15,7 +15,7 @@ from iscode.expr import (
     Optional,
     Overload,
     Variable,
-    compile,
+    compile,  # noqa: A004
     timestamp_of_day,
 )
 from iscode.expr.types import BOOL, DATE, DOUBLE, INT, NUMBER, STRING, TIMESTAMP, ListType, OptionalType
@@ -64,7 +64,6 @@ TODAY = timestamp_of_day("2026-11-24")
         ("[[1], [2, 3]].flatten()", [1, 2, 3]),
         ("[?self.?score, 2.0]", [3.0, 2.0]),
         ('{"a": 1, ?"b": optional.none()}', {"a": 1}),
-        ('{"a": 1, "b": "x"}.b', "x"),
         ('self.tags.join("-")', "x-y"),
         ('self.id.matches("^cred")', True),
         ('"a" + self.id + "b"', "acreditb"),
@@ -131,8 +130,8 @@ def test_an_absent_field_reads_as_nothing_when_asked_as_optional(
 ) -> None:
     bare = {"id": "x", "stage": "design", "owner": "Role:r", "count": 0, "tags": [], "open": False}
     text = "[self.?review.?days.hasValue(), self.?review.hasValue(), has(self.score), self.?dates[?0].hasValue()]"
-    assert [False] * 4 == compile(text, environment)(Context(), bare, TODAY, params)
-    assert NONE == compile("self.?review.?last", environment)(Context(), bare, TODAY, params)
+    assert compile(text, environment)(Context(), bare, TODAY, params) == [False] * 4
+    assert compile("self.?review.?last", environment)(Context(), bare, TODAY, params) == NONE
 
 
 class Host(Context):
@@ -158,14 +157,14 @@ def test_an_error_of_the_host_keeps_its_cause_and_is_absorbed_like_any() -> None
     assert True is compile("get(name) || true", HOSTED)(Host(), "a", lambda: 1)
     with pytest.raises(EvaluationError) as caught:
         compile("get(name) && true", HOSTED)(Host(), "a", lambda: 1)
-    assert "unresolved" == caught.value.cause
+    assert caught.value.cause == "unresolved"
 
 
 def test_a_lazy_variable_is_asked_only_where_it_is_needed() -> None:
     asked: list[int] = []
     late = lambda: asked.append(1) or 5  # noqa: E731
     assert False is compile("name == 'b' && late > 1", HOSTED)(Host(), "a", late)
-    assert [] == asked
+    assert asked == []
     assert True is compile("late > 1", HOSTED)(Host(), "a", late)
     assert frozenset({"late"}) == compile("late > 1", HOSTED).reads
 
@@ -190,6 +189,10 @@ def test_what_the_machine_raises_is_never_absorbed(fatal: type[BaseException]) -
             compile(text, broken).exact(Context())
 
 
+DOUBLED = "[[1, 2]]" + "".join(".map(x, [x, x])" for _ in range(30))
+"""A list within lists that is small in memory and has a thousand million leaves."""
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -198,7 +201,11 @@ def test_what_the_machine_raises_is_never_absorbed(fatal: type[BaseException]) -
         "xs.all(a, a in xs && xs.all(b, b in xs)) || true",
         "xs.all(a, xs.distinct() == xs) || true",
         "xs.all(a, xs.all(b, xs == xs.reverse().reverse())) || true",
-        "cel.bind(s, 'aaaaaaaaaa'.replace('', 'bbbbbbbbbb'), s.replace('', s).replace('', s).replace('', s)) == '' || true",
+        "cel.bind(s, 'aaaaaaaaaaaaaaaaaa'.replace('', 'bbbbbbbb'), s.replace('', s).replace('', s)) == '' || true",
+        f"{DOUBLED} == {DOUBLED} || true",
+        f"'%s'.format([{DOUBLED}]) == '' || true",
+        f"{DOUBLED} in [{DOUBLED}] || true",
+        f"{DOUBLED}.flatten(30) == [] || true",
         "xs.exists(a, sets.contains(xs, xs) && xs.all(b, sets.equivalent(xs, xs) && b < 0)) || true",
     ],
 )
@@ -206,32 +213,32 @@ def test_a_costly_expression_ends_with_a_cost_error_that_nothing_absorbs(text: s
     environment = Environment({"xs": Variable(ListType(INT))})
     with pytest.raises(EvaluationError) as caught:
         compile(text, environment)(Context(), list(range(200)))
-    assert "cost" == caught.value.cause
+    assert caught.value.cause == "cost"
 
 
 def test_a_fallback_to_the_exact_form_does_not_cost_twice() -> None:
     environment = Environment({"xs": Variable(ListType(INT))})
     context = Context(1000)
     assert True is compile("xs.exists(x, 1 / x > 5) || true", environment)(context, [0] * 600)
-    assert 400 == context.steps
+    assert context.steps == 400
 
 
 def test_a_list_of_numbers_is_searched_with_nan_equal_to_nothing() -> None:
     environment = Environment({"xs": Variable(ListType(DOUBLE))})
     nan = float("nan")
     expression = compile("[xs == xs, xs[0] in xs, xs[0] == xs[0]]", environment)
-    assert [False, False, False] == expression(Context(), [nan])
-    assert [True, True, True] == expression(Context(), [1.0])
+    assert expression(Context(), [nan]) == [False, False, False]
+    assert expression(Context(), [1.0]) == [True, True, True]
 
 
 def test_stored_values_convert_wherever_they_are_read() -> None:
     environment = Environment({"d": Variable(DATE), "n": Variable(NUMBER), "ds": Variable(ListType(DATE))})
     assert [TIMESTAMP, DOUBLE, ListType(TIMESTAMP)] == [compile(name, environment).type for name in ("d", "n", "ds")]
     values = ("2026-11-24", 2, ["2026-11-24"])
-    assert [True, True, True] == [
+    assert [
         compile(text, environment)(Context(), *values)
         for text in ("d in ds", "n / 4.0 == 0.5", "ds.first().value() == d")
-    ]
+    ] == [True, True, True]
     assert OptionalType(TIMESTAMP) == compile("ds.first()", environment).type
 
 
@@ -239,5 +246,5 @@ def test_a_literal_argument_is_worked_out_once() -> None:
     calls: list[int] = []
     days = Function("days", (Overload((INT,), INT, lambda count: calls.append(count) or count),))
     expression = compile("days(3) + days(3)", Environment({}, {"days": days}))
-    assert [6, 6] == [expression(Context()), expression(Context())]
-    assert [3, 3] == calls
+    assert [expression(Context()), expression(Context())] == [6, 6]
+    assert calls == [3, 3]

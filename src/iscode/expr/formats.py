@@ -32,24 +32,24 @@ def formatted(context: Context, text: str, values: list[Any]) -> str:
             value = next(left)
         except StopIteration:
             raise EvaluationError("the format has more clauses than values") from None
-        filled = clause_text(letter, value, 6 if precision is None else int(precision))
+        filled = clause_text(context, letter, value, 6 if precision is None else int(precision))
         context.charge(len(filled))
         return filled
 
     return CLAUSE.sub(fill, text)
 
 
-def clause_text(letter: str, value: Any, precision: int) -> str:
+def clause_text(context: Context, letter: str, value: Any, precision: int) -> str:
     """One value as its clause wants it."""
     if letter == "s":
-        return as_text(value)
+        return as_text(context, value)
     kind = type(value)
     if kind is float and not math.isfinite(value) and letter in "dfe":
         return special(value)
     if letter in "fe" and kind in (float, int, UInt):
         return f"{float(value):.{precision}{letter}}"
     if letter == "d" and kind in (int, UInt, float):
-        return str(value) if kind is not float else as_text(value)
+        return str(value) if kind is not float else as_text(context, value)
     if letter in "xX" and kind in (str, bytes):
         digits = (value.encode() if kind is str else value).hex()
         return str(digits.upper() if letter == "X" else digits)
@@ -65,8 +65,10 @@ def special(value: float) -> str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def as_text(value: Any) -> str:
+def as_text(context: Context, value: Any) -> str:
     """Any value as `%s` shows it; maps by the order of their keys."""
+    if type(value) is list or type(value) is dict:
+        context.walk(value)
     match value:
         case None:
             return "null"
@@ -77,9 +79,9 @@ def as_text(value: Any) -> str:
         case bytes():
             return value.decode("utf-8", "replace")
         case list():
-            return f"[{', '.join(map(as_text, value))}]"
+            return f"[{', '.join(as_text(context, item) for item in value)}]"
         case dict():
-            rows = sorted((as_text(key), as_text(held)) for key, held in value.items())
+            rows = sorted((as_text(context, key), as_text(context, held)) for key, held in value.items())
             return f"{{{', '.join(f'{key}: {held}' for key, held in rows)}}}"
         case str() | int() | Timestamp() | Duration() | Type():
             return str(value)

@@ -56,7 +56,7 @@ def distinct(context: Context, values: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for value in values:
         context.walk(kept)
-        if not any(equals(value, other) for other in kept):
+        if not any(equals(value, other, context) for other in kept):
             kept.append(value)
     return kept
 
@@ -124,7 +124,7 @@ def comparable_lists(call: Call) -> Type:
 
 def holds(context: Context, values: list[Any], value: Any) -> bool:
     """Whether one of the values equals `value`; costs their number."""
-    return any(equals(value, other) for other in context.walk(values))
+    return any(equals(value, other, context) for other in context.walk(values))
 
 
 def contains(context: Context, values: list[Any], others: list[Any]) -> bool:

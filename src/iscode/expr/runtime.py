@@ -138,7 +138,7 @@ def in_list_exactly(context: Context, value: object, values: Any) -> bool:
         return found(values, value) is not ABSENT
     if type(values) is not list:
         raise no_overload("in", (value, values))
-    return any(equals(value, held) for held in context.walk(values))
+    return any(equals(value, held, context) for held in context.walk(values))
 
 
 def collection(value: Any) -> Any:
@@ -222,10 +222,8 @@ def unequal_lists(context: Context, left: Any, right: Any) -> bool:
 
 
 def equal_exactly(context: Context, left: Any, right: Any) -> bool:
-    """`==` of any two values; costs the length where they are lists or maps."""
-    if type(left) is list or type(left) is dict:
-        context.walk(left)
-    return equals(left, right)
+    """`==` of any two values; costs the length of the lists and maps in it."""
+    return equals(left, right, context)
 
 
 def unequal_exactly(context: Context, left: Any, right: Any) -> bool:

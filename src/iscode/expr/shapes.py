@@ -11,6 +11,7 @@ from iscode.expr.typed import Constant
 from iscode.expr.types import (
     ANY,
     DATE,
+    DOUBLE,
     DYN,
     INTEGER,
     NEVER,
@@ -163,13 +164,13 @@ def every_value(convert: Callable[[Any], object] | None) -> Callable[[Any], obje
 
 
 def exact_equality(kind: Type) -> bool:
-    """Whether Python's own `==` is CEL's for values of this type; not so where a NaN may lie within."""
-    match kind:
-        case ListType(element=part):
-            return part not in (DYN, *NUMBERS[2:]) and exact_equality(part)
-        case OptionalType() | MapType():
-            return False
-    return kind != DYN
+    """Whether Python's own `==` is CEL's for values of this type, and no dearer than it looks.
+
+    Not so where a NaN may lie within, nor where lists lie within lists.
+    """
+    if isinstance(kind, ListType):
+        return kind.element not in (DYN, DOUBLE) and not isinstance(kind.element, ListType | OptionalType)
+    return kind != DYN and not isinstance(kind, OptionalType | MapType)
 
 
 def join_parts(parts: Sequence[Part]) -> Type:

@@ -5,9 +5,12 @@ bool, int, double, string, bytes, list and map are Python's own; records stay pl
 
 from __future__ import annotations
 
-from typing import Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from iscode.expr.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from iscode.expr.environment import Context
 
 
 @final
@@ -58,18 +61,27 @@ def optional(content: object) -> Optional:
 NUMERIC: Final = frozenset((int, UInt, float))
 
 
-def equals(left: Any, right: Any) -> bool:
-    """CEL's `==`: numbers by value whatever their type, NaN never, other types only their like."""
+def equals(left: Any, right: Any, context: Context | None = None) -> bool:
+    """CEL's `==`: numbers by value whatever their type, NaN never, other types only their like.
+
+    Every list and map within, however deep, costs the context its length.
+    """
     kind, other = type(left), type(right)
     if kind in NUMERIC and other in NUMERIC:
         return bool(left == right)
     if kind is not other:
         return False
+    if kind is Optional:
+        return equals(left.content, right.content, context)
+    if kind is not list and kind is not dict:
+        return bool(left == right)
+    if context is not None:
+        context.walk(left)
+    if len(left) != len(right):
+        return False
     if kind is list:
-        return len(left) == len(right) and all(map(equals, left, right))
-    if kind is dict:
-        return len(left) == len(right) and all(equals(value, found(right, key)) for key, value in left.items())
-    return bool(left == right)
+        return all(equals(item, other, context) for item, other in zip(left, right, strict=True))
+    return all(equals(value, found(right, key), context) for key, value in left.items())
 
 
 def found(table: dict[Any, Any], key: Any) -> Any:

@@ -9,7 +9,7 @@ from iscode.expr.errors import ExpressionError
 from iscode.expr.lists import SORTABLE
 from iscode.expr.presence import NOTHING, Facts, holds, refined
 from iscode.expr.shapes import join_parts, value_type
-from iscode.expr.typed import Comprehend, Constant, Let, Local, MakeList, MakeMap, MapOptional, Part
+from iscode.expr.typed import Comprehend, Let, Local, MakeList, MakeMap, MapOptional, Part
 from iscode.expr.types import (
     BOOL,
     DYN,
@@ -17,7 +17,6 @@ from iscode.expr.types import (
     NEVER,
     STRING,
     UINT,
-    Field,
     ListType,
     MapType,
     ObjectType,
@@ -136,7 +135,7 @@ def items(checker: Checker, node: Items) -> Part:
 
 
 def entries(checker: Checker, node: Entries) -> Part:
-    """`{a: b, ?c: d}`: a map, or an object when the keys are literals and the values do not go together."""
+    """`{a: b, ?c: d}`"""
     parts = [(optional, checker.visit(key), checker.visit(value)) for optional, key, value in node.entries]
     if checker.unchecked:
         return MakeMap(DYN, node.offset, None, tuple(parts))
@@ -144,16 +143,5 @@ def entries(checker: Checker, node: Entries) -> Part:
         if not isinstance(key.type, StringType) and key.type not in (INT, UINT, BOOL, NEVER):
             raise ExpressionError(f"a key cannot be {key.type}", key.offset)
     values = [optional_entry(value) if optional else value for optional, _, value in parts]
-    kind: Type
-    try:
-        kind = MapType(join_parts([key for _, key, _ in parts]), join_parts(values))
-    except ExpressionError:
-        if not all(isinstance(key, Constant) and isinstance(key.value, str) for _, key, _ in parts):
-            raise
-        fields = {
-            str(key.value): Field(value.type, not optional)
-            for (optional, key, _), value in zip(parts, values, strict=True)
-            if isinstance(key, Constant)
-        }
-        kind = ObjectType("object", fields)
+    kind = MapType(join_parts([key for _, key, _ in parts]), join_parts(values))
     return MakeMap(kind, node.offset, None, tuple(parts))
