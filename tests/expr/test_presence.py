@@ -125,6 +125,11 @@ def test_a_test_of_the_kind_narrows_the_shapes(text: str) -> None:
     assert unguarded(text) == []
 
 
+def test_the_facts_of_a_true_condition_hold_in_the_next_one() -> None:
+    facts = compile('either.kind == "Model" && has(self.n)', environment()).facts
+    assert [] == list(compile("either.m > 0 && self.n > 0", environment(), present=facts).unguarded)
+
+
 def test_a_field_of_two_types_needs_the_kind_first() -> None:
     with pytest.raises(ExpressionError) as caught:
         compile('either.at == "x"', environment())

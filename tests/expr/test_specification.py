@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iscode.expr import Context, EvaluationError, ExpressionError
+import iscode.expr
+from iscode.expr import Context, Environment, EvaluationError, ExpressionError, compile, vocabulary  # noqa: A004
 from iscode.expr.time import parse_duration, parse_timestamp
 from iscode.expr.types import Type
 from iscode.expr.unchecked import DENOTED, compile_unchecked, denoted
 from iscode.expr.values import UInt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CORE = [
     "basic",
@@ -102,8 +107,16 @@ def passes(case: dict[str, Any]) -> bool:
     values = [value_of(held) for held in case["bindings"].values()]
     try:
         expression = compile_unchecked(case["expr"], names, with_macros=not case["disable_macros"])
-        actual = expression(Context(), *values, *denoted(names))
-    except (ExpressionError, EvaluationError):
+    except ExpressionError:
+        return "error" in case["expect"]
+    return comes_out(case, expression, *values, *denoted(names))
+
+
+def comes_out(case: dict[str, Any], expression: Callable[..., Any], *values: Any) -> bool:
+    """Whether the expression comes to what the case expects."""
+    try:
+        actual = expression(Context(), *values)
+    except EvaluationError:
         return "error" in case["expect"]
     return "error" not in case["expect"] and same(value_of(case["expect"]), actual)
 
@@ -118,9 +131,42 @@ def test_the_cases_of_the_specification_pass_but_for_the_listed_ones(file: str) 
     assert {case for case in EXCEPTIONS if case[0] == file} == failed
 
 
+def test_what_compiles_with_types_comes_out_the_same_in_both_forms() -> None:
+    if not cases():
+        pytest.skip("shared/cel-spec/cel_cases.jsonl is not beside the repository: the specification is not tested")
+    asked, failed = 0, set()
+    for case in cases():
+        if case["file"] in CORE + EXTENSIONS and not case["bindings"] and not case["disable_macros"]:
+            try:
+                expression = compile(case["expr"], Environment())
+            except ExpressionError:
+                continue  # types refuse more: mixed lists, null, dyn
+            asked += 1
+            if not comes_out(case, expression) or not comes_out(case, expression.exact):
+                failed.add((case["file"], f"{case['section']}/{case['name']}"))
+    assert {case for case, reason in EXCEPTIONS.items() if reason == TWICE_UNESCAPED} == failed
+    assert 1100 < asked
+
+
 def test_the_core_of_the_specification_is_all_there() -> None:
     if not cases():
         pytest.skip("shared/cel-spec/cel_cases.jsonl is not beside the repository: the specification is not tested")
     counts = Counter(case["file"] for case in cases())
     assert sum(counts[file] for file in CORE) == 1079
     assert sum(counts[file] for file in EXTENSIONS) == 535
+
+
+def test_nothing_but_these_tests_reaches_the_unchecked_mode() -> None:
+    source = Path(iscode.expr.__file__).parents[1]
+    users = [path.name for path in sorted(source.rglob("*.py")) if "unchecked import" in path.read_text("utf-8")]
+    assert [] == users
+
+
+def test_the_page_on_the_language_names_all_of_it() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cel.md").read_text(encoding="utf-8").replace("\\|", "|")
+    words = set(re.findall(r"`([^`]+)`", page)) | {
+        word for group in re.findall(r"`([^`]+)`", page) for word in group.split()
+    }
+    assert [] == [name for names in vocabulary().values() for name in names if name not in words]
+    reasons = [case for _, case in EXCEPTIONS if case.partition("/")[2] not in page]
+    assert [] == reasons

@@ -13,7 +13,8 @@ from iscode.expr.environment import (
 )
 from iscode.expr.errors import EvaluationError, ExpressionError, did_you_mean
 from iscode.expr.expression import Expression, compile  # noqa: A004 as the libraries of the language do
-from iscode.expr.presence import Unguarded
+from iscode.expr.library import vocabulary
+from iscode.expr.presence import Fact, Unguarded
 from iscode.expr.time import Duration, Timestamp, day_of, timestamp_of_day
 from iscode.expr.typed import Path
 from iscode.expr.values import NONE, Optional
@@ -30,6 +31,7 @@ __all__ = [
     "EvaluationError",
     "Expression",
     "ExpressionError",
+    "Fact",
     "Function",
     "Optional",
     "Overload",
@@ -41,4 +43,5 @@ __all__ = [
     "day_of",
     "did_you_mean",
     "timestamp_of_day",
+    "vocabulary",
 ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iscode.expr.environment import Context, Environment
-    from iscode.expr.presence import Unguarded
+    from iscode.expr.presence import Facts, Unguarded
     from iscode.expr.scope import Checker
     from iscode.expr.typed import Part, Path
     from iscode.expr.types import Type
@@ -24,13 +24,25 @@ if TYPE_CHECKING:
 class Expression:
     """A compiled expression.
 
-    `type` is what it gives, `reads` the variables it names, `implies` the paths that are there once it is
-    true, `unguarded` the reads of what may be absent and nothing guards, `tree` its checked parts.
+    `type` is what it gives, `reads` the variables it names, `facts` what is known once it is true and
+    `implies` the paths among them, `unguarded` the reads of what may be absent and nothing guards, `tree` its
+    checked parts.
     Called with a context and one value for each variable of its environment, it gives its value or raises
     `EvaluationError`. `evaluate` is the same without a frame in between, for hot loops.
     """
 
-    __slots__ = ("_arguments", "_exact", "evaluate", "implies", "reads", "text", "tree", "type", "unguarded")
+    __slots__ = (
+        "_arguments",
+        "_exact",
+        "evaluate",
+        "facts",
+        "implies",
+        "reads",
+        "text",
+        "tree",
+        "type",
+        "unguarded",
+    )
 
     def __init__(
         self,
@@ -44,9 +56,8 @@ class Expression:
         self.tree = tree
         self.type: Type = tree.type
         self.reads = reads
-        self.implies: frozenset[Path] = NOTHING  # type: ignore[assignment]
-        if tree.type == BOOL:
-            self.implies = frozenset(fact for fact in holds(tree, True) if isinstance(fact, tuple))
+        self.facts = holds(tree, True) if tree.type == BOOL else NOTHING
+        self.implies: frozenset[Path] = frozenset(fact for fact in self.facts if isinstance(fact, tuple))
         self.unguarded = unguarded
         self._arguments = arguments
         self._exact: Callable[..., object] | None = None
@@ -87,11 +98,12 @@ def compile(  # noqa: A001 the name that the language's own libraries use
     environment: Environment,
     *,
     expect: Type | None = None,
-    present: frozenset[Path] = frozenset(),
+    present: Facts = NOTHING,
 ) -> Expression:
     """The expression that `text` is in `environment`; every fault of the text raises `ExpressionError`.
 
-    `expect` is the type it must have; `present` are the paths known to be there.
+    `expect` is the type it must have; `present` are the paths known to be there, or the `facts` of expressions
+    known to be true.
     """
     checker = check.checker(environment)
     checker.known = present

@@ -22,7 +22,7 @@ UNWRAPS = {"hasValue": 0, "value": 0, "orValue": 1, "or": 1}
 """What can be asked of an optional -> how many arguments it takes."""
 
 
-def names() -> dict[str, tuple[str, ...]]:
+def vocabulary() -> dict[str, tuple[str, ...]]:
     """What the language has, sorted: `operators`, `macros`, `functions`, for documents and suggestions."""
     symbols = {*OPERATORS, "==", "!=", "in", "&&", "||", "!", "?:", "[]", "[?]", ".", ".?"} - {"negate"}
     macros = {*NAMES, "cel.bind"} - {"bind"}
