@@ -40,6 +40,8 @@ TODAY = timestamp_of_day("2026-11-24")
         ("-7 / 2", -3),
         ("-7 % 2", -1),
         ("self.score / 2.0", 1.5),
+        ("7 in [?optional.of(self.count), 1] && !(9 in [?optional.of(8), 1])", True),
+        ("1 in [?optional.none(), ?optional.of(1)]", True),
         ("self.metrics[0].value / 2.0", 0.5),
         ("self.?score.orValue(0.0) / 2.0", 1.5),
         ("self.metrics.map(m, m.name)", ["a", "b"]),

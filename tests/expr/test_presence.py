@@ -6,7 +6,7 @@ import pytest
 
 from iscode.expr import Definition, Environment, ExpressionError, Function, Overload, Path, Variable, compile  # noqa: A004
 from iscode.expr.shapes import union
-from iscode.expr.types import ANY, BOOL, DATE, INT, STRING, EnumString, Field, ListType, ObjectType
+from iscode.expr.types import ANY, BOOL, DATE, INT, STRING, EnumString, Field, ListType, MapType, ObjectType
 
 PART = ObjectType("R.a", {"b": Field(INT, False), "c": Field(ObjectType("R.a.c", {"d": Field(INT, False)}), False)})
 RECORD = ObjectType(
@@ -33,7 +33,7 @@ def facts_of(context: object, record: object) -> object:
 
 def environment() -> Environment:
     return Environment(
-        {"self": Variable(RECORD), "either": Variable(union((MODEL, TEST)))},
+        {"self": Variable(RECORD), "either": Variable(union((MODEL, TEST))), "table": Variable(MapType(STRING, INT))},
         {"facts": Function("facts", (Overload((RECORD,), RECORD.fields["facts"].type, facts_of, context=True),))},
         {
             "guarded": Definition("guarded", (("x", ANY),), "has(x.n) && x.n > 0"),
@@ -69,6 +69,9 @@ def unguarded(text: str, present: frozenset[Path] = frozenset()) -> list[str]:
         "guarded(self) && self.n > 1",
         "has(facts(self).by) && facts(self).by == self.k",
         "self.?n.orValue(0) > 0",
+        "'a' in table && table['a'] > 0 && table.a > 0",
+        "self.k in table && table[self.k] > 0",
+        "table.all(k, table[k] > 0)",
         "cel.bind(x, self, has(x.n) && x.n > 0)",
     ],
 )
@@ -90,6 +93,9 @@ def test_a_guarded_read_is_no_fault(text: str) -> None:
         ("bare(self)", ["self.n"]),
         ("facts(self).by == self.k", ["facts(self).by"]),
         ("self.n > 0 && self.n < 9", ["self.n"]),
+        ("'[self.k]' in table && table[self.k] > 0", ["table.[self.k]"]),
+        ("'b' in table && table['a'] > 0", ["table.a"]),
+        ("self.k in table || table[self.k] > 0", ["table.[self.k]"]),
     ],
 )
 def test_an_unguarded_read_is_named_once(text: str, expected: list[str]) -> None:

@@ -39,6 +39,13 @@ from iscode.expr.types import (
         ("self.stage == 'deploiment'", 15, '"deploiment" is none of its words', 'did you mean "deployment"?'),
         ("self.stage in ['design', 'monitring']", 26, '"monitring" is none of its words', 'did you mean "monitoring"?'),
         ("self.stage == self.tier", 12, "the two have no word in common, so they are never equal", ""),
+        (
+            "self.tier < 'medium'",
+            6,
+            "the words have no order of their own",
+            'compare rank("level", …)',
+        ),
+        ("self.owner == self.review.by", 12, "ref(Role) is never ref(Person)", ""),
         ("self.owner == 'Person:x'", 15, '"Person:x" is no ref(Role)', 'write "Role:id"'),
         ("self.tier == null", 14, "records have no null", "ask whether a field is there: has(a.b)"),
         (

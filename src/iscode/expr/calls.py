@@ -27,18 +27,18 @@ SHORT_PATH = 3
 
 def call(checker: Checker, node: Call) -> Part:
     """A function, a definition, or a question to an optional."""
-    if isinstance(node.receiver, Name) and node.receiver.name not in checker.scope:
+    if isinstance(node.receiver, Name) and not checker.names(node.receiver.name):
         function = f"{node.receiver.name}.{node.function}"
-        if node.receiver.name not in checker.environment.variables and overloads_of(checker, function, False):
+        overloads = overloads_of(checker, function, receiver=False)
+        if overloads:
             arguments = tuple(map(checker.visit, node.arguments))
-            overloads = overloads_of(checker, function, False)
             return folded(resolve(checker, function, overloads, arguments, node.offset))
     if node.receiver is None and node.function in checker.environment.definitions:
         return inline(checker, node, checker.environment.definitions[node.function])
     receiver = () if node.receiver is None else (checker.visit(node.receiver),)
     if receiver and UNWRAPS.get(node.function) == len(node.arguments):
         return unwrap(checker, node, receiver[0])
-    overloads = overloads_of(checker, node.function, bool(receiver))
+    overloads = overloads_of(checker, node.function, receiver=bool(receiver))
     if not overloads:
         raise unknown(checker, node)
     arguments = receiver + tuple(map(checker.visit, node.arguments))
@@ -55,7 +55,7 @@ def folded(part: Part) -> Part:
     return part
 
 
-def overloads_of(checker: Checker, name: str, receiver: bool) -> tuple[Overload, ...]:
+def overloads_of(checker: Checker, name: str, *, receiver: bool) -> tuple[Overload, ...]:
     """The ways to call `name`, of the host and of the language."""
     own, standard = checker.environment.functions.get(name), checker.library.get(name)
     return tuple(
@@ -69,7 +69,7 @@ def overloads_of(checker: Checker, name: str, receiver: bool) -> tuple[Overload,
 
 def unknown(checker: Checker, node: Call) -> ExpressionError:
     """What to say of a call that nothing answers to."""
-    other = overloads_of(checker, node.function, node.receiver is None)
+    other = overloads_of(checker, node.function, receiver=node.receiver is None)
     if other and node.receiver is None:
         return ExpressionError(f"{node.function} is called on a value", node.offset, f"write x.{node.function}(…)")
     if other:

@@ -123,6 +123,8 @@ def compare(checker: Checker, node: Compare) -> Part:
     if node.word == "in":
         return membership(checker, node, left, right)
     if node.word not in ("==", "!="):
+        ordered(left)
+        ordered(right)
         return resolve(checker, node.word, OPERATORS[node.word], (left, right), node.offset)
     equal_types(left, right, node.offset, node.word)
     plain = exact_equality(left.type) and exact_equality(right.type) and not checker.unchecked
@@ -132,14 +134,23 @@ def compare(checker: Checker, node: Compare) -> Part:
     return Invoke(kind, node.offset, None, node.word, implementation, (left, right), context=listed or not plain)
 
 
+def ordered(part: Part) -> None:
+    """Refuse to order the words of an enum, which the alphabet would."""
+    if isinstance(part.type, EnumString):
+        scale = part.type.scale or "scale"
+        raise ExpressionError("the words have no order of their own", part.offset, f'compare rank("{scale}", …)')
+
+
 def equal_types(left: Part, right: Part, offset: int, word: str) -> None:
     """Refuse a comparison that cannot be true, or that means nothing."""
     for part, other in ((left, right), (right, left)):
         if isinstance(part, Constant) and isinstance(part.value, str):
             known_word(part, other.type)
-    if isinstance(left.type, EnumString) and isinstance(right.type, EnumString):  # noqa: SIM102 a case of its own
-        if not set(left.type.words) & set(right.type.words):
+    match left.type, right.type:
+        case EnumString(words=ours), EnumString(words=theirs) if not set(ours) & set(theirs):
             raise ExpressionError("the two have no word in common, so they are never equal", offset)
+        case RefString(kinds=ours), RefString(kinds=theirs) if not set(ours) & set(theirs):
+            raise ExpressionError(f"{left.type} is never {right.type}", offset)
     if comparable(left.type, right.type):
         return
     whole = next((part for part in (left, right) if isinstance(part.type, ObjectType | MapType)), None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from iscode.expr import runtime, typed
 from iscode.expr.emitter import Emitter
+from iscode.expr.presence import known_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,10 +144,9 @@ def has_key(emitter: Emitter, part: typed.HasKey) -> str:
 
 def invoke(emitter: Emitter, part: typed.Invoke) -> str:
     """A call, or Python that does the same."""
-    if part.implementation is runtime.in_list and isinstance(part.arguments[1], typed.MakeList):
-        known = [item.value for _, item in part.arguments[1].items if isinstance(item, typed.Constant)]
-        if len(known) == len(part.arguments[1].items):
-            return f"({emitter.emit(part.arguments[0])} in {emitter.bind(frozenset(known))})"
+    known = known_items(part.arguments[1]) if part.implementation is runtime.in_list else None
+    if known is not None:
+        return f"({emitter.emit(part.arguments[0])} in {emitter.bind(frozenset(known))})"
     arguments = [emitter.emit(argument) for argument in part.arguments]
     template = INLINE.get(part.implementation)
     if template is not None:

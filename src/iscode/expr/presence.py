@@ -89,31 +89,26 @@ def compared(left: typed.Part, right: typed.Part, name: str) -> Facts:
         return prefixes((*right.path, key)) if key else NOTHING
     if isinstance(left, typed.Constant):
         left, right = right, left
-    if (
-        name != "in"
-        and isinstance(left, typed.Read)
-        and isinstance(right, typed.Constant)
-        and left.operand.path
-        and left.path
-    ):
-        return frozenset((Narrow(left.operand.path, left.path[-1], frozenset((right.value,))),))
-    if (
-        name == "in"
-        and isinstance(left, typed.Read)
-        and isinstance(right, typed.MakeList)
-        and left.operand.path
-        and left.path
-    ):
-        words = [item.value for _, item in right.items if isinstance(item, typed.Constant)]
-        if len(words) == len(right.items):
-            return frozenset((Narrow(left.operand.path, left.path[-1], frozenset(words)),))
+    words = (right.value,) if isinstance(right, typed.Constant) and name != "in" else known_items(right)
+    if words is not None and isinstance(left, typed.Read) and left.operand.path and left.path:
+        return frozenset((Narrow(left.operand.path, left.path[-1], frozenset(words)),))
     return NOTHING
+
+
+def known_items(part: typed.Part) -> tuple[object, ...] | None:
+    """The items of a list that is written out in literals; None for any other part."""
+    if not isinstance(part, typed.MakeList):
+        return None
+    known = [item.value for given, item in part.items if not given and isinstance(item, typed.Constant)]
+    return tuple(known) if len(known) == len(part.items) else None
 
 
 def key_text(key: typed.Part) -> str | None:
     """A key as a step of a path: a name for a literal, `[a.b]` for what a path leads to."""
     if isinstance(key, typed.Constant):
-        return key.value if isinstance(key.value, str) else f"[{key.value!r}]"
+        if isinstance(key.value, str):
+            return None if key.value.startswith("[") else key.value
+        return f"[{key.value!r}]"
     return f"[{'.'.join(key.path)}]" if key.path else None
 
 

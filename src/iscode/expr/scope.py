@@ -103,6 +103,10 @@ class Checker:
         kind = self.narrow(as_read(found.type), (name,))
         return Local(kind, offset, (name,), f"v{position}", found.lazy, conversion(found.type))
 
+    def names(self, name: str) -> bool:
+        """Whether a variable of that name can be read here."""
+        return name in self.scope or name in self.environment.variables
+
     def unguarded_read(self, path: Path | None, shown: str, offset: int) -> None:
         """Note a read of what may be absent, once a path."""
         if path is None or path not in self.known:

@@ -69,7 +69,7 @@ def walked(operand: Part, count: int) -> tuple[str, list[Type]]:
 
 def unhidden(checker: Checker, name: str, offset: int) -> None:
     """Refuse a variable that would hide another."""
-    if not checker.unchecked and (name in checker.environment.variables or name in checker.scope):
+    if not checker.unchecked and checker.names(name):
         raise ExpressionError(
             f'the variable "{name}" would hide another of that name', offset, "call it something else"
         )
