@@ -48,7 +48,8 @@ def connect(decisive: bool, operands: Sequence[Callable[[], object]]) -> bool:
         try:
             value = boolean(operand())
         except Exception as error:
-            failure = failure or absorb(error)
+            absorbed = absorb(error)
+            failure = failure or absorbed
         else:
             if value is decisive:
                 return decisive
