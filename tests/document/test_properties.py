@@ -215,6 +215,11 @@ def test_what_is_too_deep_is_not_written() -> None:
         write(deep)
 
 
+def test_a_key_longer_than_the_parser_looks_ahead_is_written_with_a_question_mark() -> None:
+    value = {"a": [{"\u202e" * 200: {"b": 1}}]}
+    assert ("? ", value) == (write(value).splitlines()[1].strip("- ")[:2], read("x", write(value).encode()).value)
+
+
 def test_a_written_record_reads_like_one_that_a_person_wrote() -> None:
     value = {
         "kind": "AISystem",

@@ -71,6 +71,9 @@ def test_columns_count_code_points_and_lines_end_as_editors_end_them() -> None:
         ("true", True),
         ("TRUE", True),
         ("False", False),
+        ("FALSE", False),
+        ("false", False),
+        ("True", True),
         ("tRue", "tRue"),
         ("012", 12),
         ("0o17", 15),
@@ -124,6 +127,10 @@ def test_an_empty_mapping_and_document_marks_are_fine() -> None:
 def test_a_limit_that_is_just_kept_refuses_nothing() -> None:
     limits = Limits(file_bytes=30, depth=3, nodes=4, scalar=5, key=2)
     assert {"aa": {"b": [12345]}, "c": "vwxyz"} == read("a", b"aa: {b: [12345]}\nc: vwxyz     ", limits).value
+
+
+def test_the_limits_are_those_of_the_design() -> None:
+    assert Limits(file_bytes=1_048_576, depth=32, nodes=20_000, scalar=65_536, key=256) == Limits()
 
 
 def test_without_the_c_parser_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

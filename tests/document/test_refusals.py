@@ -70,6 +70,7 @@ TABLE = [
     (b"!!map\na: 1", "1:1 tag"),
     (b"!x a: 1", "1:1 tag"),
     (b"a: !y!z 1", "1:4 tag"),
+    (b"!%ED%A0%80\na: 1", "1:1 tag"),
     (b"b: 1\na: !%ED%A0%80 x", "2:1 tag"),
     (b"a: 9007199254740992", "1:4 integer"),
     (
@@ -151,6 +152,12 @@ def test_a_refusal_says_what_where_and_what_next() -> None:
 def test_an_unresolved_alias_in_a_list_names_its_item() -> None:
     (refusal,) = read("x.yaml", b"m:\n  - a\n  - {b: [1, *x]}").refusals
     assert (("m", 1, "b", 1), "an alias `*x`") == (refusal.pointer, refusal.message)
+
+
+@pytest.mark.parametrize("data", [b"a: " + b"[" * 40, b"a: " + b"[" * 5000])
+def test_too_deep_is_said_alike_whoever_notices_it_first(data: bytes) -> None:
+    (refusal,) = read("x.yaml", data).refusals
+    assert ("depth", "more than 32 levels inside each other") == (refusal.keyword, refusal.message)
 
 
 def test_a_long_key_is_cut_in_the_message() -> None:

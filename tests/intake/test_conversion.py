@@ -76,7 +76,6 @@ def test_a_cell_becomes_what_its_field_says(field: str, cell: Any, value: Any) -
         ("c", [1], None, "a nested value has no place in one field"),
         ('{column: c, split: ","}', [{"a": 1}], None, "a nested value has no place in one field"),
         ("c", "x" * 65_537, None, "the text is longer than 65536 characters"),
-        ("c", "a\ud800", None, "the text holds half a character"),
         ("{constant: 1}", "a", 1, "no field of the mapping takes this cell"),
     ],
 )

@@ -14,6 +14,7 @@ from iscode.intake.mapping import Field, Records, RegisterMapping, filled, holes
 from iscode.intake.rows import Row
 from iscode.intake.slug import slug
 
+_LONGEST: Final = Limits().scalar
 _NUMBERS: Final = {
     "integer": (re.compile(r"[-+]?[0-9]{1,15}").fullmatch, int),
     "number": (re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]+)?").fullmatch, float),
@@ -104,7 +105,6 @@ def _unique(names: Sequence[str]) -> Iterator[str]:
         while counts[name] > 1 and unique in taken:
             unique = f"{name}-{counts[name]}"
             counts[name] += unique in taken
-        taken.add(unique)
         yield unique
 
 
@@ -198,14 +198,6 @@ def _fitted(cell: Any, source: Field) -> Any:
     return [value] if source.list else value
 
 
-def _fits(text: str) -> None:
-    limit = Limits().scalar
-    if len(text) > limit:
-        raise _Misfit(f"the text is longer than {limit} characters")
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise _Misfit("the text holds half a character (a lone surrogate)")
-
-
 def _from_table(cell: Any, values: dict[str, Any]) -> Any:
     known = {word.strip().casefold(): value for word, value in values.items()}
     word = _text(cell).strip().casefold()
@@ -226,8 +218,8 @@ def _day(cell: Any, forms: Sequence[str]) -> str:
 def _typed(cell: Any, source: Field) -> Any:
     if isinstance(cell, list | dict):
         raise _Misfit("a nested value has no place in one field")
-    if isinstance(cell, str):
-        _fits(cell)
+    if isinstance(cell, str) and len(cell) > _LONGEST:
+        raise _Misfit(f"the text is longer than {_LONGEST} characters")
     if source.type == "text":
         return _text(cell)
     if source.type is None or (isinstance(cell, int | float) and not isinstance(cell, bool)):

@@ -15,6 +15,7 @@ from typing import Any, Final
 from iscode.errors import ConfigError, Place, UsageError
 
 _LARGEST_FILE: Final = 64 * 1024 * 1024
+_LONGEST_NAME: Final = 1000
 _LARGEST_INTEGER: Final = 2**53 - 1
 _DELIMITERS: Final = ",;\t"
 
@@ -59,39 +60,44 @@ def _json(path: str, text: str) -> Iterator[Row]:
         entries = json.loads(
             text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=str
         )
+        json.dumps(entries, ensure_ascii=False).encode("utf-8")
+        yield from _entries(entries)
     except json.JSONDecodeError as error:
         place = Place(path, error.lineno, error.colno)
         raise ConfigError("the register is not JSON", place=place, hint="mend it or export it again") from None
+    except UnicodeEncodeError:
+        raise _broken(path, "the register holds half a character (a lone surrogate)", "export it again") from None
     except RecursionError:
         raise _broken(path, "the register is nested too deep", "export flat entries") from None
-    except _TwiceError as error:
-        raise _broken(path, f"an entry has two cells named {error}", "rename one of them") from None
+    except _UnfitError as error:
+        raise _broken(path, str(error), "export an array of flat objects: [{…}, {…}]") from None
+
+
+class _UnfitError(Exception):
+    pass
+
+
+def _entries(entries: Any) -> Iterator[Row]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise _broken(path, "the register is not an array of objects", "export it as one: [{…}, {…}]")
+        raise _UnfitError("the register is not an array of objects")
     for number, entry in enumerate(entries, 1):
-        cells = list(_cells(entry, ""))
-        if len({column for column, _ in cells}) < len(cells):
-            raise _broken(path, f"entry {number} names a column twice", "rename one of the two")
-        yield Row(number, dict(cells))
+        yield Row(number, _object(list(_cells(entry, ""))))
 
 
 def _cells(entry: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
     for key, value in entry.items():
+        if len(above) + len(key) > _LONGEST_NAME:
+            raise _UnfitError(f"a column has a name of more than {_LONGEST_NAME} characters")
         if isinstance(value, dict) and value:
             yield from _cells(value, f"{above}{key}.")
         else:
             yield above + key, value or None if isinstance(value, dict | list) else value
 
 
-class _TwiceError(Exception):
-    pass
-
-
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entry = dict(pairs)
     if len(entry) < len(pairs):
-        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise _TwiceError(f"`{twice}`")
+        raise _UnfitError(f"an entry has two cells named `{Counter(key for key, _ in pairs).most_common(1)[0][0]}`")
     return entry
 
 

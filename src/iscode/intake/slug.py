@@ -25,5 +25,5 @@ def slug(text: str) -> str:
     name = "-".join(_WORD.findall(kept))
     if name and len(name) <= _LONGEST and all(sign.isascii() or not sign.isalnum() for sign in kept):
         return name
-    digest = hashlib.sha256(unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
     return f"{name[: _LONGEST - 9].rstrip('-')}-{digest[:8]}".lstrip("-")
