@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from iscode.document import Document, Refusal
 from iscode.schema import Kind
-
-ACTIVE: Final = "active"
+from iscode.schema.kinds import ACTIVE as ACTIVE
 
 
 def reference_to(value: Mapping[str, Any]) -> str:

@@ -6,59 +6,64 @@ can be fetched, nothing can recurse, and rules, editors and both validators see 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
-import re2
+import jsonschema_rs
 
+from iscode.document import CEILING
 from iscode.errors import Place, SchemaError
+from iscode.expr.patterns import pattern_of
 
 COMMON: Final = "common.schema.json"
 """The one file that others may refer to."""
+LARGEST: Final = 20_000
+"""Nodes of an expanded schema: definitions that refer to definitions could double it at every step."""
 
-TYPES: Final = frozenset({"object", "array", "string", "number", "integer", "boolean"})
-ASSERTIONS: Final = frozenset(
-    {
-        "type", "properties", "required", "additionalProperties", "items", "enum", "const", "format", "pattern",
-        "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems",
-    }
-)  # fmt: skip
+TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "object": (dict,), "array": (list,), "string": (str,), "number": (int, float), "integer": (int,),
+    "boolean": (bool,),
+}  # fmt: skip
+"""Type -> what JSON reads its values as."""
+_SCALARS: Final = ("string", "number", "integer", "boolean")
+_GOES_WITH: Final[Mapping[str, tuple[str, ...]]] = {
+    "properties": ("object",), "required": ("object",), "additionalProperties": ("object",),
+    "items": ("array",), "minItems": ("array",), "maxItems": ("array",), "uniqueItems": ("array",), "x-key": ("array",),
+    "format": ("string",), "pattern": ("string",), "minLength": ("string",), "maxLength": ("string",),
+    "x-ref": ("string",), "x-requirement": ("string",), "x-path": ("string",), "x-scale": ("string",),
+    "minimum": ("number", "integer"), "maximum": ("number", "integer"), "enum": _SCALARS, "const": _SCALARS,
+}  # fmt: skip
+"""Keyword -> the types it judges. Beside another it would say nothing, and nobody would notice."""
+
+ASSERTIONS: Final = frozenset({"type", *(word for word in _GOES_WITH if not word.startswith("x-"))})
 ANNOTATIONS: Final = frozenset(
     {
-        "$schema",
-        "$id",
-        "$comment",
-        "title",
-        "description",
-        "markdownDescription",
-        "enumDescriptions",
+        "$schema", "$id", "$comment", "title", "description", "markdownDescription", "enumDescriptions",
         "defaultSnippets",
     }
-)
+)  # fmt: skip
 EXTENSIONS: Final = frozenset(
     {
         "x-ref", "x-key", "x-requirement", "x-path", "x-artifact", "x-scale", "x-one-or-many", "x-identity",
         "x-past", "x-applicability", "x-applicable", "x-target", "x-waiver",
     }
 )  # fmt: skip
-ALLOWED: Final = ASSERTIONS | ANNOTATIONS | EXTENSIONS
+_NAMES: Final = frozenset({"x-ref", "x-key"})
 
 Schema = Mapping[str, Any]
+
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
 def expand(path: str, node: Schema, common: Schema) -> dict[str, Any]:
     """The tree of `node` with every `$ref` into `common` put in its place; keys beside a `$ref` win over its own.
 
-    Raises SchemaError for a keyword outside the subset, a reference elsewhere, a cycle, or a pattern RE2 refuses.
+    Both must be valid JSON Schemas. Raises SchemaError for what cannot be typed or judges nothing where it
+    stands: a keyword outside the subset, a reference elsewhere, a cycle, a pattern that not both engines run.
     """
-    return _Expansion(path, common).node(node, pointer="", open_references=())
-
-
-def references(schema: Schema) -> Iterator[tuple[str, ...]]:
-    """The kinds that each `x-ref` of an expanded schema names."""
-    for node in walk(schema):
-        if "x-ref" in node:
-            yield tuple(node["x-ref"])
+    return _Expansion(path, common).node(node, "", ())
 
 
 def walk(schema: Schema) -> Iterator[Schema]:
@@ -77,72 +82,123 @@ class _Expansion:
     def __init__(self, path: str, common: Schema) -> None:
         self.path = path
         self.definitions: Mapping[str, Schema] = common.get("$defs", {})
+        self.nodes = 0
 
     def fail(self, pointer: str, message: str, hint: str = "") -> SchemaError:
         where = f" at {pointer}" if pointer else ""
         return SchemaError(f"{message}{where}", place=Place(self.path), hint=hint)
 
-    def node(self, node: object, pointer: str, open_references: tuple[str, ...]) -> dict[str, Any]:
+    def node(self, node: object, pointer: str, open_references: tuple[str, ...], depth: int = 0) -> dict[str, Any]:
+        """The expanded node. `depth` counts the levels that a record goes down to reach its value."""
+        self.nodes += 1
+        if self.nodes > LARGEST or depth > CEILING.depth:
+            raise self.fail(pointer, "the schema is larger than any record", "flatten it")
         if not isinstance(node, Mapping):
             raise self.fail(pointer, "a schema must be an object")
         if "$ref" in node:
-            return self.referred(node, pointer, open_references)
-        for keyword in node:
-            if keyword not in ALLOWED:
-                raise self.fail(pointer, f"the keyword {keyword!r} cannot be typed", "see the subset in docs/kinds.md")
+            return self.referred(node, pointer, open_references, depth)
+        self.typed(node, pointer)
         expanded = dict(node)
-        self.check(expanded, pointer)
-        if "properties" in expanded:
+        if "properties" in node:
             expanded["properties"] = {
-                name: self.node(child, f"{pointer}/properties/{name}", open_references)
-                for name, child in expanded["properties"].items()
+                name: self.node(child, f"{pointer}/properties/{name}", open_references, depth + 1)
+                for name, child in node["properties"].items()
             }
         for keyword in ("items", "additionalProperties"):
-            if isinstance(expanded.get(keyword), Mapping):
-                expanded[keyword] = self.node(expanded[keyword], f"{pointer}/{keyword}", open_references)
+            if isinstance(node.get(keyword), Mapping):
+                expanded[keyword] = self.node(node[keyword], f"{pointer}/{keyword}", open_references, depth + 1)
+        self.check(expanded, pointer)
         return expanded
 
-    def referred(self, node: Schema, pointer: str, open_references: tuple[str, ...]) -> dict[str, Any]:
+    def referred(self, node: Schema, pointer: str, open_references: tuple[str, ...], depth: int) -> dict[str, Any]:
         reference = node["$ref"]
         name = str(reference).removeprefix(f"{COMMON}#/$defs/").removeprefix("#/$defs/")
         if name not in self.definitions or name == reference:
-            raise self.fail(
-                pointer,
-                f"$ref {reference!r} does not lead into {COMMON}",
-                f"name one of its $defs: {COMMON}#/$defs/…",
-            )
+            hint = f"name one of its $defs: {COMMON}#/$defs/…"
+            raise self.fail(pointer, f"$ref {reference!r} does not lead into {COMMON}", hint)
         if name in open_references:
             raise self.fail(pointer, f"$ref {reference!r} leads back to itself", "a record's type is a finite tree")
-        beside = {keyword: value for keyword, value in node.items() if keyword != "$ref"}
-        target = self.node(self.definitions[name], f"$defs/{name}", (*open_references, name))
-        clash = sorted(
-            keyword for keyword in beside.keys() & target.keys() & ASSERTIONS if beside[keyword] != target[keyword]
-        )
-        if clash:
-            raise self.fail(pointer, f"{clash[0]!r} is given here and in $defs/{name}", "keep one of the two")
-        return self.node({**target, **beside}, pointer, open_references)
+        target = self.node(self.definitions[name], f"$defs/{name}", (*open_references, name), depth)
+        merged = {**target, **{keyword: value for keyword, value in node.items() if keyword != "$ref"}}
+        for keyword in sorted(ASSERTIONS & target.keys()):
+            if merged[keyword] != target[keyword]:
+                raise self.fail(pointer, f"{keyword!r} is given here and in $defs/{name}", "keep one of the two")
+        self.typed(merged, pointer)
+        self.check(merged, pointer)
+        return merged
 
-    def check(self, node: dict[str, Any], pointer: str) -> None:
-        """What every typed node must have: one type, or a constant; closed objects; patterns that RE2 runs."""
-        kind = node.get("type", "string" if "const" in node or "enum" in node else None)
-        if kind not in TYPES:
+    def typed(self, node: Schema, pointer: str) -> None:
+        """One type, and only keywords that judge values of it or are read by editors and rules."""
+        kind = node.get("type")
+        if not isinstance(kind, str) or kind not in TYPES:
             raise self.fail(pointer, "a node needs one `type`", f"one of {', '.join(sorted(TYPES))}")
-        node["type"] = kind
-        if kind == "object":
-            rest = node.get("additionalProperties")
-            if ("properties" in node) == isinstance(rest, Mapping) or not (rest is False or isinstance(rest, Mapping)):
-                raise self.fail(
-                    pointer,
-                    "an object is either closed or a map",
-                    "write `additionalProperties: false` beside `properties`",
-                )
-            for name in node.get("required", []):
-                if name not in node.get("properties", {}):
-                    raise self.fail(pointer, f"{name!r} is required and not among the properties")
-        if kind == "array" and not isinstance(node.get("items"), Mapping):
+        for keyword, value in node.items():
+            if keyword not in ASSERTIONS | ANNOTATIONS | EXTENSIONS:
+                raise self.fail(pointer, f"the keyword {keyword!r} cannot be typed", "see the subset in docs/kinds.md")
+            if kind not in _GOES_WITH.get(keyword, TYPES):
+                hint = f"it goes with {' or '.join(_GOES_WITH[keyword])}"
+                raise self.fail(pointer, f"{keyword!r} says nothing of a value of type {kind}", hint)
+            if keyword in ("$schema", "$id") and pointer:
+                raise self.fail(pointer, f"{keyword!r} belongs to the file, not to a part of it", "remove it")
+            if keyword in EXTENSIONS and not _fits(keyword, value):
+                wanted = "a list of names" if keyword in _NAMES else "a name" if keyword == "x-scale" else "true"
+                raise self.fail(pointer, f"{keyword!r} must be {wanted}")
+
+    def check(self, node: Schema, pointer: str) -> None:
+        """What must hold between the keywords of one node."""
+        match node["type"]:
+            case "object":
+                self.check_object(node, pointer)
+            case "array":
+                self.check_list(node, pointer)
+        for word in (*node.get("enum", ()), *([node["const"]] if "const" in node else ())):
+            if type(word) not in TYPES[node["type"]]:
+                raise self.fail(pointer, f"{word!r} is no {node['type']}, so no record can have it")
+        if "x-scale" in node and "enum" not in node:
+            raise self.fail(pointer, "a scale needs its words in order", "write them as `enum`")
+        if node.get("format", "date") != "date":
+            raise self.fail(pointer, f"the format {node['format']!r} cannot be typed", "`date`, or a `pattern`")
+        if problem := _problem(node.get("pattern", "")):
+            raise self.fail(pointer, f"the pattern {node['pattern']!r} is none that {problem}")
+
+    def check_object(self, node: Schema, pointer: str) -> None:
+        """Closed, with keys that expressions can name, or a map."""
+        rest, known = node.get("additionalProperties"), node.get("properties", {})
+        if ("properties" in node) == isinstance(rest, Mapping) or not (rest is False or isinstance(rest, Mapping)):
+            hint = "write `additionalProperties: false` beside `properties`"
+            raise self.fail(pointer, "an object is either closed or a map", hint)
+        for name in known:
+            if _KEY.fullmatch(name) is None:
+                raise self.fail(pointer, f"no expression can name the key {name!r}", "write it in snake_case")
+        for name in node.get("required", ()):
+            if name not in known:
+                raise self.fail(pointer, f"{name!r} is required and not among the properties")
+
+    def check_list(self, node: Schema, pointer: str) -> None:
+        """Items of one type; where they have names, each has one."""
+        if not isinstance(node.get("items"), Mapping):
             raise self.fail(pointer, "a list needs `items`")
-        if "pattern" in node:
-            try:
-                re2.compile(node["pattern"])
-            except re2.error as error:
-                raise self.fail(pointer, f"the pattern {node['pattern']!r} is none that RE2 runs: {error}") from None
+        for name in node.get("x-key", ()):
+            if name not in node["items"].get("required", ()):
+                raise self.fail(pointer, f"{name!r} names the items and is not required in them", "require it there")
+
+
+def _fits(keyword: str, value: object) -> bool:
+    """Whether an own keyword has a value it can have."""
+    if keyword in _NAMES:
+        return isinstance(value, list) and bool(value) and all(isinstance(name, str) for name in value)
+    return isinstance(value, str) if keyword == "x-scale" else value is True
+
+
+@lru_cache(maxsize=1024)
+def _problem(pattern: str) -> str:
+    """Why a pattern cannot be run by RE2, which words refusals, and by the decider; empty when both run it."""
+    try:
+        pattern_of(pattern)
+    except ValueError as error:
+        return f"RE2 runs: {error}"
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions())
+    except (jsonschema_rs.ValidationError, ValueError):
+        return "JSON Schema has"
+    return ""

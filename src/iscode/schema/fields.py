@@ -5,10 +5,12 @@ A path is a tuple of keys; `*` stands for every item of a list or value of a map
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iscode.expr import types
+from iscode.expr.time import DAY_TEXT
 
 Path = tuple[str, ...]
 Schema = Mapping[str, Any]
@@ -17,16 +19,24 @@ EACH = "*"
 """In a path: every item of a list, every value of a map."""
 
 
-def type_of(schema: Schema, name: str, *, record: bool = False) -> types.Type:
-    """The type of an expanded schema; `name` is what messages call it, e.g. `AISystem.oversight`."""
+def object_type(schema: Schema, name: str, *, record: bool = False) -> types.ObjectType:
+    """The type of an expanded schema of a closed object; `name` is what messages call it, e.g. `AISystem.oversight`."""
+    required = frozenset(schema.get("required", ()))
+    return types.ObjectType(
+        name,
+        {
+            key: types.Field(type_of(child, f"{name}.{key}"), key in required)
+            for key, child in schema["properties"].items()
+        },
+        record,
+    )
+
+
+def type_of(schema: Schema, name: str) -> types.Type:
+    """The type of an expanded schema; `name` is what messages call an object in it."""
     match schema["type"]:
         case "object" if "properties" in schema:
-            required = frozenset(schema.get("required", ()))
-            fields = {
-                key: types.Field(type_of(child, f"{name}.{key}"), key in required)
-                for key, child in schema["properties"].items()
-            }
-            return types.ObjectType(name, fields, record)
+            return object_type(schema, name)
         case "object":
             return types.MapType(types.STRING, type_of(schema["additionalProperties"], name))
         case "array":
@@ -49,6 +59,17 @@ def _text(schema: Schema) -> types.Type:
     if "enum" in schema:
         return types.EnumString(tuple(schema["enum"]), schema.get("x-scale"))
     return types.DATE if schema.get("format") == "date" else types.STRING
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day `YYYY-MM-DD` of the calendar, as expressions read it."""
+    if DAY_TEXT.fullmatch(text) is None:
+        return False
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def reference_paths(schema: Schema) -> tuple[tuple[Path, tuple[str, ...]], ...]:

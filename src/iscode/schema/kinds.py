@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import jsonschema_rs
 
@@ -16,7 +17,15 @@ from iscode.expr import types
 from iscode.schema import expansion, fields, wording
 
 SUFFIX: Final = ".schema.json"
-STATUS: Final = "status"
+ACTIVE: Final = "active"
+"""The status of a record in force: rules judge it, and it may prove something."""
+ENVELOPE: Final = ("kind", "id", "status")
+"""What the engine reads of every record."""
+RESERVED: Final = frozenset({"Record", "Repository", "Requirement", "Commit", "File"})
+"""Subjects of rules and results that are no kind."""
+
+_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9]*", re.ASCII)
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 @dataclass(frozen=True)
@@ -35,10 +44,7 @@ class Kind:
     @cached_property
     def type(self) -> types.ObjectType:
         """The type that expressions see."""
-        of_record = fields.type_of(self.schema, self.name, record=True)
-        if not isinstance(of_record, types.ObjectType):
-            raise SchemaError("the schema of a kind must be an object", place=Place(self.path))
-        return of_record
+        return fields.object_type(self.schema, self.name, record=True)
 
     @cached_property
     def references(self) -> tuple[tuple[fields.Path, tuple[str, ...]], ...]:
@@ -57,9 +63,7 @@ class Kind:
 
     @cached_property
     def _validator(self) -> Any:
-        return jsonschema_rs.Draft202012Validator(
-            dict(self.schema), validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()
-        )
+        return _decider({keyword: value for keyword, value in self.schema.items() if not keyword.startswith("$")})
 
     def refusals(self, document: Document) -> tuple[Refusal, ...]:
         """Why a document is no valid record of this kind; empty when it is one. jsonschema-rs alone decides."""
@@ -73,26 +77,23 @@ class Kind:
 
 
 class Kinds(Mapping[str, Kind]):
-    """All kinds by name, and the scales (ordered vocabularies) that their schemas declare."""
+    """All kinds by name, and the scales (ordered vocabularies) that their schemas declare.
+
+    Raises SchemaError for a reference to an unknown kind, and for a scale with two orders.
+    """
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self._kinds = {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.name)}
         self.scales: dict[str, tuple[str, ...]] = {}
         for kind in self._kinds.values():
             for node in expansion.walk(kind.schema):
-                if "x-scale" in node:
-                    self._add_scale(kind, node["x-scale"], tuple(node["enum"]))
-            for targets in expansion.references(kind.schema):
-                for target in targets:
+                for target in node.get("x-ref", ()):
                     if target not in self._kinds:
-                        raise SchemaError(
-                            f"x-ref names the kind {target!r}, which no schema describes",
-                            place=Place(kind.path),
-                        )
-
-    def _add_scale(self, kind: Kind, name: str, words: tuple[str, ...]) -> None:
-        if self.scales.setdefault(name, words) != words:
-            raise SchemaError(f"the scale {name!r} has two orders", place=Place(kind.path))
+                        message = f"x-ref names the kind {target!r}, which no schema describes"
+                        raise SchemaError(message, place=Place(kind.path), hint=f"one of: {', '.join(self._kinds)}")
+                scale = node.get("x-scale")
+                if scale is not None and self.scales.setdefault(scale, tuple(node["enum"])) != tuple(node["enum"]):
+                    raise SchemaError(f"the scale {scale!r} has two orders", place=Place(kind.path))
 
     @cached_property
     def item_keys(self) -> dict[str, tuple[str, ...]]:
@@ -102,8 +103,9 @@ class Kinds(Mapping[str, Kind]):
     @cached_property
     def statuses(self) -> tuple[str, ...]:
         """The words a record's status may have, over all kinds."""
-        words = (node["enum"] for kind in self.values() if (node := kind.schema["properties"].get(STATUS)))
-        return tuple(dict.fromkeys(word for vocabulary in words for word in vocabulary))
+        return tuple(
+            dict.fromkeys(word for kind in self.values() for word in kind.schema["properties"]["status"]["enum"])
+        )
 
     def __getitem__(self, name: str) -> Kind:
         return self._kinds[name]
@@ -125,23 +127,76 @@ def load(files: Iterable[tuple[str, bytes]]) -> Kinds:
     common = next((tree for path, tree in trees.items() if path.rsplit("/", 1)[-1] == expansion.COMMON), {})
     kinds: dict[str, Kind] = {}
     for path, tree in sorted(trees.items()):
-        constant = tree.get("properties", {}).get("kind", {})
+        constant = tree.get("properties", {}).get("kind")
         if isinstance(constant, dict) and "const" in constant:
-            name = str(constant["const"])
-            if name in kinds:
-                raise SchemaError(f"the kind {name!r} is described twice", place=Place(path))
-            kinds[name] = Kind(name, path, expansion.expand(path, tree, common))
+            kind = _kind(path, constant["const"], expansion.expand(path, tree, common))
+            if kind.name in kinds:
+                raise SchemaError(f"the kind {kind.name!r} is described twice", place=Place(path))
+            kinds[kind.name] = kind
     if not kinds:
         raise SchemaError("no schema describes a kind", hint="a kind's schema has properties.kind.const")
     return Kinds(kinds.values())
 
 
+def _kind(path: str, name: object, schema: Mapping[str, Any]) -> Kind:
+    """The kind that an expanded schema describes, once the engine can rely on its envelope."""
+
+    def fail(message: str, hint: str) -> NoReturn:
+        raise SchemaError(message, place=Place(path), hint=hint)
+
+    if not isinstance(name, str) or _NAME.fullmatch(name) is None:
+        fail(f"{name!r} is no name of a kind", "a capital letter, then letters and digits")
+    if name in RESERVED:
+        fail(f"the name {name!r} already means something in rules and results", "choose another name for the kind")
+    known = schema.get("properties", {})
+    for key in ENVELOPE:
+        if key not in schema.get("required", ()) or known[key]["type"] != "string":
+            fail(f"a record of {name} may do without the text `{key}`", f"define `{key}` as a text and require it")
+    if _decider(known["id"]).is_valid(""):
+        fail(f"the id of a {name} may be empty", "give it a pattern")
+    if ACTIVE not in known["status"].get("enum", ()):
+        fail(f"no record of {name} can be in force", f"write the words of `status` as an `enum` that has {ACTIVE!r}")
+    return Kind(name, path, schema)
+
+
+def _decider(schema: Mapping[str, Any]) -> Any:
+    """What decides: patterns in linear time, days as expressions read them."""
+    return jsonschema_rs.Draft202012Validator(
+        dict(schema),
+        formats={"date": fields.is_day},
+        validate_formats=True,
+        pattern_options=jsonschema_rs.RegexOptions(),
+    )
+
+
 def _parse(path: str, data: bytes) -> dict[str, Any]:
     try:
-        tree = json.loads(data)
+        tree = json.loads(data, object_pairs_hook=_entries, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        raise SchemaError("the schema is no JSON", place=Place(path, line, column)) from None
+        detail = f": {error}" if isinstance(error, _RepeatError) else ""
+        raise SchemaError(f"the schema is no JSON{detail}", place=Place(path, line, column)) from None
     if not isinstance(tree, dict):
         raise SchemaError("a schema must be an object", place=Place(path))
+    try:
+        jsonschema_rs.meta.validate({**tree, "$schema": _DIALECT})
+    except jsonschema_rs.ValidationError as error:
+        pointer = "/".join(map(str, error.instance_path)) or "its root"
+        raise SchemaError(f"JSON Schema does not allow what stands at {pointer}", place=Place(path)) from None
     return tree
+
+
+class _RepeatError(ValueError):
+    pass
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _entries(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _RepeatError(f"the key {next(name for name in names if names.count(name) > 1)!r} stands twice")
+    return entries

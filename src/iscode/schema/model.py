@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 
 from iscode.document import Document, Limits, Pointer, read
-from iscode.errors import IscodeError
-from iscode.schema.wording import fields_path
+from iscode.errors import IscodeError, Place
+from iscode.schema.wording import fields_path, show
 
 
 class Model(BaseModel):
@@ -19,6 +19,18 @@ class Model(BaseModel):
 
 
 M = TypeVar("M", bound=BaseModel)
+
+_TYPES: Final = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a map",
+    "model_type": "a map",
+    "model_attributes_type": "a map",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+}
+"""pydantic's word for a value of the wrong type -> what should stand there."""
 
 
 def parse(path: str, data: bytes, error: type[IscodeError], limits: Limits | None = None) -> Document:
@@ -35,25 +47,65 @@ def bind(document: Document, model: type[M], error: type[IscodeError]) -> M:
     try:
         return model.model_validate(document.value)
     except ValidationError as refused:
-        first = refused.errors(include_url=False)[0]
-        pointer: Pointer = tuple(step for step in first["loc"])
+        faults = [(_pointer(document.value, fault), fault) for fault in refused.errors(include_url=False)]
+        above = {pointer[:size] for pointer, _ in faults for size in range(len(pointer))}
+
+        def rank(found: tuple[Pointer, Any]) -> tuple[bool, bool, Place]:
+            # A mistyped key is unknown, and missing under its right name: its author sees the first. Of a union each
+            # member has its faults: those of the one that fits best lie deepest.
+            pointer, fault = found
+            return fault["type"] == "missing", pointer in above, document.place(pointer)
+
+        pointer, first = min(faults, key=rank)
         message, hint = _words(pointer, first, model)
         raise error(message, place=document.place(pointer), hint=hint) from None
 
 
-def _words(pointer: Pointer, first: Any, model: type[BaseModel]) -> tuple[str, str]:
-    path = fields_path(pointer)
-    match first["type"]:
+def _pointer(value: Any, fault: Any) -> Pointer:
+    """Where a fault is in the document: pydantic also names the members of a union that it tried."""
+    pointer: Pointer = ()
+    for step in fault["loc"]:
+        if isinstance(value, dict | list) and (step in value if isinstance(value, dict) else isinstance(step, int)):
+            pointer, value = (*pointer, step), value[step]
+    return (*pointer, fault["loc"][-1]) if fault["type"] == "missing" else pointer
+
+
+def _words(pointer: Pointer, fault: Any, model: type[BaseModel]) -> tuple[str, str]:
+    """What is wrong, and what to do; a fault that is none of ours to word keeps the library's sentence."""
+    path, value, context = fields_path(pointer), fault["input"], fault.get("ctx", {})
+    match fault["type"]:
         case "extra_forbidden":
-            known = sorted(model.model_fields) if len(pointer) == 1 else []
+            known = sorted(_keys(model, pointer[:-1]))
             close = difflib.get_close_matches(str(pointer[-1]), known, 1)
-            hint = (
-                f"did you mean `{close[0]}`?"
-                if close
-                else (f"known here: {', '.join(known)}" if known else "remove the key")
+            return (
+                f"unknown key `{path}`",
+                f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(known)}",
             )
-            return f"unknown key `{path}`", hint
         case "missing":
-            return f"`{path}` is missing", f"add `{path}:`"
+            return f"`{path}` is missing", f"add `{pointer[-1]}:`"
+        case "literal_error":
+            words = [word.strip("' ") for word in context["expected"].replace(" or ", ", ").split(", ")]
+            close = difflib.get_close_matches(str(value), words, 1)
+            hint = f"did you mean `{close[0]}`?" if close else f"one of: {', '.join(words)}"
+            return f"`{path}` is {show(value)}, which is none of its words", hint
+        case "string_pattern_mismatch":
+            return f"`{path}` is {show(value)}, which does not have its form", f"it must match {context['pattern']}"
+        case "string_too_short" | "too_short":
+            return f"`{path}` is empty", "write something, or remove the key"
+        case kind if kind in _TYPES:
+            quotable = kind == "string_type" and not isinstance(value, str)
+            return f"`{path}` must be {_TYPES[kind]}", "put quotes around what is written" if quotable else ""
         case _:
-            return f"`{path}`: {first['msg'][:1].lower()}{first['msg'][1:]}", ""
+            return f"`{path}`: {fault['msg'][:1].lower()}{fault['msg'][1:]}", ""
+
+
+def _keys(kind: Any, above: Pointer) -> list[str]:
+    """The keys that the map at a pointer may have, by the annotations on the way down."""
+    if isinstance(kind, type) and issubclass(kind, RootModel):
+        return _keys(kind.model_fields["root"].annotation, above)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+        return _keys(fields.get(str(above[0])), above[1:]) if above else list(fields)
+    if get_origin(kind) in (list, dict):
+        return _keys(get_args(kind)[-1], above[1:])
+    return [key for part in get_args(kind) for key in _keys(part, above)]

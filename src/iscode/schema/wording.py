@@ -1,24 +1,28 @@
 """A record that its schema refuses -> refusals in our own words, one for each thing to mend.
 
-jsonschema-rs has decided that the record is refused; jsonschema only finds every reason (patterns by RE2, as the
-decision has them). Should it find none, the reason of the decider is worded instead: never silence.
+jsonschema-rs has decided that the record is refused; jsonschema only finds every reason (patterns by RE2, days and
+repeated items as the decider has them). Should it find none, the reason of the decider is worded: never silence.
 """
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
-
-import re2
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 from iscode.document import Document, Pointer, Refusal
+from iscode.expr.patterns import pattern_of
 from iscode.schema import fields
 
 Schema = Mapping[str, Any]
+
+LIMIT: Final = 50
+"""Refusals of one record; the rest is not looked for, so that a hostile record costs no more than a careless one."""
+SHOWN: Final = 60
+"""Characters of a value in a message: who reads it knows the place, and a secret does not travel."""
 
 
 class Reason(NamedTuple):
@@ -30,9 +34,19 @@ class Reason(NamedTuple):
 
 def refusals(document: Document, name: str, schema: Schema, decided: tuple[Pointer, str]) -> tuple[Refusal, ...]:
     """Why `document` is refused by `schema` (the kind `name`), ordered by place; never empty."""
-    found = dict.fromkeys(_reasons(document.value, schema)) or {Reason(*decided): None}
-    worded = [refusal for reason in found for refusal in _worded(document, name, schema, reason)]
-    return tuple(sorted(_folded(worded), key=lambda refusal: (refusal.place, refusal.keyword, refusal.message)))
+    decider = Reason(*decided)
+    found = dict.fromkeys(islice(_reasons(document.value, schema), LIMIT * 4)) or {decider: None}
+    typed = {reason.pointer for reason in found if reason.keyword == "type"}
+    told = (reason for reason in found if reason.keyword == "type" or reason.pointer not in typed)
+    worded = (refusal for reason in told for refusal in _worded(document, name, schema, reason))
+    first = _folded(list(islice(worded, LIMIT)))
+    if not first:
+        words = f"{name} is refused by {decider.keyword!r}"
+        first = [Refusal(decider.pointer, document.place(decider.pointer), decider.keyword, words, "")]
+    if next(worded, None) is not None:
+        hint = "mend the others first, then look again"
+        first.append(Refusal((), document.place(()), "refusals", f"{name} is refused for further reasons", hint))
+    return tuple(sorted(first, key=lambda refusal: (refusal.place, refusal.keyword, refusal.message)))
 
 
 def repeated_items(document: Document, lists: Iterable[tuple[fields.Path, tuple[str, ...]]]) -> Iterator[Refusal]:
@@ -59,8 +73,12 @@ def item_name(item: Any, keys: tuple[str, ...]) -> str | None:
 
 def show(value: object) -> str:
     """A value as a message shows it: one line, cut at 60 characters."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return cut(json.dumps(value, ensure_ascii=False))
+
+
+def cut(text: str) -> str:
+    """A text as a message shows it: no longer than 60 characters."""
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
 def fields_path(pointer: Pointer) -> str:
@@ -76,15 +94,19 @@ def _reasons(value: Any, schema: Schema) -> Iterator[Reason]:
 
 @cache
 def _validator_class() -> Any:
-    """jsonschema's validator, its patterns run by RE2. Imported here: only a refused record needs it."""
+    """jsonschema's validator with what it does otherwise, or in n² steps. Imported here: only a refusal needs it."""
     from jsonschema import Draft202012Validator, ValidationError
     from jsonschema.validators import extend
 
     def pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
-        if isinstance(instance, str) and re2.search(pattern, instance) is None:
+        if isinstance(instance, str) and pattern_of(pattern).search(instance) is None:
             yield ValidationError("pattern")
 
-    return extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
+    def unique(_: Any, wanted: bool, instance: Any, __: Any) -> Iterator[ValidationError]:
+        if wanted and isinstance(instance, list) and _repeated(instance) is not None:
+            yield ValidationError("uniqueItems")
+
+    return extend(Draft202012Validator, {"pattern": pattern, "uniqueItems": unique})  # type: ignore[no-untyped-call]
 
 
 @cache
@@ -92,19 +114,32 @@ def _formats() -> Any:
     from jsonschema import FormatChecker
 
     checker = FormatChecker(formats=())
-
-    @checker.checks("date")
-    def _(value: object) -> bool:
-        return not isinstance(value, str) or _is_day(value)
-
+    checker.checks("date")(lambda value: not isinstance(value, str) or fields.is_day(value))
     return checker
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return len(text) == 10 and text.isascii() and bool(datetime.date.fromisoformat(text))
-    except ValueError:
-        return False
+def _repeated(items: list[Any]) -> int | None:
+    """The index of the first item that equals an earlier one, as JSON Schema has it: 1 is 1.0 and not true."""
+    seen: set[object] = set()
+    for index, item in enumerate(items):
+        same = _same(item)
+        if same in seen:
+            return index
+        seen.add(same)
+    return None
+
+
+def _same(value: Any) -> object:
+    """What can be hashed, and is equal exactly where two values of JSON are."""
+    match value:
+        case bool():
+            return bool, value
+        case dict():
+            return frozenset((key, _same(inner)) for key, inner in value.items())
+        case list():
+            return tuple(map(_same, value))
+        case _:
+            return value
 
 
 def _worded(document: Document, name: str, schema: Schema, reason: Reason) -> Iterator[Refusal]:
@@ -120,15 +155,13 @@ def _worded(document: Document, name: str, schema: Schema, reason: Reason) -> It
         case "additionalProperties":
             known = list(node["properties"])
             for key in value:
-                if key not in known:
-                    yield _refusal(
-                        document,
-                        (*reason.pointer, key),
-                        "additionalProperties",
-                        f"{owner} has no key `{key}`",
-                        _guess(key, known),
-                        key,
-                    )
+                if key not in node["properties"]:
+                    words, pointer = f"{owner} has no key `{cut(key)}`", (*reason.pointer, key)
+                    yield _refusal(document, pointer, "additionalProperties", words, _guess(key, known))
+        case "uniqueItems":
+            index = _repeated(value) or 0
+            words = f"`{fields_path(reason.pointer)}` holds {show(value[index])} twice"
+            yield _refusal(document, (*reason.pointer, index), "uniqueItems", words, "remove the repetition")
         case keyword:
             message, hint = _sentence(keyword, value, node, f"`{fields_path(reason.pointer) or name}`")
             yield _refusal(document, reason.pointer, keyword, message, hint)
@@ -139,69 +172,41 @@ def _sentence(keyword: str, value: Any, node: Schema, field: str) -> tuple[str, 
     bound = node.get(keyword)
     match keyword:
         case "type":
-            expected = {
-                "string": "text",
-                "array": "a list",
-                "object": "a map",
-                "integer": "a whole number",
-                "number": "a number",
-                "boolean": "true or false",
-            }
-            words = f"{field} must be {expected[node['type']]}, not {_kind_of(value)}"
-            quotable = node["type"] == "string" and isinstance(value, bool | int | float)
-            return words, f"quote it: {json.dumps(str(value))}" if quotable else ""
+            return f"{field} must be {_TYPES[node['type']]}, not {_kind_of(value)}", _retyped(value, node)
         case "enum":
-            return f"{field} is {show(value)}, which is none of its words", _guess(
-                value, [str(word) for word in node["enum"]]
-            )
+            return f"{field} is {show(value)}, which is none of its words", _guess(value, list(map(str, node["enum"])))
         case "const":
-            return f"{field} must be {show(bound)}", ""
+            return f"{field} must be {show(bound)}, not {show(value)}", ""
         case "format":
-            return (
-                f"{field} is {show(value)}, which is no {'day' if bound == 'date' else bound}",
-                'write a day of the calendar as "2026-11-24"',
-            )
+            return f"{field} is {show(value)}, which is no day", 'write a day of the calendar as "2026-11-24"'
         case "pattern":
-            return (
-                f"{field} is {show(value)}, which does not have its form",
-                f"it must match {bound}{_described(node)}",
-            )
+            return f"{field} is {show(value)}, which does not have its form", f"it must match {bound}{_described(node)}"
         case "minimum" | "maximum":
-            return (
-                f"{field} is {show(value)}, the {'least' if keyword == 'minimum' else 'most'} allowed is {bound}",
-                "",
-            )
+            side = "least" if keyword == "minimum" else "most"
+            return f"{field} is {show(value)}, the {side} allowed is {bound}", ""
         case "minLength" | "maxLength" | "minItems" | "maxItems":
             side = "least" if keyword.startswith("min") else "most"
             unit = "characters" if keyword.endswith("Length") else "items"
-            return (
-                f"{field} has {len(value)} {unit}, the {side} allowed is {bound}",
-                "",
-            )
-        case "uniqueItems":
-            return f"{field} holds one item twice", "remove the repetition"
+            return f"{field} has {len(value)} {unit}, the {side} allowed is {bound}", ""
         case _:
             return f"{field} is refused by {keyword!r}", ""
 
 
-def _folded(found: list[Refusal]) -> Iterator[Refusal]:
+def _folded(found: list[Refusal]) -> list[Refusal]:
     """One mistyped key is one refusal: the unknown key absorbs the missing one that it resembles."""
-    unknown = [refusal for refusal in found if refusal.keyword == "additionalProperties"]
-    missing = {(refusal.pointer, refusal.keyword): refusal for refusal in found if refusal.keyword == "required"}
-    absorbed = set()
-    for refusal in unknown:
-        parent, key = refusal.pointer[:-1], str(refusal.pointer[-1])
-        wanted = [str(other.pointer[-1]) for other in missing.values() if other.pointer[:-1] == parent]
-        absorbed |= {(*parent, match) for match in difflib.get_close_matches(key, wanted, 1)}
+    missing = [refusal.pointer for refusal in found if refusal.keyword == "required"]
+    absorbed: set[Pointer] = set()
     for refusal in found:
-        if refusal.keyword != "required" or refusal.pointer not in absorbed:
-            yield refusal
+        if refusal.keyword == "additionalProperties":
+            parent, key = refusal.pointer[:-1], str(refusal.pointer[-1])
+            wanted = [str(other[-1]) for other in missing if other[:-1] == parent and other not in absorbed]
+            absorbed |= {(*parent, match) for match in difflib.get_close_matches(key, wanted, 1)}
+    return [refusal for refusal in found if refusal.keyword != "required" or refusal.pointer not in absorbed]
 
 
 def _refusal(document: Document, pointer: Pointer, keyword: str, message: str, hint: str, key: str = "") -> Refusal:
     """A refusal; a missing key is placed at its parent and named by its own pointer, so that each has an identity."""
-    named = (*pointer, key) if keyword == "required" else pointer
-    return Refusal(named, document.place(pointer), keyword, message, hint)
+    return Refusal((*pointer, key) if key else pointer, document.place(pointer), keyword, message, hint)
 
 
 def _follow(value: Any, schema: Schema, pointer: Pointer) -> tuple[Any, Schema]:
@@ -221,14 +226,38 @@ def _described(node: Schema) -> str:
     return f" ({node['description']})" if "description" in node else ""
 
 
+_TYPES: Final[Mapping[str, str]] = {
+    "string": "text",
+    "array": "a list",
+    "object": "a map",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
 def _kind_of(value: object) -> str:
-    names: tuple[tuple[type, str], ...] = (
-        (bool, "true or false"),
-        (int, "a number"),
-        (float, "a number"),
-        (str, "text"),
-        (list, "a list"),
-        (dict, "a map"),
-    )
-    word = next(name for of, name in names if isinstance(value, of))
-    return f"{word} ({show(value)})" if isinstance(value, bool | int | float | str) else word
+    match value:
+        case dict():
+            return "a map"
+        case list():
+            return "a list"
+        case str():
+            return f"text ({show(value)})"
+        case _:
+            return f"{'true or false' if isinstance(value, bool) else 'a number'} ({show(value)})"
+
+
+def _retyped(value: object, node: Schema) -> str:
+    """What its author most likely has to do with a value of the wrong type."""
+    match node["type"], value:
+        case "string", bool() | int() | float():
+            return "quote it, as it is written"
+        case "array", str() | bool() | int() | float() | dict():
+            return "put it into a list: begin its line with `- `"
+        case "integer" | "number", str():
+            return "write it in digits, without quotes"
+        case "boolean", str():
+            return "write true or false, without quotes"
+        case _:
+            return ""
