@@ -17,46 +17,48 @@ PASSED, FAILED, NO_VERDICT, INTERRUPTED = 0, 1, 2, 130
 
 def leave(arguments: Sequence[str]) -> None:
     """Run a command line and end the process; the report must be out whole, or there is no verdict."""
-    code = _guarded(arguments)
     try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except (OSError, ValueError):
-        code = max(code, NO_VERDICT)
+        code = _guarded(arguments)
+        if not _flushed():
+            code = NO_VERDICT
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    _deafen()
     _close_quietly()
     sys.exit(code)
 
 
+def say(text: str) -> int:
+    """Text to standard error, as far as there is one: who cannot be told is not told. Returns NO_VERDICT."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
+    except (OSError, ValueError):
+        pass
+    return NO_VERDICT
+
+
 def _guarded(arguments: Sequence[str]) -> int:
     if sys.stdout is None:
-        return _say("there is no standard output, so no report can be given")
+        return say("iscode: there is no standard output, so no report can be given")
     if list(arguments) == ["--version"]:
-        return _version()
+        sys.stdout.write(f"iscode {__version__}\n")
+        return PASSED
     try:
         from iscode.cli.run import run
 
         return run(arguments)
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except BrokenPipeError:
         return NO_VERDICT
     except OSError as error:
-        return _say(f"{error.strerror or type(error).__name__}: the report could not be written or read whole")
+        return say(f"iscode: {error.strerror or type(error).__name__}: the report could not be written or read whole")
     except MemoryError:
-        return _say("out of memory")
+        return say("iscode: out of memory")
     except RecursionError:
-        return _say("nested too deeply")
+        return say("iscode: nested too deeply")
     except Exception as error:
-        return _say(f"a defect in iscode: {type(error).__name__} in {_last_frame(error)}; please report it")
-
-
-def _version() -> int:
-    try:
-        sys.stdout.write(f"iscode {__version__}\n")
-        sys.stdout.flush()
-    except OSError:
-        return NO_VERDICT
-    return PASSED
+        return say(f"iscode: a defect in iscode: {type(error).__name__} in {_last_frame(error)}; please report it")
 
 
 def _last_frame(error: BaseException) -> str:
@@ -67,13 +69,20 @@ def _last_frame(error: BaseException) -> str:
     return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace is not None else "?"
 
 
-def _say(message: str) -> int:
+def _flushed() -> bool:
+    """Whether standard output took everything."""
     try:
-        if sys.stderr is not None:
-            sys.stderr.write(f"iscode: {message}\n")
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except (OSError, ValueError):
-        pass
-    return NO_VERDICT
+        return False
+    return True
+
+
+def _deafen() -> None:
+    """From here on an interrupt comes too late: the number is known, and a traceback must not take its place."""
+    if signal := sys.modules.get("signal"):  # importing it costs more than there is left to interrupt
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _close_quietly() -> None:

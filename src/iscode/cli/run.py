@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Sequence
 from typing import Final
 
 import click
 
 from iscode import __version__
-from iscode.cli.door import INTERRUPTED, NO_VERDICT, PASSED
+from iscode.cli.door import PASSED, say
 from iscode.errors import IscodeError
 
 VERBS: Final = {
@@ -48,26 +47,33 @@ HELP: Final = """Judge a management system for information security and AI, kept
 Exit: 0 the verdict passed, 1 it failed, 2 no verdict could be given, 130 interrupted."""
 
 
+LONGEST: Final = 400
+"""Characters of one line of an error."""
+
+
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code; what a person must know went to stderr."""
-    group = _Verbs("iscode", help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+    """Run one command line and return its exit code; what a person must know went to stderr.
+
+    Not by click's own `main`, which takes a broken pipe for 1 and lets an environment variable complete words.
+    """
+    group = _Verbs("iscode", help=HELP, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
     click.version_option(__version__, message="iscode %(version)s")(group)
     try:
-        code = group.main(list(arguments), prog_name="iscode", standalone_mode=False)
-    except click.exceptions.Abort:
-        return INTERRUPTED
+        with group.make_context("iscode", list(arguments)) as context:
+            code = group.invoke(context)
+    except click.exceptions.Exit as left:
+        code = left.exit_code
+    except click.UsageError as error:
+        return _explain(error.format_message(), f"see `{error.ctx.command_path if error.ctx else 'iscode'} --help`")
     except click.ClickException as error:
-        error.show()
-        return NO_VERDICT
+        return _explain(error.format_message())
     except IscodeError as error:
-        _explain(error)
-        return NO_VERDICT
+        return _explain(str(error), error.hint)
     return code if isinstance(code, int) else PASSED
 
 
-def _explain(error: IscodeError) -> None:
+def _explain(message: str, hint: str = "") -> int:
     from iscode.report.escape import terminal
 
-    lines = [f"iscode: {terminal(str(error))}"]
-    lines += [f"  {terminal(line)}" for line in error.hint.splitlines()]
-    sys.stderr.write("\n".join(lines) + "\n")
+    lines = [f"iscode: {terminal(message, LONGEST)}", *(f"  {terminal(line, LONGEST)}" for line in hint.splitlines())]
+    return say("\n".join(lines))

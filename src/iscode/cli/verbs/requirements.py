@@ -7,7 +7,7 @@ import click
 from iscode.cli import output
 
 
-@click.group("requirements", short_help="List or show the requirements of the standards.")
+@click.group("requirements", no_args_is_help=False, short_help="List or show the requirements of the standards.")
 def command() -> None:
     """The requirements of the standards: ids of the standard, labels in our own words."""
 

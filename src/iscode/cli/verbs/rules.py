@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from iscode.testing import CaseFile
 
 
-@click.group("rules", short_help="List, show or test the rules.")
+@click.group("rules", no_args_is_help=False, short_help="List, show or test the rules.")
 def command() -> None:
     """The rules: each one declarative check with the requirements that it serves."""
 

@@ -9,7 +9,7 @@ import click
 from iscode.cli import output
 
 
-@click.group("schema", short_help="List or show the kinds of records.")
+@click.group("schema", no_args_is_help=False, short_help="List or show the kinds of records.")
 def command() -> None:
     """The kinds of records that iscode knows, each described by a JSON Schema."""
 
