@@ -9,7 +9,7 @@ from iscode.errors import Place
 from iscode.evaluation import builtin
 from iscode.evaluation.findings import Finding, roll_up
 from iscode.evaluation.judge import Judge, subjects
-from iscode.evaluation.result import Result
+from iscode.evaluation.result import Result, told_apart
 from iscode.evaluation.selection import select
 from iscode.evaluation.verdict import Counts, Verdict, count, decide
 from iscode.expr.time import timestamp_of_day
@@ -34,6 +34,8 @@ class Evaluation:
     """Rule -> outcome -> number of results, for each rule that binds and each built-in one, by id."""
     records: int
     excluded: int
+    nested: tuple[str, ...]
+    """Folders below the root that are roots themselves: what they hold is not judged here."""
 
 
 def evaluate(snapshot: Snapshot, root: str, policy: Policy, as_of: str) -> Evaluation:
@@ -47,7 +49,7 @@ def evaluate(snapshot: Snapshot, root: str, policy: Policy, as_of: str) -> Evalu
     inventory = take(selected.files(snapshot, limits.file_bytes), policy.kinds, limits)
     place = Place(f"{root}/{CONFIG_NAME}" if root else CONFIG_NAME)
     found = [*builtin.results(inventory, policy.catalogs), *_judged(inventory, policy, as_of, place)]
-    results = tuple(sorted(found, key=lambda result: result.order))
+    results = tuple(sorted(told_apart(found), key=lambda result: result.order))
     return Evaluation(
         policy=policy,
         revision=snapshot.revision,
@@ -59,6 +61,7 @@ def evaluate(snapshot: Snapshot, root: str, policy: Policy, as_of: str) -> Evalu
         counts=_counted(policy, results),
         records=len(inventory.all),
         excluded=selected.excluded,
+        nested=selected.nested,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
@@ -53,11 +55,16 @@ class Result(NamedTuple):
     message: str
     origin: Origin
     related: tuple[Related, ...] = ()
+    twin: tuple[str, ...] = ()
+    """What tells it from another result of the same rule, subject and item: its file, how many came before in it."""
 
     @property
     def fingerprint(self) -> str:
-        """32 hex digits that name the result over commits: of rule, subject and item, never of a line or a file."""
-        return sha256(rfc8785.dumps([self.rule, self.subject, self.item])).hexdigest()[:32]
+        """32 hex digits that name the result over commits: of rule, subject and item, never of a line.
+
+        Nor of a file, unless two claim the subject.
+        """
+        return sha256(rfc8785.dumps([self.rule, self.subject, self.item, *self.twin])).hexdigest()[:32]
 
     @property
     def adverse(self) -> bool:
@@ -65,6 +72,25 @@ class Result(NamedTuple):
         return self.outcome in ("fail", "error")
 
     @property
-    def order(self) -> tuple[str, str, str, str]:
+    def order(self) -> tuple[str, str, str, str, tuple[str, ...]]:
         """The order of results in every report."""
-        return self.subject, self.rule, self.item or "", self.clause or ""
+        return self.subject, self.rule, self.item or "", self.clause or "", self.twin
+
+
+def told_apart(results: Iterable[Result]) -> Iterator[Result]:
+    """The results in the same order; those that would share a fingerprint, as two files with one id do, as twins."""
+    listed = list(results)
+    named = Counter(result[:3] for result in listed)
+    files: dict[tuple[object, ...], dict[str, int]] = {name: {} for name, count in named.items() if count > 1}
+    for result in listed:
+        if result[:3] in files:
+            files[result[:3]].setdefault(result.origin.place.path, 0)
+    for result in listed:
+        before = files.get(result[:3])
+        if before is None:
+            yield result
+            continue
+        path = result.origin.place.path
+        twin = (path,) if len(before) > 1 else ()
+        yield result._replace(twin=(*twin, str(before[path])) if before[path] else twin)
+        before[path] += 1

@@ -13,11 +13,11 @@ from iscode.source import Entry, Snapshot, patterns
 
 @dataclass(frozen=True)
 class Selected:
-    """The entries to judge under one root, and how many files `exclude` leaves out."""
+    """The entries to judge under one root, how many files `exclude` leaves out, and the folders of nested roots."""
 
-    root: str
     entries: tuple[Entry, ...]
     excluded: int
+    nested: tuple[str, ...]
 
     def files(self, snapshot: Snapshot, limit: int) -> Iterator[File]:
         """Each selected entry with its bytes; what is no regular file, or larger than `limit` bytes, has none."""
@@ -36,12 +36,13 @@ def select(snapshot: Snapshot, root: str, config: Config) -> Selected:
     """
     prefix = f"{root}/" if root else ""
     nested = tuple(_nested_roots(snapshot.entries, prefix))
+    cut = tuple(f"{folder}/" for folder in nested)
     wanted = patterns.compile(config.records)
     left_out = patterns.compile(config.exclude) if config.exclude else _nothing
     chosen: list[Entry] = []
     excluded = 0
     for entry in snapshot.entries:
-        if not entry.path.startswith(prefix) or entry.path.startswith(nested):
+        if not entry.path.startswith(prefix) or entry.path.startswith(cut):
             continue
         below = entry.path.removeprefix(prefix)
         if wanted(below) if entry.kind == "file" else wanted.could_hold(below):
@@ -56,7 +57,7 @@ def select(snapshot: Snapshot, root: str, config: Config) -> Selected:
         raise ConfigError(
             "no file holds a record, so nothing would be judged", place=Place(prefix + CONFIG_NAME), hint=hint
         )
-    return Selected(root, tuple(chosen), excluded)
+    return Selected(tuple(chosen), excluded, nested)
 
 
 def _nothing(_: str) -> bool:
@@ -73,4 +74,4 @@ def _nested_roots(entries: Iterable[Entry], prefix: str) -> Iterator[str]:
                 f"{name} is no regular file, so what it roots is unknown", place=Place(entry.path), hint=hint
             )
         if name == CONFIG_NAME and entry.path.startswith(prefix) and entry.path != prefix + CONFIG_NAME:
-            yield f"{folder}/"
+            yield folder

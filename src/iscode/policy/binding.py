@@ -76,10 +76,13 @@ class Policy:
         return severity in self.profile.profile.gate.block
 
 
-def bind_rules(config: Config, shelves: Shelves, profile_name: str | None = None) -> Policy:
-    """The policy of a repository under the shipped shelves. Raises PolicyError or RuleError with the place."""
+def bind_rules(config: Config, shelves: Shelves, *, place: Place | None = None) -> Policy:
+    """The policy of a repository under the shipped shelves; `place` is where its profile is named, if in a file.
+
+    Raises PolicyError or RuleError with the place.
+    """
     profiles = profile.load(shelves.below("policies/profiles/", ".yaml"))
-    return _bound(config, shelves, profile.choose(profiles, profile_name or config.profile))
+    return _bound(config, shelves, profile.choose(profiles, config.profile, place))
 
 
 def bind_every_rule(shelves: Shelves) -> Policy:
@@ -201,7 +204,8 @@ def _same_type(default: object, value: object) -> bool:
     if isinstance(default, dict) and isinstance(value, dict):
         return all(key in default and _same_type(default[key], item) for key, item in value.items())
     if isinstance(default, list) and isinstance(value, list):
-        return not default or all(_same_type(default[0], item) for item in value)
+        sample = default[0] if default else ""  # an empty default is a list of text
+        return all(_same_type(sample, item) for item in value)
     if isinstance(default, float):
         return isinstance(value, int | float) and not isinstance(value, bool)
     return type(default) is type(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -75,8 +74,7 @@ class Catalogs(Mapping[str, Requirement]):
         """The ids that a pattern names, in catalog order; `*` crosses dots. Empty when none does."""
         if "*" not in pattern:
             return (pattern,) if pattern in self._requirements else ()
-        expression = re.compile(".*".join(re.escape(part) for part in pattern.split("*")))
-        return tuple(name for name in self._requirements if expression.fullmatch(name))
+        return tuple(name for name in self._requirements if _fits(name, pattern.split("*")))
 
     def nearest(self, pattern: str) -> str:
         """A hint at the id that a mistyped one may mean."""
@@ -91,6 +89,16 @@ class Catalogs(Mapping[str, Requirement]):
 
     def __len__(self) -> int:
         return len(self._requirements)
+
+
+def _fits(name: str, parts: list[str]) -> bool:
+    """Whether a name begins with the first part, ends with the last, and has the others between, in order."""
+    first, *middle, last = parts
+    end = len(first) if name.startswith(first) else -1
+    for part in middle:
+        found = name.find(part, end) if end >= 0 else -1
+        end = found + len(part) if found >= 0 else -1
+    return 0 <= end <= len(name) - len(last) and name.endswith(last)
 
 
 def load(files: Iterable[tuple[str, bytes]]) -> Catalogs:

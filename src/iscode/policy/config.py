@@ -8,9 +8,10 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import Field
 
 from iscode import __version__
-from iscode.document import Limits
-from iscode.errors import ConfigError
-from iscode.schema.model import Model, bind, parse
+from iscode.document import Document, Limits
+from iscode.errors import ConfigError, Place
+from iscode.schema.model import Model, bind
+from iscode.source import patterns
 
 CONFIG_NAME: Final = "iscode.yaml"
 DEFAULT_RECORDS: Final = ("compliance/**/*.[yY][aA][mM][lL]", "compliance/**/*.[yY][mM][lL]")
@@ -45,19 +46,26 @@ class Config(Model):
         return Limits(**self.limits.model_dump(exclude_none=True))
 
 
-def load(path: str, data: bytes) -> Config:
+def read(document: Document) -> Config:
     """The configuration of a root. Raises ConfigError with the place: broken, unknown key, another tool version."""
-    document = parse(path, data, ConfigError)
     config = bind(document, Config, ConfigError)
     if config.requires is not None:
-        place = document.place(("requires",))
-        try:
-            wanted = SpecifierSet(config.requires)
-        except InvalidSpecifier:
-            raise ConfigError(
-                f"{config.requires!r} is no version range", place=place, hint='write e.g. ">=0.1,<0.2"'
-            ) from None
-        if not wanted.contains(__version__, prereleases=True):
-            words = f"this is iscode {__version__}, the repository requires {config.requires}"
-            raise ConfigError(words, place=place, hint="install a version that fits, or change `requires`")
+        _require(config.requires, document.place(("requires",)))
+    for key, listed in (("records", config.records), ("exclude", config.exclude)):
+        for index, pattern in enumerate(listed):
+            try:
+                patterns.compile([pattern])
+            except ConfigError as error:
+                place = document.place((key, index))
+                raise ConfigError(error.message, place=place, hint=error.hint) from None
     return config
+
+
+def _require(versions: str, place: Place) -> None:
+    try:
+        wanted = SpecifierSet(versions)
+    except InvalidSpecifier:
+        raise ConfigError(f"{versions!r} is no version range", place=place, hint='write e.g. ">=0.1,<0.2"') from None
+    if not wanted.contains(__version__, prereleases=True):
+        words = f"this is iscode {__version__}, the repository requires {versions}"
+        raise ConfigError(words, place=place, hint="install a version that fits, or change `requires`")

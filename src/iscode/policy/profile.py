@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from iscode.document import Document
-from iscode.errors import PolicyError
+from iscode.errors import Place, PolicyError
 from iscode.rule.model import Severity
 from iscode.schema.model import Model, bind, parse
 
@@ -61,10 +61,10 @@ def load(files: Iterable[tuple[str, bytes]]) -> dict[str, ProfileFile]:
     return profiles
 
 
-def choose(profiles: dict[str, ProfileFile], name: str) -> ProfileFile:
-    """The profile of that name. Raises PolicyError when there is none."""
+def choose(profiles: dict[str, ProfileFile], name: str, place: Place | None) -> ProfileFile:
+    """The profile of that name. Raises PolicyError, at the place where it is named, when there is none."""
     if name not in profiles:
         close = difflib.get_close_matches(name, list(profiles), 1)
         hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(sorted(profiles))}"
-        raise PolicyError(f"there is no profile {name!r}", hint=hint)
+        raise PolicyError(f"there is no profile {name!r}", place=place, hint=hint)
     return profiles[name]

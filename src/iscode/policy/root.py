@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from iscode.document import Document
 from iscode.errors import ConfigError, Place
 from iscode.policy import config
 from iscode.policy.config import CONFIG_NAME, Config
+from iscode.schema.model import parse
 from iscode.source import Entry, Snapshot
 
-SIZE: int = 1024 * 1024
+SIZE: Final = 1024 * 1024
+"""Bytes of an iscode.yaml."""
 
 
 @dataclass(frozen=True)
 class Root:
-    """A folder with an iscode.yaml; `path` is relative to the repository's top, "" for the top itself."""
+    """A folder with an iscode.yaml and the document that this is.
+
+    `path` is relative to the repository's top, "" for the top itself.
+    """
 
     path: str
     config: Config
+    document: Document
 
 
 def find(snapshot: Snapshot, folder: str, *, search: bool) -> Root:
@@ -38,19 +46,19 @@ def find(snapshot: Snapshot, folder: str, *, search: bool) -> Root:
                 )
         entry_here = found.get(f"{candidate}/{CONFIG_NAME}" if candidate else CONFIG_NAME)
         if entry_here is not None:
-            return Root(candidate, _read(snapshot, entry_here))
+            document = _read(snapshot, entry_here)
+            return Root(candidate, config.read(document), document)
     where = f"in {folder or 'the top of the repository'}{' or above' if search and folder else ''}"
     others = sorted(path.rpartition("/")[0] or "." for path in found)
     hint = f"roots of this repository: {', '.join(others[:5])}" if others else "`iscode init` starts one"
     raise ConfigError(f"there is no {CONFIG_NAME} {where}, so nothing says what to judge", hint=hint)
 
 
-def _read(snapshot: Snapshot, entry: Entry) -> Config:
-    for _, data in snapshot.read([entry], SIZE):
-        if data is None:
-            raise ConfigError(f"larger than {SIZE} bytes", place=Place(entry.path))
-        return config.load(entry.path, data)
-    raise ConfigError("it cannot be read", place=Place(entry.path))
+def _read(snapshot: Snapshot, entry: Entry) -> Document:
+    [(_, data)] = snapshot.read([entry], SIZE)
+    if data is None:
+        raise ConfigError(f"larger than {SIZE} bytes", place=Place(entry.path))
+    return parse(entry.path, data, ConfigError)
 
 
 def _upwards(folder: str) -> list[str]:

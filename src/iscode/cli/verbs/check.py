@@ -76,18 +76,21 @@ def command(
     return PASSED if all(evaluation.verdict.passed for evaluation in evaluations) else FAILED
 
 
-def _targets(formats: tuple[str, ...], file: Path | None) -> list[tuple[str, Path | None]]:
-    """Each report that is asked for, with its file; None is standard output, which takes one report at most."""
-    targets: list[tuple[str, Path | None]] = []
+def _targets(formats: tuple[str, ...], file: Path | None) -> dict[Path | None, str]:
+    """Where each report goes that is asked for, with its format; None is standard output."""
+    targets: dict[Path | None, str] = {}
     for text in formats or ("text",):
-        name, _, where = text.partition(":")
+        name, colon, named = text.partition(":")
         if name not in FORMATS:
             raise click.UsageError(f"{name!r} is no format, there are {' and '.join(FORMATS)}")
-        targets.append((name, Path(where) if where else file))
-    if sum(where is None for _, where in targets) > 1 or (
-        file is not None and sum(where == file for _, where in targets) > 1
-    ):
-        raise click.UsageError("two reports for one place; name a file for each: -f json:report.json")
+        if colon and not named:
+            raise click.UsageError(f"{text!r} names no file behind the colon")
+        where = Path(named) if colon else file
+        if where in targets:
+            raise click.UsageError("two reports for one place; name a file for each: -f json:report.json")
+        targets[where] = name
+    if file is not None and file not in targets:
+        raise click.UsageError("-o names a file, and every report has one of its own")
     return targets
 
 
@@ -100,23 +103,29 @@ def _evaluate(
     as_of: str,
     fail_on: Severity | None,
 ) -> Evaluation:
+    from iscode.errors import UsageError
     from iscode.evaluation import evaluate
     from iscode.policy import bind_rules, root, shipped
     from iscode.source import discover
     from iscode.source.plain import show
 
+    searched = not staged and rev is None
+    if searched and not path.is_dir():
+        raise UsageError(f"{path} is no folder", hint="name a folder at or below one that holds iscode.yaml")
     repository = discover(path, git_dir)
     snapshot = repository.index() if staged else repository.commit(rev) if rev is not None else repository.worktree()
-    found = root.find(snapshot, show(repository.prefix), search=not staged and rev is None)
-    policy = replace(bind_rules(found.config, shipped(), profile), fail_on=fail_on)
+    found = root.find(snapshot, show(repository.prefix), search=searched)
+    config = found.config if profile is None else found.config.model_copy(update={"profile": profile})
+    place = found.document.place(("profile",)) if profile is None else None
+    policy = replace(bind_rules(config, shipped(), place=place), fail_on=fail_on)
     return evaluate(snapshot, found.path, policy, as_of)
 
 
-def _report(evaluations: list[Evaluation], targets: list[tuple[str, Path | None]], *, all_results: bool) -> None:
+def _report(evaluations: list[Evaluation], targets: dict[Path | None, str], *, all_results: bool) -> None:
     from iscode.report import REPORTERS, Options
     from iscode.source.files import write_whole
 
-    for name, where in targets:
+    for where, name in targets.items():
         colour = where is None and output.wants_colour()
         data = REPORTERS[name](evaluations, Options(all_results=all_results, colour=colour))
         if where is None:
