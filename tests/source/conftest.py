@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from iscode.source import Repository, Snapshot, discover
 
 GOOD = b"kind: Thing\nid: one\n"
 LIMIT = 1 << 20
+ROLES = ("AUTHOR", "COMMITTER")
+GIT = str(shutil.which("git"))
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,13 @@ class Checkout:
 
     def git(self, *arguments: str, stdin: bytes = b"", check: bool = True, **variables: str) -> bytes:
         done = subprocess.run(
-            ["git", *arguments],
+            [GIT, *arguments],
             cwd=self.top,
             input=stdin,
             capture_output=True,
             check=False,
             env={**os.environ, **variables},
-            timeout=60,
+            timeout=20,
         )
         if check and done.returncode:
             raise AssertionError(f"git {arguments}: {done.stderr!r}")
@@ -80,14 +83,27 @@ def empty(tmp_path: Path) -> Checkout:
     return checkout
 
 
+@pytest.fixture(scope="session")
+def mould(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository that `checkout` copies: made once."""
+    checkout = Checkout(tmp_path_factory.mktemp("mould"))
+    author = {f"GIT_{role}_{what}": "test@example.invalid" for role in ROLES for what in ("NAME", "EMAIL")}
+    checkout.git("init", "-q", "--template=", "--initial-branch=main")
+    checkout.write("iscode.yaml", b"version: 1\n")
+    checkout.write("compliance/a.yaml")
+    checkout.write("compliance/deep/b.yaml", b"kind: Thing\nid: two\n")
+    checkout.git("add", "-A")
+    checkout.git("commit", "-q", "-m", "first", **author)
+    return checkout.top
+
+
 @pytest.fixture
-def checkout(empty: Checkout) -> Checkout:
+def checkout(mould: Path, tmp_path: Path) -> Checkout:
     """A repository with one commit of three files."""
-    empty.write("iscode.yaml", b"version: 1\n")
-    empty.write("compliance/a.yaml")
-    empty.write("compliance/deep/b.yaml", b"kind: Thing\nid: two\n")
-    empty.commit("first")
-    return empty
+    shutil.copytree(mould, tmp_path / "work")
+    for folder in ("hooks", "info"):
+        (tmp_path / "work/.git" / folder).mkdir(exist_ok=True)
+    return Checkout(tmp_path / "work")
 
 
 @pytest.fixture

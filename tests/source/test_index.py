@@ -131,7 +131,9 @@ def test_a_partial_commit_is_read_from_its_own_index(checkout, tmp_path, linked)
 
 
 def test_a_file_that_a_sparse_checkout_leaves_out_is_staged_all_the_same(checkout, contents):
+    checkout.git("status")
     checkout.git("sparse-checkout", "set", "--sparse-index", "elsewhere")
+    assert not (checkout.top / "compliance").exists()
     assert b"kind: Thing\nid: one\n" == contents(checkout.open().index())["compliance/a.yaml"]
 
 

@@ -189,6 +189,7 @@ def test_a_file_that_is_kept_out_on_purpose_is_read_from_the_index(checkout, con
 
 @pytest.mark.parametrize("options", [["--cone"], ["--cone", "--sparse-index"], ["--no-cone"]])
 def test_a_sparse_checkout_is_judged_whole(checkout, contents, options):
+    checkout.git("status")
     checkout.git("sparse-checkout", "set", *options, "elsewhere")
     assert not (checkout.top / "compliance").exists()
     found = contents(checkout.open().worktree())

@@ -66,8 +66,12 @@ class Git:
         """Return the words of a call."""
         return [self.executable, *self.options, *_OPTIONS, *arguments]
 
-    def run(self, *arguments: str, stdin: bytes = b"", codes: Sequence[int] = (0,)) -> bytes:
-        """Return what git prints. RepositoryError for a code not in `codes`, or the end of its time."""
+    def run(self, *arguments: str) -> bytes:
+        """Return what git prints. RepositoryError where it does not end with 0, or not in time."""
+        return self.call(*arguments, codes=(0,))[1]
+
+    def call(self, *arguments: str, codes: Sequence[int], stdin: bytes = b"") -> tuple[int, bytes]:
+        """Return (code, output) of a call that may end with any of `codes`."""
         try:
             done = subprocess.run(
                 self.command(arguments),
@@ -84,7 +88,7 @@ class Git:
             raise RepositoryError(f"git cannot be started: {error.strerror or error}") from error
         if done.returncode not in codes:
             raise failure(arguments[0], done.returncode, done.stderr)
-        return done.stdout
+        return done.returncode, done.stdout
 
 
 def failure(verb: str, code: int, stderr: bytes = b"") -> RepositoryError:

@@ -57,6 +57,8 @@ def read_index(git: Git, file: Path, object_format: str) -> IndexSnapshot:
     empty = digest("blob", b"", object_format)
     if any(listed.oid == empty for listed in listing):
         committed = _without_announced(bound, digest("tree", b"", object_format))
+        if any(listed.oid != empty and listed.name not in committed for listed in listing):
+            raise RepositoryError("git diff-index lists less than the index holds")
         listing = [listed for listed in listing if listed.oid != empty or listed.name in committed]
     revision = Revision("index", tree=hash_tree(listing, object_format))
     return IndexSnapshot(revision, to_entries(listing), bound, object_format)
@@ -103,9 +105,10 @@ def _count(file: Path) -> int:
 
 def _without_announced(git: Git, empty_tree: str) -> set[bytes]:
     """Return the names that a commit would hold, as a difference to nothing."""
-    fields = git.run("diff-index", "--cached", "--ita-invisible-in-index", "--no-renames", "-z", empty_tree).split(
-        b"\0"
-    )
-    if fields.pop():
+    options = ("--cached", "--ita-invisible-in-index", "--no-renames", "--exit-code", "-z")
+    code, printed = git.call("diff-index", *options, empty_tree, codes=(0, 1))
+    fields = printed.split(b"\0")
+    # With --exit-code git says at its end whether it has listed anything: an answer that was cut off is told.
+    if fields.pop() or bool(fields) != bool(code):
         raise RepositoryError("git diff-index broke off")
     return set(fields[1::2])

@@ -5,18 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from iscode.errors import RepositoryError
 from iscode.source.files import write_whole
 from iscode.source.git import failure, find_git
 from iscode.source.repository import Repository, discover
-
-if TYPE_CHECKING:
-    from git.cmd import Git
 
 HOOKS = ("pre-commit", "pre-merge-commit")
 """Git runs the first for a commit and the second for a merge."""
@@ -34,9 +29,8 @@ def initialise(folder: Path) -> Repository:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RepositoryError(f"{folder} cannot be made: {error.strerror or error}") from error
-    with _git(folder) as git:
-        # An empty template: a template of the user's may bring hooks.
-        git.init("--quiet", "--template=", "--initial-branch=main")
+    # An empty template: a template of the user's may bring hooks.
+    _git(folder, "init", "--quiet", "--template=", "--initial-branch=main")
     return discover(folder)
 
 
@@ -45,11 +39,9 @@ def commit_all(folder: Path, message: str) -> str:
 
     The commit is made in iscode's name: this is for demonstrations. RepositoryError with what a hook said.
     """
-    with _git(folder) as git:
-        git.update_environment(**_AUTHOR)
-        git.add("--all", "--", ".")
-        git.commit("--quiet", "--no-gpg-sign", f"--message={message}")
-        return str(git.rev_parse("HEAD"))
+    _git(folder, "add", "--all", "--", ".")
+    _git(folder, "commit", "--quiet", "--no-gpg-sign", f"--message={message}", **_AUTHOR)
+    return _git(folder, "rev-parse", "HEAD")
 
 
 def install_hook(folder: Path, arguments: Sequence[str] = ()) -> list[Path]:
@@ -60,8 +52,7 @@ def install_hook(folder: Path, arguments: Sequence[str] = ()) -> list[Path]:
     """
     repository = discover(folder)
     place = repository.common_dir / "hooks"
-    with _git(repository.top) as git:
-        used = repository.top / str(git.rev_parse("--git-path", "hooks"))
+    used = repository.top / _git(repository.top, "rev-parse", "--git-path", "hooks")
     line = hook_line(repository, arguments)
     if used.resolve() != place.resolve():
         raise RepositoryError(f"the hooks of this repository are in {used}", hint=f"add to its pre-commit: {line}")
@@ -85,19 +76,20 @@ def hook_line(repository: Repository, arguments: Sequence[str] = ()) -> str:
     return shlex.join(words)
 
 
-@contextmanager
-def _git(folder: Path) -> Iterator[Git]:
-    """Import GitPython in a clean environment: its import runs what GIT_PYTHON_GIT_EXECUTABLE names."""
+def _git(folder: Path, *words: str, **environment: str) -> str:
+    """Run a command by GitPython and return what it prints, without its last line end.
+
+    GitPython is imported in a clean environment: its import runs what GIT_PYTHON_GIT_EXECUTABLE names.
+    """
     executable = find_git(folder)
     for name in [name for name in os.environ if name.upper().startswith("GIT_")]:
         del os.environ[name]
     os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = executable
-    import git
+    from git.cmd import Git
 
-    git.refresh(executable)
-    try:
-        yield git.Git(folder)
-    except git.GitCommandError as error:
-        verb = error.command[1] if len(error.command) > 1 else ""
-        code = error.status if isinstance(error.status, int) else 1
-        raise failure(str(verb), code, str(error.stderr).encode()) from error
+    code, printed, said = Git(folder).execute(
+        [executable, *words], with_extended_output=True, with_exceptions=False, env=environment
+    )
+    if code:
+        raise failure(words[0], code, str(said).encode())
+    return str(printed)

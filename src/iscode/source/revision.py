@@ -52,9 +52,9 @@ def head(git: Git, common_dir: Path, object_format: str) -> str | None:
 
 def _head(git: Git, object_format: str) -> str:
     """Return the id that HEAD has, empty where it has none."""
-    printed = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD", codes=(0, 1))
-    oid = printed.decode("ascii", "replace").removesuffix("\n")
-    if oid and not _FULL_ID[object_format].fullmatch(oid):
+    _, printed = git.call("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD", codes=(0, 1))
+    oid, end, _ = printed.decode("ascii", "replace").partition("\n")
+    if printed and not (end and _FULL_ID[object_format].fullmatch(oid) and oid.strip("0")):
         raise _unknown("HEAD", _DAMAGED)
     return oid
 

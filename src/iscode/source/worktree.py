@@ -104,7 +104,8 @@ def _not_ignored(git: Git, names: Iterable[bytes]) -> Iterator[bytes]:
     asked = [b"./" + name for name in names]
     if not asked:
         return
-    said = git.run("check-ignore", "-z", "-v", "-n", "--stdin", stdin=b"\0".join([*asked, b""]), codes=(0, 1))
+    options = ("-z", "-v", "-n", "--stdin")
+    _, said = git.call("check-ignore", *options, codes=(0, 1), stdin=b"\0".join([*asked, b""]))
     fields = said.split(b"\0")
     if fields[3::4] != asked or fields[-1]:
         raise RepositoryError("git check-ignore does not answer for each name")
