@@ -10,15 +10,21 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iscode.document import Document, Pointer, Refusal
 from iscode.errors import Place
 from iscode.inventory.record import Record
 from iscode.schema import fields
+from iscode.schema.wording import cut
 
 if TYPE_CHECKING:
     from iscode.inventory.stock import Inventory
+
+RELATED: Final = 5
+"""Others that a record with a claimed identity names; n files of one id would name n² of them."""
+COMPARISONS: Final = 100_000
+"""Names that are compared with what leads nowhere, in all; later problems of one inventory get no guess."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,17 +62,19 @@ def pointer_text(pointer: Pointer) -> str:
 
 def references(inventory: Inventory, requirements: Collection[str]) -> Iterator[Problem]:
     """References that lead nowhere or to a wrong kind, and ids of requirements that no catalog has."""
+    guesses = _Guesses()
     for record in inventory.all:
         if not record.valid:
             continue
         for path, kinds in record.kind.references:
             for pointer, target in fields.values(record.value, path):
-                yield from _dangling(inventory, record, pointer, target, kinds)
+                yield from _dangling(inventory, record, pointer, target, kinds, guesses)
         for path in record.kind.requirements:
             for pointer, target in fields.values(record.value, path):
                 if target not in requirements:
-                    words = f"{target} is no requirement of a selected or known standard"
-                    yield _at(record, pointer, "requirement", words, _guess(target, requirements))
+                    words = f"{cut(target)} is no requirement of a selected or known standard"
+                    hint = guesses.nearest(target, len(requirements), requirements)
+                    yield _at(record, pointer, "requirement", words, hint)
 
 
 def identities(inventory: Inventory) -> Iterator[Problem]:
@@ -75,31 +83,25 @@ def identities(inventory: Inventory) -> Iterator[Problem]:
     by_path: dict[str, list[Record]] = defaultdict(list)
     for record in inventory.all:
         by_name[record.kind.name, _folded(record.id)].append(record)
-        by_path[record.document.path.casefold()].append(record)
+        by_path[unicodedata.normalize("NFC", record.document.path).casefold()].append(record)
     yield from _claimed(by_name.values(), "claims the identity of {other}", "give one of them another id, or delete it")
-    yield from _claimed(
-        by_path.values(),
-        "has the path of {other} but for case",
-        "rename one: some file systems hold only one of them",
-    )
+    words, hint = "has the path of {other} but for case", "rename one: some file systems hold only one of them"
+    yield from _claimed(by_path.values(), words, hint)
 
 
 def _dangling(
-    inventory: Inventory, record: Record, pointer: Pointer, target: str, kinds: tuple[str, ...]
+    inventory: Inventory, record: Record, pointer: Pointer, target: str, kinds: tuple[str, ...], guesses: _Guesses
 ) -> Iterator[Problem]:
-    kind = target.partition(":")[0]
+    kind, _, identity = target.partition(":")
+    said = f"`{_last_key(pointer)}` refers to {cut(target)}"
     if kind not in kinds:
-        words = f"`{_last_key(pointer)}` refers to {target}; a reference here leads to {' or '.join(kinds)}"
-        yield _at(record, pointer, "kind", words, "")
+        close = difflib.get_close_matches(kind, kinds, 1)
+        hint = f"did you mean {close[0]}:{cut(identity)}?" if close else ""
+        yield _at(record, pointer, "kind", f"{said}; a reference here leads to {' or '.join(kinds)}", hint)
     elif inventory.find(target) is None:
-        known = [other.reference for other in inventory.of_kind(kind)]
-        yield _at(
-            record,
-            pointer,
-            "target",
-            f"`{_last_key(pointer)}` refers to {target}, and no record has that id",
-            _guess(target, known),
-        )
+        others = inventory.of_kind(kind)
+        hint = guesses.nearest(identity, len(others), (other.id for other in others), f"{kind}:")
+        yield _at(record, pointer, "target", f"{said}, and no record has that id", hint)
 
 
 def _at(record: Record, pointer: Pointer, keyword: str, message: str, hint: str) -> Problem:
@@ -110,30 +112,40 @@ def _at(record: Record, pointer: Pointer, keyword: str, message: str, hint: str)
 def _claimed(groups: Iterable[list[Record]], words: str, hint: str) -> Iterator[Problem]:
     for group in groups:
         for record in group if len(group) > 1 else ():
-            others = [other for other in group if other is not record]
-            place = record.document.place(("id",))
-            related = tuple(Related(other.document.place(("id",)), other.reference) for other in others)
-            message = f"{record.reference} {words.format(other=others[0].document.path)}"
+            others = [other for other in group[: RELATED + 1] if other is not record][:RELATED]
             yield Problem(
                 "identity",
                 record.reference,
                 record.document.path,
-                place,
-                message,
+                record.document.place(("id",)),
+                f"{record.reference} {words.format(other=others[0].document.path)}",
                 hint,
                 record.document,
-                related,
+                tuple(Related(other.document.place(("id",)), other.reference) for other in others),
             )
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """What is left of a text when case, width and what nobody sees are taken away."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return folded if folded.isascii() else "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
 
 
 def _last_key(pointer: Pointer) -> str:
     return next((step for step in reversed(pointer) if isinstance(step, str)), "")
 
 
-def _guess(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, sorted(known), 1)
-    return f"did you mean {close[0]}?" if close else "write the record it should lead to, or correct the reference"
+class _Guesses:
+    """The nearest of known names, as long as there are comparisons left."""
+
+    def __init__(self) -> None:
+        self.left = COMPARISONS
+
+    def nearest(self, word: str, count: int, known: Iterable[str], before: str = "") -> str:
+        self.left -= count
+        close = difflib.get_close_matches(word, sorted(known), 1) if self.left >= 0 else []
+        return (
+            f"did you mean {before}{close[0]}?"
+            if close
+            else "write the record it should lead to, or correct the reference"
+        )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from iscode.document import Document, Limits, read
 from iscode.errors import Place
 from iscode.inventory.problems import Problem, of_refusal
 from iscode.inventory.record import ACTIVE, Record
 from iscode.schema import Kinds, fields
+from iscode.schema.wording import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,45 +96,27 @@ def take(files: Iterable[File], kinds: Kinds, limits: Limits) -> Inventory:
 
 def _record(file: File, kinds: Kinds, limits: Limits) -> Record | list[Problem]:
     """The record that a file holds, valid or not; else why it holds none."""
-    subject = f"File:{file.path}"
+    subject, place = f"File:{file.path}", Place(file.path)
     if not file.regular:
         hint = "replace the link, submodule or special file by the record itself, or leave it out with `exclude`"
-        return [
-            Problem(
-                "record",
-                subject,
-                None,
-                Place(file.path),
-                "no regular file, so nothing can be read from it",
-                hint,
-            )
-        ]
+        return [Problem("record", subject, None, place, "no regular file, so nothing can be read from it", hint)]
     if file.data is None:
         hint = "split it, or raise `limits.file_bytes` in iscode.yaml"
-        return [
-            Problem(
-                "yaml",
-                subject,
-                " file-bytes",
-                Place(file.path),
-                f"larger than {limits.file_bytes} bytes",
-                hint,
-            )
-        ]
+        return [Problem("yaml", subject, " file-size", place, f"larger than {limits.file_bytes} bytes", hint)]
     document = read(file.path, file.data, limits)
     if document.value is None:
         return [of_refusal("yaml", subject, refusal, document) for refusal in document.refusals]
-    return _of_kind(document, kinds, subject)
+    return _of_kind(document, document.value, kinds, subject)
 
 
-def _of_kind(document: Document, kinds: Kinds, subject: str) -> Record | list[Problem]:
-    name, identity = (document.value or {}).get("kind"), (document.value or {}).get("id")
-    place = document.place(("kind",))
+def _of_kind(document: Document, value: Mapping[str, Any], kinds: Kinds, subject: str) -> Record | list[Problem]:
+    name, identity = value.get("kind"), value.get("id")
     if not isinstance(name, str) or name not in kinds:
         close = difflib.get_close_matches(str(name), list(kinds), 1)
-        words = "the file names no kind" if name is None else f"{str(name)[:60]!r} is no kind"
+        words = "the file names no kind" if name is None else f"{show(name)} is no kind"
         hint = f"did you mean `{close[0]}`?" if close else f"`kind:` is one of {', '.join(kinds)}"
-        return [Problem("record", subject, "/kind", place, words, hint, document)]
+        return [Problem("record", subject, "/kind", document.place(("kind",)), words, hint, document)]
+    refusals = kinds[name].refusals(document)
     if not isinstance(identity, str) or not identity:
-        return [of_refusal("schema", subject, refusal, document) for refusal in kinds[name].refusals(document)]
-    return Record(kinds[name], identity, document, kinds[name].refusals(document))
+        return [of_refusal("schema", subject, refusal, document) for refusal in refusals]
+    return Record(kinds[name], identity, document, refusals)
