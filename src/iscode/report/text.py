@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, get_args
 
-from iscode.evaluation import OUTCOMES, RULES, Evaluation, Result
+from iscode.errors import Place
+from iscode.evaluation import OUTCOMES, Evaluation, Result
 from iscode.evaluation.findings import State
-from iscode.report.escape import terminal
+from iscode.report.escape import cells, terminal
 from iscode.report.options import Options
 from iscode.rule import SEVERITIES
 
@@ -35,25 +36,29 @@ class _Page:
     def __init__(self, evaluation: Evaluation, options: Options) -> None:
         self.evaluation, self.options = evaluation, options
         self.rules = {bound.id: bound for bound in evaluation.policy.bound}
-        self.remedies = {builtin.id: "" for builtin in RULES} | {
-            name: bound.file.rule.remediation for name, bound in self.rules.items()
+        self.refused = {
+            result.origin.place for result in evaluation.results if result.rule == "schema" and result.adverse
         }
-        self.silent = Counter(result.subject for result in evaluation.results if result.cause == "invalid")
-        self.refused = {result.subject for result in evaluation.results if result.rule == "schema" and result.adverse}
+        self.silent = Counter(filter(None, map(self.refusal, evaluation.results)))
+        """Where a record is refused -> how many results only follow from that; each is told once, there."""
 
     def lines(self) -> Iterator[str]:
-        listed = [result for result in self.evaluation.results if self.is_shown(result)]
-        yield from self.files(listed[:PRINTED] if len(listed) > PRINTED else listed)
+        listed = [
+            result
+            for result in self.evaluation.results
+            if (result.adverse or self.options.all_results) and self.refusal(result) is None
+        ]
+        yield from self.files(sorted(listed, key=_rank)[:PRINTED])
         if len(listed) > PRINTED:
             yield f"… and {len(listed) - PRINTED} more results: `-f json` has them all"
             yield ""
         yield from self.summary()
 
-    def is_shown(self, result: Result) -> bool:
-        """Failures and errors; those that only follow from a refused record are told beside its refusal."""
-        if result.cause == "invalid" and result.subject in self.refused:
-            return False
-        return result.adverse or self.options.all_results
+    def refusal(self, result: Result) -> Place | None:
+        """The refusal of a record from which the result only follows."""
+        if result.cause != "invalid":
+            return None
+        return next((related.place for related in result.related if related.place in self.refused), None)
 
     def files(self, results: Iterable[Result]) -> Iterator[str]:
         """The results grouped by file, worst first."""
@@ -69,9 +74,9 @@ class _Page:
     def result(self, result: Result) -> Iterator[str]:
         place = result.origin.place
         word = result.severity if result.adverse else result.outcome.replace("_", " ")
-        blocks = "" if result.blocking or not result.adverse else self.paint(DIM, " (does not block)")
         colour = COLOURS[result.severity] if result.adverse else GREEN
-        said = result.message if result.adverse else f"{result.subject}{f' {result.item}' if result.item else ''}"
+        said = result.message if result.adverse else f"{result.subject} {result.item or ''}".rstrip()
+        blocks = "" if result.blocking or not result.adverse else self.paint(DIM, " (does not block)")
         position = f"{place.line}:{place.column}"
         head = f"  {position:<7} {self.paint(colour, f'{word:<8}')} {self.paint(BOLD, result.rule)}"
         yield f"{head}  {terminal(said)}{blocks}"
@@ -82,43 +87,43 @@ class _Page:
         place, excerpt = result.origin.place, result.origin.excerpt
         if excerpt.strip():
             yield self.note("|", terminal(excerpt, EXCERPT))
-            if place.column <= EXCERPT:
-                before = len(terminal(excerpt[: place.column - 1]))
+            if place.column < EXCERPT:
+                before = cells(terminal(excerpt[: place.column - 1]))
                 yield self.note("|", " " * before + self.paint(RED, "^"))
-        if result.rule in self.rules:
-            yield self.note("serves", self.requirements(result.rule))
+        bound = self.rules.get(result.rule)
+        if bound is not None:
+            yield self.note("serves", self.requirements(bound.requirements))
         for related in sorted(set(result.related)):
             yield self.note("see", terminal(f"{related.place} {related.message}"))
-        if self.remedies[result.rule]:
-            yield self.note("fix", terminal(" ".join(self.remedies[result.rule].split())))
-        silent = self.silent[result.subject] if result.rule == "schema" else 0
-        if silent:
-            yield self.note("so", f"{_count(silent, 'rule')} could not judge it")
+        if bound is not None:
+            yield self.note("fix", terminal(" ".join(bound.file.rule.remediation.split())))
+        if result.rule == "schema" and (silent := self.silent.pop(place, 0)):
+            yield self.note("so", f"{_count(silent, 'result')} could not be judged")
 
     def note(self, label: str, text: str) -> str:
-        return f"          {self.paint(DIM, f'{label:<6}')} {text}".rstrip()
+        return f"          {self.paint(DIM, f'{label:<6}')} {text}"
 
-    def requirements(self, rule: str) -> str:
+    def requirements(self, names: Sequence[str]) -> str:
         """The requirements that a rule serves, with our labels."""
-        names = self.rules[rule].requirements
         labelled = [f"{name} ({self.evaluation.policy.catalogs[name].label})" for name in names[:LABELS]]
-        return ", ".join(labelled) + (f" and {len(names) - LABELS} more" if len(names) > LABELS else "")
+        return terminal(", ".join(labelled)) + (f" and {len(names) - LABELS} more" if len(names) > LABELS else "")
 
     def summary(self) -> Iterator[str]:
         """What was judged, what was not, and the verdict."""
         evaluation = self.evaluation
         counts = evaluation.verdict.counts
-        profile, rules = evaluation.policy.profile.profile.id, _count(len(evaluation.policy.bound), "rule")
+        rules, profile = _count(len(evaluation.policy.bound), "rule"), terminal(evaluation.policy.profile.profile.id)
         excluded = f", {_count(evaluation.excluded, 'file')} excluded" if evaluation.excluded else ""
         records = _count(evaluation.records, "record")
         yield f"judged: {records} by {rules} of profile {profile} as of {evaluation.as_of}{excluded}"
-        yield "results: " + ", ".join(f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES)
-        silent = sorted(name for name in self.rules if not sum(evaluation.counts[name].values()))
+        if evaluation.nested:
+            yield f"not judged: roots of their own: {terminal(', '.join(evaluation.nested))}"
+        silent = [name for name in self.rules if not sum(evaluation.counts[name].values())]
         if silent:
             yield f"not judged: {_count(len(silent), 'rule')} met no record: {', '.join(silent)}"
+        yield "results: " + ", ".join(f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES)
         states = Counter(finding.state for finding in evaluation.findings)
-        known: tuple[State, ...] = ("satisfied", "not_satisfied", "not_applicable", "not_assessed")
-        yield "requirements: " + ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in known)
+        yield "requirements: " + ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in get_args(State))
         yield self.verdict(states["not_satisfied"])
 
     def verdict(self, unmet: int) -> str:
