@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -32,6 +32,11 @@ class Expected(Model):
     outcome: Word
     details: Details = Details()
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """The details that are given."""
+        return self.details.model_dump(exclude_none=True)
+
     @model_validator(mode="before")
     @classmethod
     def read(cls, value: Any) -> Any:
@@ -48,7 +53,7 @@ class Case(Model):
     """One case. `given` needs only what the rule reads, unless `partial` is false."""
 
     name: str
-    as_of: str
+    as_of: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     given: list[dict[str, Any]] = Field(min_length=1)
     expect: list[Expected] = Field(min_length=1)
     params: dict[str, Any] = Field({})
@@ -64,7 +69,7 @@ class Case(Model):
 
     @model_validator(mode="after")
     def dated(self) -> Case:
-        """The day must be one."""
+        """The day must be one of the calendar."""
         datetime.date.fromisoformat(self.as_of)
         return self
 
