@@ -16,7 +16,7 @@ def command() -> None:
 @click.option("--standard", metavar="ID", help="Only those of one standard.")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def list_(standard: str | None, form: str) -> int:
-    """Name every requirement with the number of rules that serve it."""
+    """Name every requirement with the rules that serve it."""
     from iscode.policy import bind_every_rule, shipped
 
     policy = bind_every_rule(shipped())
@@ -38,7 +38,7 @@ def list_(standard: str | None, form: str) -> int:
         output.write_json(rows)
     else:
         output.write_table(
-            [(str(row["id"]), str(row["phase"]), f"{len(row['rules'])} rules", str(row["label"])) for row in rows]
+            (str(row["id"]), str(row["phase"]), str(row["label"]), ", ".join(row["rules"])) for row in rows
         )
     return 0
 
