@@ -1,6 +1,6 @@
 """The shelf schemas/: documents -> valid records; the types that rules and editors see."""
 
-from iscode.schema.fields import Path, reference_paths, requirement_paths, type_of
+from iscode.schema.fields import Path, type_of
 from iscode.schema.kinds import Kind, Kinds, load
 
-__all__ = ["Kind", "Kinds", "Path", "load", "reference_paths", "requirement_paths", "type_of"]
+__all__ = ["Kind", "Kinds", "Path", "load", "type_of"]

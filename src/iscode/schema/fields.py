@@ -72,26 +72,9 @@ def is_day(text: str) -> bool:
     return True
 
 
-def reference_paths(schema: Schema) -> tuple[tuple[Path, tuple[str, ...]], ...]:
-    """Each path of a kind that holds references, with the kinds they may lead to."""
-    return tuple((path, tuple(node["x-ref"])) for path, node in _paths(schema, ()) if "x-ref" in node)
-
-
-def requirement_paths(schema: Schema) -> tuple[Path, ...]:
-    """Each path of a kind that holds the id of a requirement."""
-    return tuple(path for path, node in _paths(schema, ()) if node.get("x-requirement"))
-
-
-def item_keys(schema: Schema, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The name of each item type that has an `x-key`, with the keys that name an item in its list."""
-    for path, node in _paths(schema, ()):
-        if "x-key" in node:
-            yield ".".join((name, *(step for step in path if step != EACH))), tuple(node["x-key"])
-
-
-def keyed_lists(schema: Schema) -> tuple[tuple[Path, tuple[str, ...]], ...]:
-    """Each path of a kind that holds a list with an `x-key`, with its keys."""
-    return tuple((path, tuple(node["x-key"])) for path, node in _paths(schema, ()) if "x-key" in node)
+def marked(schema: Schema, keyword: str) -> tuple[tuple[Path, Any], ...]:
+    """Each path whose node carries a keyword of ours, with the keyword's value, in schema order."""
+    return tuple((path, node[keyword]) for path, node in _paths(schema, ()) if keyword in node)
 
 
 def values(value: Any, path: Path) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -46,20 +46,24 @@ class Kind:
         """The type that expressions see."""
         return fields.object_type(self.schema, self.name, record=True)
 
+    def marked(self, keyword: str) -> tuple[tuple[fields.Path, Any], ...]:
+        """Each path that a keyword of ours marks, with the keyword's value."""
+        return fields.marked(self.schema, keyword)
+
     @cached_property
     def references(self) -> tuple[tuple[fields.Path, tuple[str, ...]], ...]:
         """Each path that holds references, with the kinds they may lead to."""
-        return fields.reference_paths(self.schema)
+        return tuple((path, tuple(kinds)) for path, kinds in self.marked("x-ref"))
 
     @cached_property
     def requirements(self) -> tuple[fields.Path, ...]:
         """Each path that holds the id of a requirement."""
-        return fields.requirement_paths(self.schema)
+        return tuple(path for path, _ in self.marked("x-requirement"))
 
     @cached_property
     def keyed_lists(self) -> tuple[tuple[fields.Path, tuple[str, ...]], ...]:
         """Each list whose items have names of their own, with the keys that name them."""
-        return fields.keyed_lists(self.schema)
+        return tuple((path, tuple(keys)) for path, keys in self.marked("x-key"))
 
     @cached_property
     def _validator(self) -> Any:
@@ -98,7 +102,11 @@ class Kinds(Mapping[str, Kind]):
     @cached_property
     def item_keys(self) -> dict[str, tuple[str, ...]]:
         """The keys that name an item, by the name of the item's type."""
-        return {name: keys for kind in self.values() for name, keys in fields.item_keys(kind.schema, kind.name)}
+        return {
+            ".".join((kind.name, *(step for step in path if step != fields.EACH))): keys
+            for kind in self.values()
+            for path, keys in kind.keyed_lists
+        }
 
     @cached_property
     def statuses(self) -> tuple[str, ...]:
