@@ -208,6 +208,11 @@ def test_what_no_record_can_hold_is_not_written(value: dict[str, Any]) -> None:
         write(value)
 
 
+def test_what_is_not_written_says_why() -> None:
+    with pytest.raises(IscodeError, match="as a record: the key `a` has no value"):
+        write({"a": None})
+
+
 def test_what_is_too_deep_is_not_written() -> None:
     deep: dict[str, Any] = {}
     deep["a"] = deep

@@ -59,6 +59,7 @@ TABLE = [
     (b"a: &x 1", "1:4 anchor"),
     (b"a: &x\n  b: 1", "1:4 anchor"),
     (b"&x a: 1", "1:1 anchor"),
+    (b'a: &x "~"', "1:4 anchor"),
     (b"a: *x", "1:4 alias"),
     (b"*x : 1", "1:1 alias"),
     (b"a: **bold**", "1:5 alias"),
@@ -161,8 +162,8 @@ def test_too_deep_is_said_alike_whoever_notices_it_first(data: bytes) -> None:
 
 
 def test_a_long_key_is_cut_in_the_message() -> None:
-    (refusal,) = read("x.yaml", b"k" * 200 + b":").refusals
-    assert f"the key `{'k' * 59}…` has no value" == refusal.message
+    messages = [read("x.yaml", b"k" * length + b":").refusals[0].message for length in (60, 61)]
+    assert [f"the key `{'k' * 60}` has no value", f"the key `{'k' * 59}…` has no value"] == messages
 
 
 def test_problems_beside_each_other_are_all_reported_in_the_order_of_the_file() -> None:
@@ -174,6 +175,10 @@ def test_problems_beside_each_other_are_all_reported_in_the_order_of_the_file() 
 def test_places_after_a_refused_key_stay_right() -> None:
     document = read("x.yaml", b"a: {b: 1}\na: {c: [1, 2], d: 3}\n? [x, y]\n: [1]\nz: 1\n")
     assert [1, 1, 5] == [document.place(p).line for p in ((), ("a", "b"), ("z",))]
+
+
+def test_the_lines_of_a_file_that_is_no_text_can_still_be_shown() -> None:
+    assert "b: caf\ufffd" == read("x.yaml", b"a: 1\nb: caf\xe9\n").line(2)
 
 
 def test_reading_stops_after_fifty_refusals() -> None:

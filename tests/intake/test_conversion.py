@@ -137,6 +137,7 @@ def test_one_record_is_derived_for_each_different_id_and_referred_to() -> None:
 
 def test_a_row_that_contradicts_a_derived_record_is_reported() -> None:
     rows = [{"name": "A", "dept": "Sales", "boss": "x"}, {"name": "B", "dept": "Sales", "boss": "y"}]
+    rows.append({"name": "C", "dept": "Sales", "boss": ""})
     made = intake("", *rows, extra=TEAMS)
     assert (Unplaced(2, "boss", "y", "an earlier row gave t/sales.yaml another `lead`"),) == made.unplaced
 

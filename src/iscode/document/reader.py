@@ -176,8 +176,7 @@ class _Reader:
         if kind is AliasEvent:
             self._refuse(event, "alias", quoted("*" + event.anchor), step)
             return ""
-        if event.tag is not None or event.anchor is not None:
-            self._decoration(event, step)
+        self._decoration(event, step)
         if kind is ScalarEvent:
             if len(event.value) > self._limits.scalar:
                 self._refuse(event, "scalar-size", str(self._limits.scalar), step)

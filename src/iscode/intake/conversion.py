@@ -124,8 +124,8 @@ def _derive(records: Records, taken: _Placing, derived: dict[str, dict[str, Any]
     for target, source in records.fields.items():
         if _inside(known, target) != _inside(record, target):
             for column in source.columns:
-                cell = taken.row.cells.get(column)
-                taken.report(column, cell, f"an earlier row gave {path} another `{target}`")
+                if not _blank(cell := taken.row.cells.get(column)):
+                    taken.report(column, cell, f"an earlier row gave {path} another `{target}`")
 
 
 def _record(records: Records, name: str, taken: _Placing) -> dict[str, Any]:
