@@ -185,7 +185,7 @@ def test_a_kind_knows_its_references_requirements_scales_and_named_lists(kinds: 
     assert ((("parts",), ("name", "size")),) == machine.keyed_lists
     assert {"level": ("low", "high")} == kinds.scales
     assert {"Machine.parts": ("name", "size")} == kinds.item_keys
-    assert ("draft", "active", "retired") == kinds.statuses
+    assert ("draft", "active", "retired") == machine.statuses
     assert "0" == machine.slug
 
 

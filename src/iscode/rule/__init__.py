@@ -1,9 +1,9 @@
 """The shelf rules/: rule file -> compiled rule."""
 
-from iscode.rule.compiled import CompiledCheck, CompiledRule, Let, compile_rule, subject_kinds
+from iscode.rule.compiled import CompiledCheck, CompiledRule, Let, compile_rule
 from iscode.rule.context import Context
 from iscode.rule.model import SEVERITIES, Check, Rule
-from iscode.rule.shelf import RuleFile, Rules, load
+from iscode.rule.shelf import RuleFile, Rules, load, subject_kinds
 
 __all__ = [
     "SEVERITIES",

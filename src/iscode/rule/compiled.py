@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,24 +11,23 @@ from iscode import expr
 from iscode.document import Pointer
 from iscode.errors import RuleError
 from iscode.expr import Environment, Expression, ExpressionError, Variable, types
+from iscode.expr.lexer import tokens
 from iscode.expr.shapes import union
-from iscode.rule import message, parameters, paths
+from iscode.rule import message, parameters, paths, subject
 from iscode.rule.context import Context
+from iscode.rule.definitions import VARIABLES
+from iscode.rule.hints import nearest, pointed
 from iscode.rule.message import Message
-from iscode.rule.shelf import RuleFile, Rules
-from iscode.schema import Kinds
+from iscode.rule.shelf import RuleFile, Rules, subject_kinds
 
 SELF, TODAY, PARAMS, ITEM = "self", "today", "params", "item"
 FRAME: Final = (SELF, TODAY, PARAMS)
 """The first values of a frame; lets follow, and in a rule with `each` the item before those that read it."""
 
-REPOSITORY: Final = types.ObjectType("Repository", {}, True)
-"""The subject of a rule that is about the records together."""
-EVERY_KIND: Final = "Record"
-"""The subject of a rule that judges the records of every kind."""
+REPOSITORY: Final = types.ObjectType(subject.REPOSITORY, {}, True)
+"""What `self` is in a rule that is about the records together."""
 
 _PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*", re.ASCII)
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _EACH_PATH: Final = re.compile(r"self((\.\??[a-z_][a-z0-9_]*)+)(\.orValue\((\[\]|\{\})\))?", re.ASCII)
 
 
@@ -98,22 +96,6 @@ def compile_rule(file: RuleFile, params: Mapping[str, Any], rules: Rules) -> Com
     return _Compilation(file, params, rules).rule()
 
 
-def subject_kinds(file: RuleFile, kinds: Kinds) -> tuple[str, ...]:
-    """The kinds whose records a rule judges; none for the repository. Raises RuleError for an unknown one."""
-    subjects = file.rule.subjects
-    if subjects == (REPOSITORY.name,):
-        return ()
-    if subjects == (EVERY_KIND,):
-        return tuple(kinds)
-    for name in subjects:
-        if name not in kinds:
-            known = [*kinds, EVERY_KIND, REPOSITORY.name]
-            close = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {close[0]}?" if close else f"one of: {', '.join(known)}"
-            raise RuleError(f"{name!r} is no kind", place=file.document.place(("subject",)), hint=hint)
-    return subjects
-
-
 class _Compilation:
     """One rule on its way: what is known to be present grows clause by clause, the variables let by let."""
 
@@ -131,10 +113,13 @@ class _Compilation:
         self.present: frozenset[tuple[str, ...]] = frozenset()
 
     def params_type(self) -> types.ObjectType:
-        try:
-            return parameters.type_of(self.source)
-        except TypeError as error:
-            raise self.fail(("params",), str(error), "give the items of a list or table one type") from None
+        known: dict[str, types.Field] = {}
+        for name, default in self.source.params.items():
+            try:
+                known[name] = types.Field(parameters.type_of(default, f"params.{name}"), True)
+            except TypeError as error:
+                raise self.fail(("params", name), str(error), "give them one type") from None
+        return types.ObjectType(PARAMS, known)
 
     def rule(self) -> CompiledRule:
         source = self.source
@@ -167,33 +152,21 @@ class _Compilation:
 
     def check_names(self) -> None:
         """A let may hide nothing that expressions already know; without `each` nothing may speak of an item."""
-        taken = {
-            SELF,
-            TODAY,
-            PARAMS,
-            ITEM,
-            "old",
-            "old_item",
-            "base",
-            *self.rules.functions,
-            *self.rules.definitions,
-        }
         for name in self.source.let:
-            if name in taken:
-                raise self.fail(
-                    ("let", name), f"`{name}` already means something in expressions", "choose another name"
-                )
+            if name in VARIABLES or name in self.rules.functions or name in self.rules.definitions:
+                message = f"`{name}` already means something in expressions"
+                raise self.fail(("let", name), message, "choose another name")
         if self.source.each is None and self.source.where is not None:
             raise self.fail(("where",), "there is no item without `each`", "add `each`, or say it in `when`")
         if self.source.when is not None and ITEM in self.reached(self.source.when):
             raise self.fail(("when",), "`when` is asked before there is an item", "say it in `where`")
 
     def reached(self, text: str) -> set[str]:
-        """The names that a text speaks of, through lets too; a word in a literal counts, which only delays a let."""
+        """The names that a text speaks of, through lets too."""
         found: set[str] = set()
         waiting = [text]
         while waiting:
-            names = set(_NAME.findall(waiting.pop())) - found
+            names = set(_names(waiting.pop())) - found
             found |= names
             waiting += [self.source.let[name] for name in names if name in self.source.let]
         return found
@@ -255,21 +228,15 @@ class _Compilation:
     def target(self, index: int, text: str) -> Target:
         name, *keys = text.split(".")
         if not _PATH.fullmatch(text) or name not in (SELF, ITEM):
-            raise self.fail(
-                ("check", index, "at"), f"{text!r} is no path from self or item", "write e.g. self.oversight"
-            )
+            message = f"{text!r} is no path from self or item"
+            raise self.fail(("check", index, "at"), message, "write e.g. self.oversight")
         self.follow(("check", index, "at"), name, keys)
         return Target(name == ITEM, tuple(keys))
 
     def follow(self, pointer: Pointer, name: str, keys: Sequence[str]) -> None:
         """That a path exists, from a variable on."""
         if name not in self.variables:
-            close = difflib.get_close_matches(name, list(self.variables), 1)
-            raise self.fail(
-                pointer,
-                f"there is no `{name}` here",
-                f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(self.variables)}",
-            )
+            raise self.fail(pointer, f"there is no `{name}` here", nearest(name, self.variables))
         self.walk(pointer, self.variables[name].type, keys)
 
     def walk(self, pointer: Pointer, kind: types.Type, keys: Sequence[str]) -> None:
@@ -295,12 +262,12 @@ class _Compilation:
         try:
             expression = expr.compile(text, environment, expect=expect, present=self.present)
         except ExpressionError as error:
-            raise self.fail(pointer, error.message, _pointed(text, error)) from None
+            raise self.fail(pointer, error.message, pointed(text, error)) from None
         if expression.unguarded:
             read = expression.unguarded[0]
             hint = "guard it: `needs`, has(…), .? with orValue(…), or [?…]"
             bare = ExpressionError(f"{read.path} may be absent", read.offset, hint, text=text)
-            raise self.fail(pointer, bare.message, _pointed(text, bare))
+            raise self.fail(pointer, bare.message, pointed(text, bare))
         return Formula(expression, len(self.variables))
 
     def fail(self, pointer: Pointer, message: str, hint: str = "") -> RuleError:
@@ -312,8 +279,14 @@ def _prefixes(root: str, paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...
     return {(root, *keys[:size]) for keys in paths for size in range(1, len(keys) + 1)}
 
 
-def _pointed(text: str, error: ExpressionError) -> str:
-    """The hint of an error in an expression, and below it the line of the text with the place marked."""
-    lines = text.splitlines() or [""]
-    caret = f"{lines[error.line - 1]}\n{' ' * (error.column - 1)}^"
-    return f"{error.hint}\n{caret}" if error.hint else caret
+def _names(text: str) -> Iterator[str]:
+    """The names in a text, but not those of fields; none where it is no expression, which its compilation says."""
+    try:
+        found = tokens(text)
+    except ExpressionError:
+        return
+    before = ("", "")
+    for token in found:
+        if token.kind == "name" and before[1] != "." and before != (".", "?"):
+            yield str(token.value)
+        before = before[1], token.kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from iscode.expr import Context as ExpressionContext
@@ -35,11 +35,16 @@ class Context(ExpressionContext):
             raise EvaluationError(f"{record.reference} is refused by its schema", "invalid")
         return record.value
 
-    def get(self, reference: str) -> Mapping[str, Any]:
-        """The record of any status that a reference leads to. Raises EvaluationError (unresolved, invalid)."""
+    def get(self, reference: str, kinds: Collection[str]) -> Mapping[str, Any]:
+        """The record of any status that a reference leads to.
+
+        Raises EvaluationError: unresolved where there is none of these kinds, invalid for one that is refused.
+        """
         record = self.inventory.find(reference)
         if record is None:
             raise EvaluationError(f"{reference} is not in the repository", "unresolved")
+        if record.kind.name not in kinds:
+            raise EvaluationError(f"{reference} is no {' or '.join(kinds)}", "unresolved")
         self.reached[record] = None
         return self.hand_over(record)
 

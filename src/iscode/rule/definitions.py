@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Collection
+from typing import Annotated, Final, NoReturn
 
 from pydantic import Field, RootModel
 
-from iscode.document import Document
+from iscode.document import Document, Pointer
 from iscode.errors import RuleError
-from iscode.expr import Definition, types
+from iscode.expr import Definition, ExpressionError, types
+from iscode.expr.library import vocabulary
+from iscode.expr.parser import parse
+from iscode.rule.functions import table
+from iscode.rule.hints import nearest, pointed
 from iscode.rule.model import Name, Text
 from iscode.schema import Kinds
 from iscode.schema.model import Model, bind
@@ -18,6 +23,8 @@ WORDS: Final = {
     "any": types.ANY, "bool": types.BOOL, "int": types.INT, "double": types.DOUBLE, "string": types.STRING,
     "timestamp": types.TIMESTAMP, "duration": types.DURATION,
 }  # fmt: skip
+VARIABLES: Final = frozenset({"self", "old", "item", "old_item", "today", "params", "base"})
+"""What expressions know by name; nothing else may be called so."""
 
 _COMPOUND: Final = re.compile(r"(list|optional|ref)\((.+)\)")
 
@@ -25,7 +32,7 @@ _COMPOUND: Final = re.compile(r"(list|optional|ref)\((.+)\)")
 class DefinitionModel(Model):
     """One definition as its author wrote it."""
 
-    of: list[dict[Name, Text]]
+    of: list[dict[Name, Annotated[str, Field(min_length=1, max_length=200)]]]
     expression: Text = Field(alias="is")
     doc: Text
 
@@ -34,26 +41,40 @@ class DefinitionsModel(RootModel[dict[Name, DefinitionModel]]):
     """A file of definitions."""
 
 
-def read(document: Document, kinds: Kinds) -> dict[str, Definition]:
-    """The definitions of a file. Raises RuleError with the place of what does not fit."""
+def read(document: Document, kinds: Kinds, taken: Collection[str] = ()) -> dict[str, Definition]:
+    """The definitions of a file beside those `taken` elsewhere. Raises RuleError with the place of what does not fit:
+    a name that means something already, a type that there is not, a text that is no expression.
+    """
+
+    def fail(pointer: Pointer, message: str, hint: str) -> NoReturn:
+        raise RuleError(message, place=document.place(pointer), hint=hint)
+
     found: dict[str, Definition] = {}
+    language = {*table(kinds), *VARIABLES, *vocabulary()["functions"], *vocabulary()["macros"]}
     for name, model in bind(document, DefinitionsModel, RuleError).root.items():
-        parameters: list[tuple[str, types.Type]] = []
+        if name in language or name in taken:
+            fail((name,), f"`{name}` already means something in expressions", "choose another name")
+        parameters: dict[str, types.Type] = {}
         for index, parameter in enumerate(model.of):
-            place = document.place((name, "of", index))
+            pointer = (name, "of", index)
             if len(parameter) != 1:
-                raise RuleError(
-                    "a parameter is one name with its type",
-                    place=place,
-                    hint="write [date: timestamp, age: duration]",
-                )
-            [(parameter_name, text)] = parameter.items()
+                fail(pointer, "a parameter is one name with its type", "write [date: timestamp, age: duration]")
+            [(word, text)] = parameter.items()
+            if word in VARIABLES or word in parameters:
+                fail(pointer, f"`{word}` already means something here", "choose another name")
             kind = type_named(text, kinds)
             if kind is None:
-                hint = f"one of {', '.join(WORDS)}, list(T), optional(T), ref(Kind), or a kind"
-                raise RuleError(f"{text!r} is no type", place=place, hint=hint)
-            parameters.append((parameter_name, kind))
-        found[name] = Definition(name, tuple(parameters), model.expression)
+                fail(
+                    pointer,
+                    f"{text!r} is no type",
+                    nearest(text, (*WORDS, *kinds, "list(T)", "optional(T)", "ref(Kind)")),
+                )
+            parameters[word] = kind
+        try:
+            parse(model.expression)
+        except ExpressionError as error:
+            fail((name, "is"), error.message, pointed(model.expression, error))
+        found[name] = Definition(name, tuple(parameters.items()), model.expression)
     return found
 
 

@@ -5,17 +5,20 @@ Kinds, paths and scales are literals wherever they are arguments, so what a rule
 
 from __future__ import annotations
 
-import difflib
+import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 from iscode.expr import NOT_LITERAL, Bound, Call, EvaluationError, Function, Overload, types
 from iscode.expr.shapes import union
 from iscode.expr.time import duration_of_days, start_of_day
-from iscode.expr.values import NONE, Optional
+from iscode.expr.values import ABSENT, NONE, Optional
 from iscode.inventory import reference_to
 from iscode.rule.context import Context
+from iscode.rule.hints import nearest
+from iscode.rule.paths import missing_step
 from iscode.schema import Kinds, fields
 
 Row = Mapping[str, Any]
@@ -35,7 +38,7 @@ def table(kinds: Kinds) -> dict[str, Function]:
         Function("referrers", (Overload((types.ANY, types.STRING), typing.referrers, _unbound, context=True),)),
         Function("group", (Overload((types.ANY, types.STRING), typing.group, _unbound, context=True),)),
         Function("rank", (Overload((types.STRING, types.STRING), typing.rank, _unbound),)),
-        Function("sum", (Overload((types.ANY,), typing.sum, _sum, context=True),)),
+        Function("sum", (Overload((types.ANY,), typing.sum, _unbound, context=True),)),
     )
     return {function.name: function for function in functions}
 
@@ -50,26 +53,21 @@ class _Typing:
         if not isinstance(name, str):
             call.fail(argument, "the kind must be a literal", 'write it in quotes: "Role"')
         if name not in self.kinds:
-            close = difflib.get_close_matches(name, list(self.kinds), 1)
-            call.fail(
-                argument,
-                f"{name!r} is no kind",
-                f"did you mean {close[0]}?" if close else f"one of: {', '.join(self.kinds)}",
-            )
+            call.fail(argument, f"{name!r} is no kind", nearest(name, self.kinds))
         return self.kinds[name].type
 
-    def path(self, call: Call, argument: int) -> tuple[str, fields.Path]:
-        """The kind and the path of a literal `Kind.path`."""
+    def path(self, call: Call, argument: int) -> tuple[str, fields.Path, fields.Schema]:
+        """The kind, the path and the schema at its end of a literal `Kind.path`."""
         text = call.literals[argument]
         if not isinstance(text, str) or "." not in text:
-            call.fail(argument, "the path must be a literal", 'write kind and path in quotes: "Evidence.covers"')
+            call.fail(argument, "the path must be a literal", 'write kind and path in quotes: "Kind.path"')
         name, _, dotted = text.partition(".")
-        self.kind(call, argument, name)
+        kind = self.kind(call, argument, name)
         found = fields.resolve(self.kinds[name].schema, dotted)
         if found is None:
-            close = difflib.get_close_matches(dotted, list(self.kinds[name].type.fields), 1)
-            call.fail(argument, f"{name} has no {dotted!r}", f"did you mean {close[0]}?" if close else "")
-        return name, found[0]
+            lost = missing_step(kind, dotted.split("."), through=True)
+            call.fail(argument, f"{name} has no {dotted!r}", lost[1] if lost else "")
+        return name, *found
 
     def union(self, call: Call, argument: int, reference: types.Type) -> types.Type:
         """The type of the record that a reference leads to."""
@@ -88,25 +86,38 @@ class _Typing:
         return types.RefString(tuple(shape.name for shape in kind.shapes or (kind,)))
 
     def refs(self, call: Call) -> Bound:
-        found = dict.fromkeys(name for reference in _references(call.types[0]) for name in reference.kinds)
+        found = sorted(_kinds(call.types[0]))
         if not found:
             call.fail(0, f"there are no references in {call.types[0]}")
-        pick = _picker(call.types[0])
+        try:
+            pick = _picker(call.types[0])
+        except TypeError as error:
+            call.fail(0, str(error), 'tell the kinds apart first: r.kind == "Role"')
         return Bound(types.ListType(types.RefString(tuple(found))), lambda value: list(dict.fromkeys(pick(value))))
 
     def get(self, call: Call) -> Bound:
         kind = call.types[0]
-        if isinstance(kind, types.ListType):
-            return Bound(types.ListType(self.union(call, 0, kind.element)), _get_all)
-        return Bound(self.union(call, 0, kind), Context.get)
+        reference = kind.element if isinstance(kind, types.ListType) else kind
+        record = self.union(call, 0, reference)
+        kinds = reference.kinds if isinstance(reference, types.RefString) else ()
+        if reference is kind:
+            return Bound(record, lambda context, reference: context.get(reference, kinds))
+
+        def get_all(context: Context, references: list[str]) -> list[Row]:
+            context.charge(len(references))
+            return [context.get(reference, kinds) for reference in references]
+
+        return Bound(types.ListType(record), get_all)
 
     def find(self, call: Call) -> Bound:
         kind = self.kind(call, 0, call.literals[0])
-        name = str(call.literals[0])
+        name, of = str(call.literals[0]), call.types[1]
+        if isinstance(of, types.RefString) and name not in of.kinds:
+            call.fail(1, f"this is {of}, which never leads to a {name}", f"one of: {', '.join(of.kinds)}")
 
         def find(context: Context, identity: str) -> Optional:
             record = context.inventory.find(f"{name}:{identity.removeprefix(f'{name}:')}")
-            return NONE if record is None else Optional(context.get(record.reference))
+            return NONE if record is None else Optional(context.get(record.reference, (name,)))
 
         return Bound(types.OptionalType(kind), find, (1,))
 
@@ -116,11 +127,20 @@ class _Typing:
         return Bound(types.ListType(kind), lambda context: context.records(name), ())
 
     def referrers(self, call: Call) -> Bound:
-        name, path = self.path(call, 1)
+        name, path, node = self.path(call, 1)
         of = call.types[0]
-        if not (isinstance(of, types.ObjectType) and of.record) and not isinstance(of, types.StringType):
-            call.fail(0, f"nothing refers to {of}", "give a record, or the id of a requirement")
         plain = isinstance(of, types.StringType)
+        if isinstance(of, types.ObjectType) and of.record:
+            wanted = {shape.name for shape in of.shapes or (of,)}
+        elif isinstance(of, types.RefString):
+            wanted = set(of.kinds)
+        elif plain:
+            wanted = set()
+        else:
+            call.fail(0, f"nothing refers to {of}", "give a record, a reference, or the id of a requirement")
+        if not (wanted.intersection(node.get("x-ref", ())) if wanted else node.get("x-requirement")):
+            whom = " or ".join(sorted(wanted)) or "a requirement"
+            call.fail(1, f"{call.literals[1]} never refers to {whom}", "name a path that holds such references")
 
         def referrers(context: Context, target: Any) -> list[dict[str, Any]]:
             found = context.inventory.referrers(name, path, target if plain else reference_to(target))
@@ -138,8 +158,10 @@ class _Typing:
         keys = tuple(text.split("."))
         kind: types.Type = listed.element
         for key in keys:
-            if not isinstance(kind, types.ObjectType) or key not in kind.fields:
-                call.fail(1, f"{kind} has no {key!r}")
+            if not isinstance(kind, types.ObjectType):
+                call.fail(1, f"{kind} has no {key!r}", "name a path through maps, to a text")
+            if key not in kind.fields:
+                call.fail(1, f"{kind} has no {key!r}", nearest(key, kind.fields))
             kind = kind.fields[key].type
         if not isinstance(kind, types.StringType):
             call.fail(1, f"{text} is {types.as_read(kind)}, and groups are named by text")
@@ -157,15 +179,14 @@ class _Typing:
     def rank(self, call: Call) -> Bound:
         scale = call.literals[0]
         if not isinstance(scale, str) or scale not in self.kinds.scales:
-            call.fail(
-                0,
-                f"{scale!r} is no scale" if isinstance(scale, str) else "the scale must be a literal",
-                f"one of: {', '.join(sorted(self.kinds.scales))}",
-            )
+            message = f"{scale!r} is no scale" if isinstance(scale, str) else "the scale must be a literal"
+            call.fail(0, message, nearest(str(scale), self.kinds.scales))
         words = self.kinds.scales[scale]
-        word = call.literals[1]
-        if word is not NOT_LITERAL and word not in words:
-            call.fail(1, f"{word!r} is no word of the scale {scale!r}", f"one of: {', '.join(words)}")
+        word, of = call.literals[1], call.types[1]
+        possible = of.words if isinstance(of, types.EnumString) else () if word is NOT_LITERAL else (str(word),)
+        for other in possible:
+            if other not in words:
+                call.fail(1, f"{other!r} is no word of the scale {scale!r}", nearest(other, words))
         positions = {name: index for index, name in enumerate(words)}
 
         def rank(word: str) -> int:
@@ -175,12 +196,12 @@ class _Typing:
 
         return Bound(types.INT, rank, (1,))
 
-    def sum(self, call: Call) -> types.Type:
+    def sum(self, call: Call) -> Bound:
         listed = call.types[0]
         kind = types.as_read(listed.element) if isinstance(listed, types.ListType) else types.NEVER
         if kind not in (types.INT, types.DOUBLE):
             call.fail(0, f"this is {listed}, and only a list of numbers has a sum")
-        return kind
+        return Bound(kind, _sum_of_ints if kind == types.INT else _sum_of_doubles)
 
 
 def _unbound(*_: object) -> Any:
@@ -188,31 +209,34 @@ def _unbound(*_: object) -> Any:
     raise EvaluationError("the call was not bound")
 
 
-def _get_all(context: Context, references: list[str]) -> list[Row]:
-    context.charge(len(references))
-    return [context.get(reference) for reference in references]
-
-
-def _sum(context: Context, numbers: list[Any]) -> int | float:
+def _sum_of_ints(context: Context, numbers: list[int]) -> int:
     context.charge(len(numbers))
-    total: int | float = sum(numbers)
-    if isinstance(total, int) and not -(2**63) <= total < 2**63:
+    total = sum(numbers)
+    if not -(2**63) <= total < 2**63:
         raise EvaluationError("the sum is out of range")
     return total
 
 
-def _references(kind: types.Type) -> Iterator[types.RefString]:
-    """Every kind of reference below a type."""
-    match kind:
-        case types.RefString():
-            yield kind
-        case types.ListType(element=inner) | types.MapType(value=inner) | types.OptionalType(of=inner):
-            yield from _references(inner)
-        case types.ObjectType(fields=inside):
-            for field in inside.values():
-                yield from _references(field.type)
-        case _:
-            pass
+def _sum_of_doubles(context: Context, numbers: list[float]) -> float:
+    """From the left, as CEL adds: Python's own `sum` rounds otherwise from one version to the next."""
+    context.charge(len(numbers))
+    return reduce(operator.add, numbers, 0.0)
+
+
+def _kinds(*of: types.Type) -> set[str]:
+    """The kinds that the references below some types lead to."""
+    found: set[str] = set()
+    for kind in of:
+        match kind:
+            case types.RefString(kinds=kinds):
+                found.update(kinds)
+            case types.ListType(element=inner) | types.MapType(value=inner) | types.OptionalType(of=inner):
+                found |= _kinds(inner)
+            case types.ObjectType(fields=inside, shapes=shapes):
+                found |= _kinds(*shapes, *(field.type for field in inside.values()))
+            case types.ConflictType(types=several):
+                found |= _kinds(*several)
+    return found
 
 
 def _picker(kind: types.Type) -> Callable[[Any], Iterable[str]]:
@@ -226,8 +250,18 @@ def _picker(kind: types.Type) -> Callable[[Any], Iterable[str]]:
         case types.MapType(value=inner):
             of_value = _picker(inner)
             return lambda value: (found for item in value.values() for found in of_value(item))
-        case types.ObjectType(fields=inside):
-            of_field = {key: _picker(field.type) for key, field in inside.items() if any(_references(field.type))}
+        case types.OptionalType(of=inner):
+            of_content = _picker(inner)
+            return lambda value: () if value.content is ABSENT else of_content(value.content)
+        case types.ObjectType(record=True, shapes=shapes) if shapes:
+            of_kind = {shape.name: _picker(shape) for shape in shapes}
+            return lambda value: of_kind[value["kind"]](value)
+        case types.ObjectType(fields=inside, shapes=shapes):
+            if _kinds(*shapes) - _kinds(*(field.type for field in inside.values())):
+                raise TypeError(f"a reference hides in what may be {kind}")
+            of_field = {key: _picker(field.type) for key, field in inside.items() if _kinds(field.type)}
             return lambda value: (found for key, pick in of_field.items() if key in value for found in pick(value[key]))
+        case types.ConflictType() if _kinds(kind):
+            raise TypeError(f"a reference hides in what may be {kind}")
         case _:
             return lambda _: ()

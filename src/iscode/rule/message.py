@@ -83,7 +83,7 @@ def show(value: object) -> str:
         case float():
             return f"{value:.10g}"
         case Mapping():
-            return f"{value['kind']}:{value['id']}" if "kind" in value and "id" in value else ", ".join(map(str, value))
+            return f"{value['kind']}:{value['id']}" if "kind" in value and "id" in value else _listed(list(value))
         case list() | tuple():
             return _listed(value)
         case _:

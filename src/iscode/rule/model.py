@@ -38,7 +38,9 @@ class Rule(Model):
     requirements: list[Text] = Field(min_length=1, description="ids or globs of the catalogs; * crosses dots")
     phase: Phase
     aliases: list[Text] = Field([], description="other names under which the rule is found")
-    subject: Text | list[Text] = Field(description="the kind or kinds it judges, Record for every kind, or Repository")
+    subject: Text | Annotated[list[Text], Field(min_length=1)] = Field(
+        description="the kind or kinds it judges, Record for every kind, or Repository"
+    )
     status: list[Text] = Field(["active"], min_length=1, description="which records, by their own status")
     params: dict[Name, Any] = Field({}, description="values that a profile may set; the default gives the type")
     when: Text | None = Field(None, description="false: the rule does not apply")

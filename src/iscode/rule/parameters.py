@@ -1,19 +1,15 @@
-"""The params of a rule -> the type that expressions see; a default gives the type of its parameter."""
+"""The default of a param -> the type that expressions see."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from iscode.expr import types
-from iscode.rule.model import Rule
 
 
-def type_of(rule: Rule) -> types.ObjectType:
-    """The object that `params` is in the expressions of a rule. Raises TypeError where a default has no one type."""
-    return types.ObjectType("params", {name: types.Field(_type(rule.params[name]), True) for name in rule.params})
+def type_of(default: object, name: str) -> types.Type:
+    """The type of a param; `name` is what messages call a table in it, e.g. `params.limits`.
 
-
-def _type(default: object) -> types.Type:
+    Raises TypeError for a list whose items have several types. An empty list is one of text.
+    """
     match default:
         case bool():
             return types.BOOL
@@ -22,18 +18,15 @@ def _type(default: object) -> types.Type:
         case float():
             return types.NUMBER
         case list():
-            return types.ListType(_common(default))
+            found = {type_of(item, name) for item in default} or {types.STRING}
+            if found == {types.INTEGER, types.NUMBER}:
+                return types.ListType(types.NUMBER)
+            if len(found) > 1:
+                raise TypeError(f"the items of {name} have several types")
+            return types.ListType(found.pop())
         case dict():
-            return types.MapType(types.STRING, _common(list(default.values())))
+            return types.ObjectType(
+                name, {key: types.Field(type_of(value, f"{name}.{key}"), True) for key, value in default.items()}
+            )
         case _:
             return types.STRING
-
-
-def _common(values: list[Any]) -> types.Type:
-    """The one type of the items; numbers with a double among them are doubles, an empty list is one of text."""
-    found = {_type(value) for value in values}
-    if found == {types.INTEGER, types.NUMBER}:
-        return types.NUMBER
-    if len(found) > 1:
-        raise TypeError(f"items of several types: {', '.join(sorted(map(str, found)))}")
-    return found.pop() if found else types.STRING

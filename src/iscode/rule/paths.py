@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from iscode.document import Pointer
 from iscode.expr import types
+from iscode.rule.hints import nearest
 
 
-def missing_step(kind: types.Type, keys: Sequence[str]) -> tuple[str, str] | None:
-    """The first key that a value of this type cannot have, with a hint; None when the path exists."""
+def missing_step(kind: types.Type, keys: Sequence[str], *, through: bool = False) -> tuple[str, str] | None:
+    """The first key that a value of this type cannot have, with a hint; None when the path exists.
+
+    `through` tells that the path leads into every item of a list.
+    """
     for key in keys:
-        if isinstance(kind, types.OptionalType):
-            kind = kind.of
+        while isinstance(kind, types.OptionalType) or (through and isinstance(kind, types.ListType)):
+            kind = kind.of if isinstance(kind, types.OptionalType) else kind.element
         match kind:
             case types.ObjectType(fields=fields) if key in fields:
                 kind = fields[key].type
-            case types.ObjectType(name=name, fields=fields):
-                close = difflib.get_close_matches(key, list(fields), 1)
-                return (
-                    key,
-                    f"did you mean `{close[0]}`?" if close else f"{name} has: {', '.join(sorted(fields))}",
-                )
+            case types.ObjectType(fields=fields):
+                return key, nearest(key, fields)
             case types.MapType(value=value):
                 kind = value
             case _:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from iscode.document import Document
+from iscode.document import Document, Pointer, read
 from iscode.errors import Place, RuleError
 from iscode.expr import Definition, Function
-from iscode.rule import definitions, functions
+from iscode.rule import definitions, functions, subject
+from iscode.rule.hints import nearest
 from iscode.rule.model import Rule
 from iscode.schema import Kinds
-from iscode.schema.model import bind, parse
+from iscode.schema.model import bind
 
 DEFINITIONS: Final = "definitions.yaml"
 TEST_SUFFIX: Final = ".test.yaml"
+_CUT: Final = frozenset({"tag", "anchor", "alias", "colon", "no-colon", "bracket", "key-type", "syntax"})
+"""What YAML says of an expression that it took for something of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +58,7 @@ class Rules:
         aliases = {alias: file for file in self.files for alias in file.rule.aliases}
         found = self.by_id.get(name) or aliases.get(name)
         if found is None:
-            close = difflib.get_close_matches(name, [*self.by_id, *aliases], 1)
-            hint = f"did you mean {close[0]}?" if close else "`iscode rules list` names them all"
-            raise RuleError(f"there is no rule {name!r}", hint=hint)
+            raise RuleError(f"there is no rule {name!r}", hint=nearest(name, [*self.by_id, *aliases]))
         return found
 
 
@@ -70,41 +70,52 @@ def load(files: Iterable[tuple[str, bytes]], kinds: Kinds) -> Rules:
         name = path.rsplit("/", 1)[-1]
         if name.endswith(TEST_SUFFIX):
             continue
-        document = parse(path, data, RuleError)
+        document = _parse(path, data)
         if name == DEFINITIONS:
-            shared |= definitions.read(document, kinds)
+            shared |= definitions.read(document, kinds, shared)
         else:
             rules.append(_rule(document, name.removesuffix(".yaml"), kinds))
     _told_apart(rules)
     return Rules(tuple(sorted(rules, key=lambda file: file.rule.id)), shared, kinds)
 
 
+def subject_kinds(file: RuleFile, kinds: Kinds) -> tuple[str, ...]:
+    """The kinds whose records a rule judges; none for the repository. Raises RuleError for an unknown one."""
+    return subject.kinds_of(file.rule, file.document, kinds)
+
+
+def _parse(path: str, data: bytes) -> Document:
+    document = read(path, data)
+    if document.value is None:
+        refusal = document.refusals[0]
+        hint = f"{refusal.hint}; put an expression into quotes" if refusal.keyword in _CUT else refusal.hint
+        raise RuleError(refusal.message, place=refusal.place, hint=hint)
+    return document
+
+
 def _rule(document: Document, stem: str, kinds: Kinds) -> RuleFile:
-    rule = bind(document, Rule, RuleError)
+    file = RuleFile(bind(document, Rule, RuleError), document)
+    rule = file.rule
     if rule.id != stem:
-        raise RuleError(
-            f"the rule {rule.id!r} stands in a file of another name",
-            place=document.place(("id",)),
-            hint=f"name the file {rule.id}.yaml",
-        )
-    for word in rule.status:
-        if word not in kinds.statuses:
-            place = document.place(("status",))
-            raise RuleError(
-                f"{word!r} is no status of any kind", place=place, hint=f"one of: {', '.join(kinds.statuses)}"
-            )
-    return RuleFile(rule, document)
+        message, hint = f"the rule {rule.id!r} stands in a file of another name", f"name the file {rule.id}.yaml"
+        raise RuleError(message, place=document.place(("id",)), hint=hint)
+    clauses = [check.id for check in rule.check]
+    for index, clause in enumerate(clauses):
+        if clause is not None and clause in clauses[:index]:
+            place = document.place(("check", index, "id"))
+            raise RuleError(f"two checks are called {clause!r}", place=place, hint="give one of them another id")
+    subject_kinds(file, kinds)
+    return file
 
 
 def _told_apart(rules: Iterable[RuleFile]) -> None:
     seen: dict[str, Place] = {}
     for file in rules:
-        for name in (file.rule.id, *file.rule.aliases):
-            place = file.document.place(("aliases",) if name != file.rule.id else ("id",))
+        names: list[tuple[Pointer, str]] = [(("id",), file.rule.id)]
+        names += [(("aliases", index), alias) for index, alias in enumerate(file.rule.aliases)]
+        for pointer, name in names:
+            place = file.document.place(pointer)
             if name in seen:
-                raise RuleError(
-                    f"{name!r} already names the rule at {seen[name]}",
-                    place=place,
-                    hint="give one of them another name",
-                )
+                message, hint = f"{name!r} already names the rule at {seen[name]}", "give one of them another name"
+                raise RuleError(message, place=place, hint=hint)
             seen[name] = place

@@ -65,6 +65,11 @@ class Kind:
         """Each list whose items have names of their own, with the keys that name them."""
         return tuple((path, tuple(keys)) for path, keys in self.marked("x-key"))
 
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The words that the status of a record may have."""
+        return tuple(self.schema["properties"]["status"]["enum"])
+
     @cached_property
     def _validator(self) -> Any:
         return _decider({keyword: value for keyword, value in self.schema.items() if not keyword.startswith("$")})
@@ -107,13 +112,6 @@ class Kinds(Mapping[str, Kind]):
             for kind in self.values()
             for path, keys in kind.keyed_lists
         }
-
-    @cached_property
-    def statuses(self) -> tuple[str, ...]:
-        """The words a record's status may have, over all kinds."""
-        return tuple(
-            dict.fromkeys(word for kind in self.values() for word in kind.schema["properties"]["status"]["enum"])
-        )
 
     def __getitem__(self, name: str) -> Kind:
         return self._kinds[name]

@@ -1,0 +1,24 @@
+"""What is wrong in a rule -> what its author does next: the nearest name, or the marked line of an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from iscode.expr import ExpressionError, did_you_mean
+
+FIRST: Final = 20
+"""Names that a hint lists when none is near."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The nearest of the known names; where none is near, the first of all."""
+    names = sorted(known)
+    return did_you_mean(word, names) or f"one of: {', '.join(names[:FIRST])}"
+
+
+def pointed(text: str, error: ExpressionError) -> str:
+    """The hint of an error in an expression, and below it the line of the text with the place marked."""
+    lines = text.splitlines() or [""]
+    caret = f"{lines[min(error.line, len(lines)) - 1]}\n{' ' * (error.column - 1)}^"
+    return f"{error.hint}\n{caret}" if error.hint else caret

@@ -1,0 +1,46 @@
+"""The `subject` and `status` of a rule -> the kinds whose records it judges."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+from iscode.document import Document, Pointer
+from iscode.errors import RuleError
+from iscode.rule.hints import nearest
+from iscode.rule.model import Rule
+from iscode.schema import Kinds
+
+REPOSITORY: Final = "Repository"
+"""The subject of a rule that is about the records together."""
+EVERY_KIND: Final = "Record"
+"""The subject of a rule that judges the records of every kind."""
+
+
+def kinds_of(rule: Rule, document: Document, kinds: Kinds) -> tuple[str, ...]:
+    """The kinds that a rule judges, in the order written; none for the repository.
+
+    Raises RuleError for a kind that is unknown or named twice, and for a status that none of them has.
+    """
+
+    def fail(pointer: Pointer, message: str, hint: str) -> NoReturn:
+        raise RuleError(message, place=document.place(pointer), hint=hint)
+
+    subjects = rule.subjects
+    if subjects == (REPOSITORY,):
+        if "status" in rule.model_fields_set:
+            fail(("status",), "the repository has no status", "remove `status`, or name a kind as subject")
+        return ()
+    for index, name in enumerate(subjects):
+        pointer: Pointer = ("subject", index)
+        if name in subjects[:index]:
+            fail(pointer, f"{name!r} is named twice", "name each kind once")
+        if name in (REPOSITORY, EVERY_KIND) and len(subjects) > 1:
+            fail(pointer, f"{name!r} stands alone or not at all", "write a rule of its own for it")
+        if name not in kinds and name != EVERY_KIND:
+            fail(pointer, f"{name!r} is no kind", nearest(name, [*kinds, EVERY_KIND, REPOSITORY]))
+    named = tuple(kinds) if subjects == (EVERY_KIND,) else subjects
+    words = dict.fromkeys(word for name in named for word in kinds[name].statuses)
+    for index, word in enumerate(rule.status):
+        if word not in words:
+            fail(("status", index), f"{word!r} is no status of {' or '.join(subjects)}", f"one of: {', '.join(words)}")
+    return named
