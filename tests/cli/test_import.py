@@ -82,3 +82,11 @@ def test_a_control_sequence_in_a_cell_stays_text(register: Path, capfdbinary: py
     out = capfdbinary.readouterr().out
     assert b"\x1b" not in out
     assert rb"\x1b[31mred" in out
+
+
+def test_a_mapping_for_another_format_is_refused(register: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    words = ["import", "json", str(register / "register.csv"), "--map", str(register / "map.yaml")]
+
+    assert run(words) == 2
+    assert "is for csv files, not for json" in capfd.readouterr().err
+    assert not (register / "own").exists()

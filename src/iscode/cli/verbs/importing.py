@@ -38,8 +38,11 @@ def command(form: str, file: Path, *, mapping: str, into: Path, replace: bool, r
     from iscode.intake import convert, read_mapping, read_rows
     from iscode.source import files
 
+    chosen = read_mapping(_mapping(mapping))
+    if chosen.format != form:
+        raise click.UsageError(f"the mapping {mapping} is for {chosen.format} files, not for {form}")
     rows = read_rows(form, str(file), _bytes(file))
-    intake = convert(rows, read_mapping(_mapping(mapping)))
+    intake = convert(rows, chosen)
     records = {path: write(record).encode("utf-8") for path, record in intake.records}
     files.write_new(into, records, replace=replace)
     if report == "json":
@@ -95,5 +98,5 @@ def _where(cell: Unplaced) -> str:
 
 
 def _short(value: object) -> str:
-    text = " ".join(str(value).split())
+    text = "(empty)" if value is None else " ".join(str(value).split())
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
