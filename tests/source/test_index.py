@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from iscode.errors import RepositoryError
+from iscode.source.index import _parse
 
 
 def test_the_index_is_read_and_not_the_work_tree(checkout, contents):
@@ -169,3 +172,13 @@ def test_names_are_bytes_and_are_shown_as_text(empty):
     empty.git("update-index", "-z", "--add", "--index-info", stdin=b"100644 " + blob.encode() + b"\t" + name + b"\0")
     (entry,) = empty.open().index().entries
     assert (name, "compliance/\\xff\n-é\\x5c.yaml") == (entry.name, entry.path)
+
+
+@given(st.binary(max_size=90))
+@example(b"H 100644 " + b"a" * 40 + b" 0\tname")
+def test_any_line_of_the_listing_is_a_name_or_is_refused(line):
+    try:
+        staged = _parse(line)
+    except RepositoryError:
+        return
+    assert line.endswith(b" 0\t" + staged.listed.name)

@@ -94,7 +94,9 @@ def test_a_named_folder_that_is_no_repository_is_refused(tmp_path):
             discover(tmp_path, git_dir=folder)
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, Path.touch, lambda path: path.write_text("gitdir: ../other/.git\n")])
+@pytest.mark.parametrize(
+    "make", [Path.mkdir, Path.touch, os.mkfifo, lambda path: path.write_text("gitdir: ../other/.git\n")]
+)
 def test_a_git_folder_that_is_none_does_not_lead_to_the_repository_around_it(checkout, make):
     inner = checkout.top / "compliance/inner"
     inner.mkdir()

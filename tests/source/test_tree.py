@@ -155,10 +155,20 @@ def test_a_tree_in_the_place_of_a_blob_is_refused(checkout, contents):
         contents(checkout.open().commit(checkout.text("commit-tree", "-m", "x", oid)))
 
 
-def test_an_object_beyond_reason_is_not_read(checkout, monkeypatch):
-    monkeypatch.setattr(commit, "_BIGGEST_OBJECT", 50)
-    with pytest.raises(RepositoryError, match="is larger than 50 bytes"):
-        checkout.open().commit("HEAD")
+def test_commits_and_folders_beyond_reason_are_not_read(checkout, monkeypatch):
+    for number in range(20):
+        checkout.write(f"{number}/file", b"%d" % number)
+    checkout.commit()
+    lines = checkout.text("ls-tree", "-r", "-t", "-d", "HEAD").splitlines()
+    trees = ["HEAD^{tree}", *(line.split()[2] for line in lines)]
+    total = sum(int(checkout.text("cat-file", "-s", tree)) for tree in trees)
+    repository = checkout.open()
+    monkeypatch.setattr(commit, "_MOST_BYTES", total)
+    assert 23 == len(repository.commit("HEAD").entries)
+    for room in (total - 1, 50):
+        monkeypatch.setattr(commit, "_MOST_BYTES", room)
+        with pytest.raises(RepositoryError, match=f"the commit and its folders take more than {room} bytes"):
+            repository.commit("HEAD")
 
 
 def test_a_repository_of_sha256_is_read(tmp_path, empty, contents):

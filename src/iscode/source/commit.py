@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from iscode.errors import RepositoryError
@@ -13,7 +13,7 @@ from iscode.source.tree import FOLDER, LONGEST_NAME, Listed, parse_tree
 MOST_NAMES = 500_000
 """Files and folders of one commit: a handful of tree objects can name billions of files."""
 
-_BIGGEST_OBJECT = 64 * 1024 * 1024
+_MOST_BYTES = 64 * 1024 * 1024
 _ID = rb"[0-9a-f]{40}(?:[0-9a-f]{24})?"
 _TAG = re.compile(rb"object (" + _ID + rb")\n")
 _COMMIT = re.compile(rb"tree (" + _ID + rb")\n((?:parent " + _ID + rb"\n)*)")
@@ -31,13 +31,13 @@ class Commit:
 
 def read_commit(objects: Objects, oid: str) -> Commit:
     """Return the commit that `oid` is, or that the tag `oid` leads to."""
-    kind, data = _contents(objects, [oid])[0]
+    kind, data = _contents(objects, [oid], _MOST_BYTES)[0]
     while kind == "tag":
         tagged = _TAG.match(data)
         if not tagged:
             raise RepositoryError(f"tag {oid} is malformed")
         oid = tagged[1].decode("ascii")
-        kind, data = _contents(objects, [oid])[0]
+        kind, data = _contents(objects, [oid], _MOST_BYTES)[0]
     if kind != "commit":
         raise RepositoryError(f"object {oid} is a {kind}, not a commit")
     head = _COMMIT.match(data)
@@ -62,9 +62,9 @@ def follow(objects: Objects, commit: Commit, suffix: str) -> Commit:
 def list_files(objects: Objects, root: str) -> list[Listed]:
     """Return every name of tree `root` that is no folder, level by level: git is asked once a level."""
     trees: dict[str, list[Listed]] = {}
-    level, files, count = [(b"", root)], list[Listed](), 0
+    level, files, count, room = [(b"", root)], list[Listed](), 0, _MOST_BYTES
     while level:
-        _read_trees(objects, trees, dict.fromkeys(oid for _, oid in level if oid not in trees))
+        room -= _read_trees(objects, trees, dict.fromkeys(oid for _, oid in level if oid not in trees), room)
         deeper = []
         for prefix, oid in level:
             count += len(trees[oid])
@@ -82,16 +82,18 @@ def list_files(objects: Objects, root: str) -> list[Listed]:
     return files
 
 
-def _read_trees(objects: Objects, trees: dict[str, list[Listed]], fresh: dict[str, None]) -> None:
+def _read_trees(objects: Objects, trees: dict[str, list[Listed]], fresh: Iterable[str], room: int) -> int:
+    """Parse the trees `fresh` into `trees`; return how many bytes of the room that is left they take."""
     oids = list(fresh)
-    for oid, (kind, data) in zip(oids, _contents(objects, oids), strict=True):
+    found = _contents(objects, oids, room)
+    for oid, (kind, data) in zip(oids, found, strict=True):
         if kind != "tree":
             raise RepositoryError(f"object {oid} is a {kind}, not a tree")
         trees[oid] = parse_tree(data, oid)
+    return sum(len(data) for _, data in found)
 
 
-def _contents(objects: Objects, oids: Sequence[str]) -> list[tuple[str, bytes]]:
-    for oid, (_, size) in zip(oids, objects.headers(oids), strict=True):
-        if size > _BIGGEST_OBJECT:
-            raise RepositoryError(f"object {oid} is larger than {_BIGGEST_OBJECT} bytes")
+def _contents(objects: Objects, oids: Sequence[str], room: int) -> list[tuple[str, bytes]]:
+    if sum(size for _, size in objects.headers(oids)) > room:
+        raise RepositoryError(f"the commit and its folders take more than {_MOST_BYTES} bytes")
     return objects.contents(oids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from iscode.errors import RepositoryError
@@ -45,7 +45,7 @@ class Git:
 
     executable: str
     folder: Path
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     options: tuple[str, ...] = ()
 
     def bound_to(self, git_dir: Path, top: Path | None) -> Git:
@@ -55,7 +55,7 @@ class Git:
         owner is to be trusted, and has none in what is read.
         """
         tree = (f"--work-tree={top}",) if top else ("--bare",)
-        environment = {**self.environment, "GIT_CONFIG_GLOBAL": os.devnull}
+        environment = {**self.environment, "GIT_CONFIG_GLOBAL": "/dev/null"}
         return replace(self, options=(f"--git-dir={git_dir}", *tree), environment=environment)
 
     def with_index(self, index: Path) -> Git:

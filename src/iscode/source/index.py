@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from iscode.errors import RepositoryError
 from iscode.source.git import Git
-from iscode.source.objects import digest, read_blobs
+from iscode.source.objects import BlobSnapshot, digest
 from iscode.source.plain import show
-from iscode.source.snapshot import Entry, Revision
+from iscode.source.snapshot import Revision
 from iscode.source.tree import Listed, hash_tree, to_entries
 
 _HEADER = 12
+_RECORD = re.compile(rb"([A-Z]) ([0-7]{6}) ([0-9a-f]{40}|[0-9a-f]{64}) ([0-3])\t(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +24,6 @@ class Staged:
 
     listed: Listed
     absent: bool
-
-
-@dataclass(frozen=True)
-class IndexSnapshot:
-    """The staged files; content comes from their blobs, whatever lies in the work tree."""
-
-    revision: Revision
-    entries: tuple[Entry, ...]
-    git: Git
-    object_format: str
-
-    def read(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, bytes | None]]:
-        """Yield each entry with its bytes; None where there are more than `limit`."""
-        return read_blobs(self.git, self.object_format, entries, limit)
 
 
 def index_file(top: Path, git_dir: Path) -> Path:
@@ -50,7 +37,7 @@ def index_file(top: Path, git_dir: Path) -> Path:
     return path
 
 
-def read_index(git: Git, file: Path, object_format: str) -> IndexSnapshot:
+def read_index(git: Git, file: Path, object_format: str) -> BlobSnapshot:
     """Read what is staged in `file`; names that are only announced (intent-to-add) are not in it."""
     bound = git.with_index(file)
     listing = [staged.listed for staged in list_index(bound, file)]
@@ -61,7 +48,7 @@ def read_index(git: Git, file: Path, object_format: str) -> IndexSnapshot:
             raise RepositoryError("git diff-index lists less than the index holds")
         listing = [listed for listed in listing if listed.oid != empty or listed.name in committed]
     revision = Revision("index", tree=hash_tree(listing, object_format))
-    return IndexSnapshot(revision, to_entries(listing), bound, object_format)
+    return BlobSnapshot(revision, to_entries(listing), bound, object_format)
 
 
 def list_index(git: Git, file: Path) -> list[Staged]:
@@ -76,11 +63,10 @@ def list_index(git: Git, file: Path) -> list[Staged]:
 
 
 def _parse(record: bytes) -> Staged:
-    fields, tab, name = record.partition(b"\t")
-    words = fields.split()
-    if not tab or not name or len(words) != 4:
+    fields = _RECORD.fullmatch(record)
+    if not fields:
         raise RepositoryError("git ls-files printed a line that is none")
-    tag, mode, oid, stage = words
+    tag, mode, oid, stage, name = fields.groups()
     if stage != b"0":
         raise RepositoryError(f"{show(name)} is unmerged", hint="resolve the conflict and stage the file")
     return Staged(Listed(name, int(mode, 8), oid.decode("ascii")), absent=tag == b"S")

@@ -1,4 +1,4 @@
-"""Object ids -> the bytes behind them, each hashed against its id, by one `git cat-file` that stays open."""
+"""Object ids -> the bytes behind them, each hashed against its id, by a `git cat-file` that stays open."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO
 
 from iscode.errors import RepositoryError
 from iscode.source import git as git_call
 from iscode.source.git import Git
-from iscode.source.snapshot import Entry, regular
+from iscode.source.snapshot import Entry, Revision, regular
 
 _CHUNK_BYTES = 8 * 1024 * 1024
 _CHUNK_OBJECTS = 4096
@@ -141,6 +142,20 @@ def read_blobs(
             contents = iter(objects.contents([oids[at] for at in run if sizes[at] <= limit]))
             for at in run:
                 yield wanted[at], next(contents)[1] if sizes[at] <= limit else None
+
+
+@dataclass(frozen=True)
+class BlobSnapshot:
+    """A commit or an index: content comes from blobs, whatever lies in the work tree."""
+
+    revision: Revision
+    entries: tuple[Entry, ...]
+    git: Git
+    object_format: str
+
+    def read(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, bytes | None]]:
+        """Yield each entry with its bytes; None where there are more than `limit`."""
+        return read_blobs(self.git, self.object_format, entries, limit)
 
 
 def _oid(item: Entry) -> str:

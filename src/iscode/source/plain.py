@@ -63,7 +63,7 @@ def read(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[bytes | Non
 
     RepositoryError where a name, or a folder on the way to it, is missing, a link or no regular file.
     """
-    if os.open in os.supports_dir_fd and _NO_FOLLOW:
+    if os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW"):
         return _read_by_descriptor(top, names, limit)
     return _read_by_path(top, names, limit)
 

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from iscode.errors import RepositoryError
 from iscode.source import index, revision, worktree
 from iscode.source.commit import follow, list_files, read_commit
 from iscode.source.git import Git, git_for
-from iscode.source.objects import open_objects, read_blobs
-from iscode.source.snapshot import Entry, Revision, Snapshot
+from iscode.source.objects import BlobSnapshot, open_objects
+from iscode.source.snapshot import Revision, Snapshot
 from iscode.source.tree import to_entries
 
 _MARKER = ".git"
 _GITFILE = b"gitdir: "
-
-
-@dataclass(frozen=True)
-class CommitSnapshot:
-    """The files of one commit, each object hashed from the commit down to the blob."""
-
-    revision: Revision
-    entries: tuple[Entry, ...]
-    git: Git
-    object_format: str
-
-    def read(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, bytes | None]]:
-        """Yield each entry with its bytes; None where there are more than `limit`."""
-        return read_blobs(self.git, self.object_format, entries, limit)
 
 
 @dataclass(frozen=True)
@@ -48,7 +33,7 @@ class Repository:
     prefix: bytes
     object_format: str
     bare: bool
-    git: Git = field(repr=False)
+    git: Git
 
     def worktree(self) -> Snapshot:
         """Return what lies in the work tree: tracked, and untracked that is not ignored."""
@@ -68,7 +53,7 @@ class Repository:
             commit = follow(objects, read_commit(objects, oid), suffix)
             entries = to_entries(list_files(objects, commit.tree))
         found = Revision("commit", commit.oid, commit.tree)
-        return CommitSnapshot(found, entries, self.git, self.object_format)
+        return BlobSnapshot(found, entries, self.git, self.object_format)
 
     def head(self) -> str | None:
         """Return the id of the commit that is checked out; None where there is none yet."""
@@ -149,10 +134,7 @@ def _marked(top: Path) -> Path:
     marker = top / _MARKER
     if marker.is_dir():
         return marker
-    try:
-        text = marker.read_bytes()
-    except OSError as error:
-        raise RepositoryError(f"{marker} cannot be read: {error.strerror or error}") from error
+    text = marker.read_bytes() if marker.is_file() else b""
     return top / os.fsdecode(text.removeprefix(_GITFILE).rstrip(b"\r\n"))
 
 
