@@ -50,11 +50,11 @@ def bind(document: Document, model: type[M], error: type[IscodeError]) -> M:
         faults = [(_pointer(document.value, fault), fault) for fault in refused.errors(include_url=False)]
         above = {pointer[:size] for pointer, _ in faults for size in range(len(pointer))}
 
-        def rank(found: tuple[Pointer, Any]) -> tuple[bool, bool, Place]:
+        def rank(found: tuple[Pointer, Any]) -> tuple[bool, bool, bool, Place]:
             # A mistyped key is unknown, and missing under its right name: its author sees the first. Of a union each
             # member has its faults: those of the one that fits best lie deepest.
             pointer, fault = found
-            return fault["type"] == "missing", pointer in above, document.place(pointer)
+            return fault["type"] == "missing", pointer in above, fault["type"] in _TYPES, document.place(pointer)
 
         pointer, first = min(faults, key=rank)
         message, hint = _words(pointer, first, model)
