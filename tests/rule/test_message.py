@@ -130,12 +130,18 @@ def test_any_text_can_be_printed_by_doubling_its_braces_and_any_value_stays_as_i
 
 
 @given(st.text(alphabet="{}ab.%0_ ", max_size=12))
-def test_every_text_is_a_message_or_says_why_it_is_none(text: str) -> None:
+def test_every_text_is_a_message_that_is_written_so_or_says_why_it_is_none(text: str) -> None:
     try:
         message = parse(text)
     except ValueError:
         return
-    assert "".join("?" if hole in message.holes else hole for hole in message.parts).count("?") == len(message.holes)
+    written = [
+        part.replace("{", "{{").replace("}", "}}")
+        if isinstance(part, str)
+        else f"{{{'.'.join((part.name, *part.keys))}}}"
+        for part in message.parts
+    ]
+    assert text == "".join(written)
 
 
 def test_the_holes_of_a_rule_are_checked_when_it_is_compiled(compiled: Callable[..., CompiledRule]) -> None:

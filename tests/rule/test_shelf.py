@@ -424,7 +424,7 @@ def test_the_hint_shows_the_line_of_the_expression_with_the_place_marked(shelf: 
     rules = shelf((THAT, "that: |\n      self.id != ''\n      && self.idd != ''"))
     with pytest.raises(RuleError) as refused:
         compile_rule(rules.files[0], {}, rules)
-    assert "did you mean \"id\"?\n&& self.idd != ''\n       ^" == refused.value.hint
+    assert "did you mean \"id\"?\n&& self.idd != ''\n        ^" == refused.value.hint
 
 
 @pytest.mark.parametrize("aliases", ["aliases: [machine-kept]\n", "aliases: [K-1, K-1]\n"])

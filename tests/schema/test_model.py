@@ -58,7 +58,7 @@ class Plans(RootModel[dict[str, Plan]]):
         ("title: a\nsteps:\n- {name: a, after: [1]}", "3:21", "`steps[0].after[0]` must be text", "put quotes around"),
         ("title: a\nnamed:\n  b: {names: a}", "3:7", "unknown key `named.b.names`", "did you mean `name`?"),
         ("title: a\nnamed:\n  b: {name: a, lst: 1}", "3:16", "unknown key `named.b.lst`", "did you mean `last`?"),
-        ("title: a\nsteps: [{name: a, after: []}]", "2:18", "`steps[0].after` is empty", "write something"),
+        ("title: a\nsteps: [{name: a, after: []}]", "2:19", "`steps[0].after` is empty", "write something"),
         ("title: a\nshare: many", "2:1", "`share` must be a number", ""),
         ("title: a\nsteps: [{name: a}, {name: b}, {name: c}]", "2:1", "`steps`: list should have at most", ""),
     ],
