@@ -62,6 +62,7 @@ MACHINE = described(
         "open": {"type": "boolean"},
         "tags": {"type": "array", "items": TEXT, "uniqueItems": True, "minItems": 1, "maxItems": 3},
         "numbers": {"type": "array", "items": {"type": "number"}, "uniqueItems": True},
+        "pairs": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}, "uniqueItems": True},
         "parts": {"type": "array", "items": PART, "x-key": ["name", "size"]},
         "readings": {"type": "object", "additionalProperties": {"type": "number"}},
         "proves": {"type": "array", "items": {"type": "string", "x-requirement": True}},

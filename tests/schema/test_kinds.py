@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from iscode.errors import Place, SchemaError
 from iscode.expr import types
 from iscode.schema import Kind, Kinds, fields, load
+from iscode.schema.expansion import ASSERTIONS, EXTENSIONS
 
 Make = Callable[..., Any]
 TEXT = {"type": "string"}
@@ -41,6 +44,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("references of a list", {"type": "array", "items": TEXT, "x-ref": ["Owner"]}, "'x-ref' says nothing"),
     ("a word of another type", TEXT | {"enum": ["a", 1]}, "1 is no string, so no record can have it"),
     ("true among whole numbers", {"type": "integer", "enum": [True]}, "True is no integer"),
+    ("no words", TEXT | {"enum": []}, "'enum' has no words"),
     ("a scale without words", TEXT | {"x-scale": "level"}, "a scale needs its words in order"),
     ("a scale in another order", TEXT | {"enum": ["high", "low"], "x-scale": "level"}, "'level' has two orders"),
     ("another format", TEXT | {"format": "email"}, "the format 'email' cannot be typed"),
@@ -110,6 +114,7 @@ def test_a_kind_without_the_envelope_that_the_engine_relies_on_is_refused(
         (b"\xff\xfe{", "the schema is no JSON", 1),
         (b"[" * 100_000, "the schema is no JSON", 1),
         (b"[]", "a schema must be an object", 1),
+        (rb'{"const": "\ud800"}', "the schema is no JSON", 1),
         (b'{"properties": 5}', "JSON Schema does not allow what stands at properties", 1),
     ],
 )
@@ -168,6 +173,7 @@ def test_rules_see_the_fields_of_a_kind_with_their_types(kinds: Kinds) -> None:
         "open": ("bool", False),
         "tags": ("list(string)", False),
         "numbers": ("list(number)", False),
+        "pairs": ("list(list(number))", False),
         "parts": ("list(Machine.parts)", False),
         "readings": ("map(string, number)", False),
         "proves": ("list(string)", False),
@@ -225,3 +231,30 @@ def test_a_day_of_the_calendar_is_a_day(text: str) -> None:
 )
 def test_what_only_resembles_a_day_is_none(text: str) -> None:
     assert not fields.is_day(text)
+
+
+NODES = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(-2, 2), st.floats(), st.sampled_from(["string", "a", "", "object"])
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(sorted(ASSERTIONS | EXTENSIONS | {"$ref", "$schema", "$id", "$defs", "allOf"})),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(NODES)
+def test_whatever_stands_in_a_schema_it_is_typed_or_refused(shelf: Make, schema_of: Make, node: Any) -> None:
+    try:
+        kinds = shelf(schema_of("Owner", {}), schema_of("Thing", {"x": node}))
+    except SchemaError as error:
+        assert error.place is not None  # noqa: PT017
+    else:
+        assert "Thing" in kinds

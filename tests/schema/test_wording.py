@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iscode.document import Document, read, write
-from iscode.schema import Kinds
+from iscode.schema import Kinds, wording
 
 Make = Callable[..., Any]
 EXTRA = "additionalProperties"
@@ -63,6 +63,7 @@ def test_a_record_that_fits_its_kind_is_not_refused(kinds: Kinds, machine: Make)
         ({"tags": list("abcd")}, "maxItems", "`tags` has 4 items, the most allowed is 3", ""),
         ({"tags": ["a", "b", "a"]}, "uniqueItems", '`tags` holds "a" twice', "remove the repetition"),
         ({"numbers": [1, 1.0]}, "uniqueItems", "`numbers` holds 1.0 twice", "remove the repetition"),
+        ({"pairs": [[1, 2], [2, 1], [1.0, 2]]}, "uniqueItems", "`pairs` holds [1.0, 2] twice", "remove the repetition"),
         ({"readings": {"a b": "1"}}, "type", '`readings.a b` must be a number, not text ("1")', "write it in digits"),
         ({"parts": [{"name": "a"}]}, "required", "Machine.parts needs `size`", "add `size:`"),
         ({"parts": [{"name": "a", "size": 1, "nam": "b"}]}, EXTRA, "Machine.parts has no key `nam`", "did you"),
@@ -147,6 +148,21 @@ def test_after_fifty_refusals_a_last_one_says_that_there_are_more(kinds: Kinds, 
     refusals = kinds["Machine"].refusals(machine(parts=[{"name": "n"} for _ in range(60)]))
     assert 51 == len(refusals)
     assert ["refusals"] == [each.keyword for each in refusals if each.keyword != "required"]
+
+
+@pytest.mark.parametrize(
+    ("decided", "message"),
+    [
+        (((), "required"), "Machine is refused by 'required'"),
+        ((("owner",), "minLength"), "`owner` has 7 characters, the least allowed is None"),
+        ((("owner",), "propertyNames"), "`owner` is refused by 'propertyNames'"),
+    ],
+)
+def test_what_the_decider_alone_refuses_is_worded_by_its_keyword(
+    kinds: Kinds, machine: Make, decided: tuple[tuple[str, ...], str], message: str
+) -> None:
+    [refusal] = wording.refusals(machine(), "Machine", kinds["Machine"].schema, decided)
+    assert message == refusal.message
 
 
 def test_a_file_that_was_refused_as_yaml_stays_refused(kinds: Kinds) -> None:

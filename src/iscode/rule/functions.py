@@ -240,7 +240,10 @@ def _kinds(*of: types.Type) -> set[str]:
 
 
 def _picker(kind: types.Type) -> Callable[[Any], Iterable[str]]:
-    """What picks the references out of a value of a type, in document order."""
+    """What picks the references out of a value of a type that has some, in document order.
+
+    Raises TypeError where the kind of the record decides whether a field holds one.
+    """
     match kind:
         case types.RefString():
             return lambda value: (value,)
@@ -261,7 +264,5 @@ def _picker(kind: types.Type) -> Callable[[Any], Iterable[str]]:
                 raise TypeError(f"a reference hides in what may be {kind}")
             of_field = {key: _picker(field.type) for key, field in inside.items() if _kinds(field.type)}
             return lambda value: (found for key, pick in of_field.items() if key in value for found in pick(value[key]))
-        case types.ConflictType() if _kinds(kind):
-            raise TypeError(f"a reference hides in what may be {kind}")
         case _:
-            return lambda _: ()
+            raise TypeError(f"a reference hides in what may be {kind}")

@@ -154,6 +154,8 @@ class _Expansion:
         for word in (*node.get("enum", ()), *([node["const"]] if "const" in node else ())):
             if type(word) not in TYPES[node["type"]]:
                 raise self.fail(pointer, f"{word!r} is no {node['type']}, so no record can have it")
+        if node.get("enum", True) == []:
+            raise self.fail(pointer, "'enum' has no words, so no record can have it")
         if "x-scale" in node and "enum" not in node:
             raise self.fail(pointer, "a scale needs its words in order", "write them as `enum`")
         if node.get("format", "date") != "date":

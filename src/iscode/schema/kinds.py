@@ -178,6 +178,8 @@ def _decider(schema: Mapping[str, Any]) -> Any:
 def _parse(path: str, data: bytes) -> dict[str, Any]:
     try:
         tree = json.loads(data, object_pairs_hook=_entries, parse_constant=_no_number)
+        if b"\\u" in data:
+            json.dumps(tree, ensure_ascii=False).encode()  # an escape can be half a character, which is none
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
         detail = f": {error}" if isinstance(error, _RepeatError) else ""
