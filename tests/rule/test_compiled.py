@@ -35,6 +35,7 @@ THAT = 'that: self.id != ""'
         ("each: self.?parts.orValue([])\nneeds: [item.made]", "item.made <= today"),
         ("each: self.?parts.orValue([])\nwhere: has(item.made)", "item.made <= today"),
         ("each: self.?parts.orValue([])\nlet: {made: item.made}\nneeds: [item.made]", "made <= today"),
+        ("each: self.?parts.orValue([])\nlet: {p: item.price}\nwhere: p > 1.0", "p > 2.0"),
         ("each: self.?scores.orValue({})", "item.key != '' && item.value > 0"),
         ("each: records('Team')", "item.lead != ''.lowerAscii()"),
         ("needs: [parts, item.made]\neach: self.parts", "self.parts[?0].hasValue() && item.made <= today"),

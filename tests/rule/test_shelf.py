@@ -225,6 +225,18 @@ EXPRESSIONS: list[tuple[str, list[tuple[str, str]], str, str, str]] = [
         "guard it",
     ),
     (
+        "an optional of the item in a let that `where` reaches",
+        [
+            (
+                "check:",
+                "each: self.?parts.orValue([])\nneeds: [item.made]\nlet: {m: item.made}\nwhere: m < today\ncheck:",
+            )
+        ],
+        "9:7",
+        "item.made may be absent",
+        "guard it",
+    ),
+    (
         "an optional in the item",
         [("check:", "needs: [parts]\neach: self.parts\ncheck:"), (THAT, "that: item.made <= today")],
         "10:5",

@@ -72,6 +72,7 @@ def test_what_does_not_fit_is_refused_at_its_key_in_our_own_words(
     assert f"plan.yaml:{place}" == str(refused.value.place)
     assert refused.value.message.startswith(message)
     assert refused.value.hint.startswith(hint)
+    assert bool(hint) == bool(refused.value.hint)
 
 
 def test_a_mistyped_key_is_named_rather_than_the_one_that_is_missing_for_it() -> None:

@@ -108,6 +108,10 @@ def test_a_value_of_the_wrong_type_is_not_blamed_for_anything_else(kinds: Kinds,
     assert ["type"] == [keyword for keyword, _, _ in told(kinds, machine(kind=["Machine"]))]
 
 
+def test_a_value_of_sixty_characters_is_shown_whole() -> None:
+    assert ('"' + "s" * 58 + '"', '"' + "s" * 58 + "…") == (wording.show("s" * 58), wording.show("s" * 59))
+
+
 @pytest.mark.parametrize("keys", [{"level": "s" * 500}, {"code": "s" * 500}, {"s" * 200: 1}, {"label": ["s" * 500]}])
 def test_no_message_shows_more_of_a_value_than_sixty_characters(
     kinds: Kinds, machine: Make, keys: dict[str, Any]

@@ -124,17 +124,17 @@ class _Compilation:
     def rule(self) -> CompiledRule:
         source = self.source
         self.check_names()
-        early = self.reached(source.when or "")
-        self.add_lets(name for name in source.let if name in early)
+        self.add_lets(self.reached(source.when or ""))
         when = self.condition(("when",), source.when)
         needs = [self.needed(need, SELF, self.self_type) for need in source.needs if not need.startswith(f"{ITEM}.")]
         self.present |= _prefixes(SELF, needs) | (when.expression.implies if when else frozenset())
-        self.add_lets(name for name in source.let if ITEM not in self.reached(source.let[name]))
+        self.add_lets({name for name in source.let if ITEM not in self.reached(source.let[name])})
         each, pointer = self.items()
         item_needs = [self.needed(need, ITEM, self.item_type()) for need in source.needs if need.startswith(f"{ITEM}.")]
+        self.add_lets(self.reached(source.where or ""))
         where = self.condition(("where",), source.where)
         self.present |= _prefixes(ITEM, item_needs) | (where.expression.implies if where else frozenset())
-        self.add_lets(source.let)
+        self.add_lets(set(source.let))
         return CompiledRule(
             subjects=self.subjects,
             names=tuple(self.variables),
@@ -171,10 +171,10 @@ class _Compilation:
             waiting += [self.source.let[name] for name in names if name in self.source.let]
         return found
 
-    def add_lets(self, names: Iterable[str]) -> None:
-        """Compile the named lets that are still to come, in the order written."""
-        for name in names:
-            if name in self.lets:
+    def add_lets(self, names: set[str]) -> None:
+        """Compile those of the named lets that are still to come, in the order written."""
+        for name in self.source.let:
+            if name in self.lets or name not in names:
                 continue
             formula = self.formula(("let", name), self.source.let[name], None)
             read = formula.expression.reads

@@ -56,19 +56,16 @@ def repeated_items(document: Document, lists: Iterable[tuple[fields.Path, tuple[
             seen: set[str] = set()
             for index, item in enumerate(items):
                 name = item_name(item, keys)
-                if name is not None and name in seen:
+                if name in seen:
                     words = f"{show(name)} names two items of `{fields_path(pointer)}`"
                     hint = f"make {' and '.join(f'`{key}`' for key in keys)} tell the items apart"
                     yield _refusal(document, (*pointer, index), "x-key", words, hint)
-                elif name is not None:
-                    seen.add(name)
+                seen.add(name)
 
 
-def item_name(item: Any, keys: tuple[str, ...]) -> str | None:
-    """The name of a list's item by its `x-key`: the values joined by `/`; None when none of the keys is there."""
-    if not isinstance(item, dict) or not any(key in item for key in keys):
-        return None
-    return "/".join(str(item.get(key, "")) for key in keys)
+def item_name(item: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+    """The name of a list's item by its `x-key`, which the schema requires in it: the values joined by `/`."""
+    return "/".join(str(item[key]) for key in keys)
 
 
 def show(value: object) -> str:
