@@ -42,6 +42,9 @@ TODAY = timestamp_of_day("2026-11-24")
         ("self.score / 2.0", 1.5),
         ("7 in [?optional.of(self.count), 1] && !(9 in [?optional.of(8), 1])", True),
         ("1 in [?optional.none(), ?optional.of(1)]", True),
+        ("self.?tier.orValue(self.tags[9])", "high"),
+        ("self.?tier.or(optional.of(self.tags[9])).value()", "high"),
+        ("self.?review.?last.orValue(self.dates[9]) < today", True),
         ("self.metrics[0].value / 2.0", 0.5),
         ("self.?score.orValue(0.0) / 2.0", 1.5),
         ("self.metrics.map(m, m.name)", ["a", "b"]),
@@ -96,6 +99,8 @@ def test_an_expression_comes_to_its_value_in_both_forms(
         ("self.?tier.value() == 'low'", "the optional has no value"),
         ("self.id.substring(9) == ''", "index out of range: 9 of 6"),
         ("int(self.id) == 0", '"credit" is not an integer'),
+        ("double('1_0') == 10.0", '"1_0" is not a number'),
+        (f"double('{'1' * 401}') > 0.0", f'"{"1" * 40}" is not a number'),
         ("{self.id: 1, 'credit': 2}.credit == 1", 'the key "credit" is there twice'),
     ],
 )
@@ -218,6 +223,14 @@ def test_a_costly_expression_ends_with_a_cost_error_that_nothing_absorbs(text: s
     with pytest.raises(EvaluationError) as caught:
         compile(text, environment)(Context(), list(range(200)))
     assert caught.value.cause == "cost"
+
+
+@pytest.mark.parametrize("text", ["xs.all(x, x == 0)", "xs.size() == 0 || size(xs + []) == 600", "0 in xs"])
+def test_steps_may_be_spent_to_the_last(text: str) -> None:
+    environment = Environment({"xs": Variable(ListType(INT))})
+    assert True is compile(text, environment)(Context(600), [0] * 600)
+    with pytest.raises(EvaluationError, match="costs more steps"):
+        compile(text, environment)(Context(599), [0] * 600)
 
 
 def test_a_fallback_to_the_exact_form_does_not_cost_twice() -> None:

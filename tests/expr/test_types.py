@@ -75,6 +75,7 @@ from iscode.expr.types import (
         ("self.count + 1 == 'x'", 16, '"==" does not compare int with string', ""),
         ("self.review.last == '2026-01-01'", 18, '"==" does not compare timestamp with string', ""),
         ("today in ['2026-01-01']", 11, '"in" does not compare timestamp with string', ""),
+        ("self.id.startsWith(1)", 20, "startsWith does not take (string, int)", "it takes (string, string)"),
         ("self.count && true", 6, "a bool should be here, not int", ""),
         (
             "self.metrics.name == 'x'",
@@ -219,6 +220,9 @@ def test_the_expected_type_is_demanded(environment: Environment) -> None:
         (ListType(STRING), ListType(RefString(("A",))), True),
         (DOUBLE, INT, False),
         (OptionalType(STRING), STRING, False),
+        (MapType(STRING, INT), MapType(STRING, INT), True),
+        (MapType(STRING, INT), MapType(INT, INT), False),
+        (MapType(STRING, INT), MapType(STRING, STRING), False),
         (MapType(STRING, INT), ObjectType("o", {"a": Field(INT, True)}), True),
         (MapType(STRING, INT), ObjectType("o", {"a": Field(STRING, True)}), False),
     ],
