@@ -42,6 +42,8 @@ DAY = 86_400
         ([{"kind": "Person", "id": "p"}, {"kind": "Team", "id": "t"}], "Person:p, Team:t"),
         ({"kind": "Person", "id": "p", "name": "P"}, "Person:p"),
         ({"name": "a", "price": 1}, "name, price"),
+        ({"id": "p"}, "id"),
+        ({"kind": "Person"}, "kind"),
         ({}, "none"),
         (dict.fromkeys("abcdefg", 1), "a, b, c, d, e and 2 more"),
     ],

@@ -162,6 +162,7 @@ def test_a_rule_file_that_is_wrong_is_refused_at_its_line_with_a_hint(
     assert str(refused.value.place).startswith(f"rules/machine-kept.yaml:{place}")
     assert refused.value.message.startswith(message)
     assert hint in refused.value.hint
+    assert ("put an expression into quotes" in hint) == ("put an expression into quotes" in refused.value.hint)
 
 
 EXPRESSIONS: list[tuple[str, list[tuple[str, str]], str, str, str]] = [

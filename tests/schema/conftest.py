@@ -49,6 +49,11 @@ PART = {
     "additionalProperties": False,
     "properties": {"name": TEXT, "size": {"type": "integer"}, "note": TEXT},
 }
+SITE = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"keeper": {"type": "string", "x-ref": ["Owner"]}},
+}
 MACHINE = described(
     "Machine",
     {
@@ -65,6 +70,7 @@ MACHINE = described(
         "pairs": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}, "uniqueItems": True},
         "parts": {"type": "array", "items": PART, "x-key": ["name", "size"]},
         "readings": {"type": "object", "additionalProperties": {"type": "number"}},
+        "sites": {"type": "object", "additionalProperties": SITE},
         "proves": {"type": "array", "items": {"type": "string", "x-requirement": True}},
     },
     "owner",

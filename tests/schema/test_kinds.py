@@ -176,6 +176,7 @@ def test_rules_see_the_fields_of_a_kind_with_their_types(kinds: Kinds) -> None:
         "pairs": ("list(list(number))", False),
         "parts": ("list(Machine.parts)", False),
         "readings": ("map(string, number)", False),
+        "sites": ("map(string, Machine.sites)", False),
         "proves": ("list(string)", False),
     }
     assert expected == found
@@ -185,7 +186,7 @@ def test_rules_see_the_fields_of_a_kind_with_their_types(kinds: Kinds) -> None:
 
 def test_a_kind_knows_its_references_requirements_scales_and_named_lists(kinds: Kinds) -> None:
     machine: Kind = kinds["Machine"]
-    assert ((("owner",), ("Owner",)),) == machine.references
+    assert ((("owner",), ("Owner",)), (("sites", "*", "keeper"), ("Owner",))) == machine.references
     assert ((("machines", "*"), ("Machine", "Owner")),) == kinds["Owner"].references
     assert (("proves", "*"),) == machine.requirements
     assert ((("parts",), ("name", "size")),) == machine.keyed_lists
@@ -201,6 +202,10 @@ def test_a_kind_knows_its_references_requirements_scales_and_named_lists(kinds: 
         ("owner", ("owner",)),
         ("proves", ("proves", "*")),
         ("parts.name", ("parts", "*", "name")),
+        ("sites.keeper", ("sites", "*", "keeper")),
+        ("readings", ("readings", "*")),
+        ("pairs", ("pairs", "*", "*")),
+        ("sites.x", None),
         ("nothing", None),
         ("owner.name", None),
         ("parts.nothing", None),

@@ -112,13 +112,16 @@ def resolve(schema: Schema, dotted: str) -> tuple[Path, Schema] | None:
     path: Path = ()
     node = schema
     for key in dotted.split("."):
-        while node["type"] == "array" or (node["type"] == "object" and "properties" not in node):
-            node = node["items" if node["type"] == "array" else "additionalProperties"]
-            path = (*path, EACH)
+        path, node = _inside(path, node)
         child = node.get("properties", {}).get(key)
         if child is None:
             return None
         path, node = (*path, key), child
-    while node["type"] == "array":
-        path, node = (*path, EACH), node["items"]
+    return _inside(path, node)
+
+
+def _inside(path: Path, node: Schema) -> tuple[Path, Schema]:
+    """Down to what lists and maps hold."""
+    while (inner := node.get("items") or node.get("additionalProperties")) and "properties" not in node:
+        path, node = (*path, EACH), inner
     return path, node
