@@ -137,7 +137,7 @@ def test_an_absent_field_reads_as_nothing_when_asked_as_optional(
 ) -> None:
     bare = {"id": "x", "stage": "design", "owner": "Role:r", "count": 0, "tags": [], "open": False}
     text = "[self.?review.?days.hasValue(), self.?review.hasValue(), has(self.score), self.?dates[?0].hasValue()]"
-    assert compile(text, environment)(Context(), bare, TODAY, params) == [False] * 4
+    assert [False] * 4 == compile(text, environment)(Context(), bare, TODAY, params)
     assert compile("self.?review.?last", environment)(Context(), bare, TODAY, params) == NONE
 
 
@@ -164,14 +164,14 @@ def test_an_error_of_the_host_keeps_its_cause_and_is_absorbed_like_any() -> None
     assert True is compile("get(name) || true", HOSTED)(Host(), "a", lambda: 1)
     with pytest.raises(EvaluationError) as caught:
         compile("get(name) && true", HOSTED)(Host(), "a", lambda: 1)
-    assert caught.value.cause == "unresolved"
+    assert "unresolved" == caught.value.cause
 
 
 def test_a_lazy_variable_is_asked_only_where_it_is_needed() -> None:
     asked: list[int] = []
     late = lambda: asked.append(1) or 5  # noqa: E731
     assert False is compile("name == 'b' && late > 1", HOSTED)(Host(), "a", late)
-    assert asked == []
+    assert [] == asked
     assert True is compile("late > 1", HOSTED)(Host(), "a", late)
     assert frozenset({"late"}) == compile("late > 1", HOSTED).reads
 
@@ -222,7 +222,7 @@ def test_a_costly_expression_ends_with_a_cost_error_that_nothing_absorbs(text: s
     environment = Environment({"xs": Variable(ListType(INT))})
     with pytest.raises(EvaluationError) as caught:
         compile(text, environment)(Context(), list(range(200)))
-    assert caught.value.cause == "cost"
+    assert "cost" == caught.value.cause
 
 
 @pytest.mark.parametrize("text", ["xs.all(x, x == 0)", "xs.size() == 0 || size(xs + []) == 600", "0 in xs"])
@@ -237,15 +237,15 @@ def test_a_fallback_to_the_exact_form_does_not_cost_twice() -> None:
     environment = Environment({"xs": Variable(ListType(INT))})
     context = Context(1000)
     assert True is compile("xs.exists(x, 1 / x > 5) || true", environment)(context, [0] * 600)
-    assert context.steps == 400
+    assert 400 == context.steps
 
 
 def test_a_list_of_numbers_is_searched_with_nan_equal_to_nothing() -> None:
     environment = Environment({"xs": Variable(ListType(DOUBLE))})
     nan = float("nan")
     expression = compile("[xs == xs, xs[0] in xs, xs[0] == xs[0]]", environment)
-    assert expression(Context(), [nan]) == [False, False, False]
-    assert expression(Context(), [1.0]) == [True, True, True]
+    assert [False, False, False] == expression(Context(), [nan])
+    assert [True, True, True] == expression(Context(), [1.0])
 
 
 def test_stored_values_convert_wherever_they_are_read() -> None:
@@ -263,5 +263,5 @@ def test_a_literal_argument_is_worked_out_once() -> None:
     calls: list[int] = []
     days = Function("days", (Overload((INT,), INT, lambda count: calls.append(count) or count),))
     expression = compile("days(3) + days(3)", Environment({}, {"days": days}))
-    assert [expression(Context()), expression(Context())] == [6, 6]
-    assert calls == [3, 3]
+    assert [6, 6] == [expression(Context()), expression(Context())]
+    assert [3, 3] == calls

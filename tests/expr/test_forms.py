@@ -188,6 +188,6 @@ def test_both_forms_agree_with_the_oracle(text: str, values: tuple[Any, ...]) ->
     answer = compiled.eval(data=dict(zip(WORLD, values, strict=True)))
     cause, value = outcome(compile(text, ENVIRONMENT), values)
     if answer.type().name() == "ERROR":
-        assert cause == "failed"
+        assert "failed" == cause
     else:
-        assert (cause, same(answer.plain_value(), value)) == ("value", True)
+        assert ("value", True) == (cause, same(answer.plain_value(), value))

@@ -135,5 +135,5 @@ def test_nothing_of_the_text_enters_the_source(exact: bool, monkeypatch: pytest.
     text = text.replace("b'zulu'", "'zoo'")
     expression = compile_expression(text, ENVIRONMENT)
     assert True is (expression.exact if exact else expression)(Context(), VALUE)
-    assert [word for word in ("z", "4711", "self", "'", '"') if any(word in source for source in sources)] == []
+    assert [] == [word for word in ("z", "4711", "self", "'", '"') if any(word in source for source in sources)]
     assert sources

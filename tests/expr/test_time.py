@@ -16,7 +16,7 @@ def value(text: str) -> object:
 
 def test_a_day_is_its_first_instant_and_back() -> None:
     assert Timestamp(1_795_478_400, 0) == timestamp_of_day("2026-11-24")
-    assert day_of(Timestamp(1_795_478_400 + 86_399, 999_999_999)) == "2026-11-24"
+    assert "2026-11-24" == day_of(Timestamp(1_795_478_400 + 86_399, 999_999_999))
     assert timestamp_of_day("2026-11-24") == start_of_day(parse_timestamp("2026-11-24T23:59:59.5Z"))
 
 

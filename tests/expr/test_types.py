@@ -76,6 +76,12 @@ from iscode.expr.types import (
         ("self.review.last == '2026-01-01'", 18, '"==" does not compare timestamp with string', ""),
         ("today in ['2026-01-01']", 11, '"in" does not compare timestamp with string', ""),
         ("self.id.startsWith(1)", 20, "startsWith does not take (string, int)", "it takes (string, string)"),
+        (
+            "self.review.all(k, v, v == today)",
+            25,
+            '"==" does not compare date or ref(Person) or integer with timestamp',
+            "",
+        ),
         ("self.count && true", 6, "a bool should be here, not int", ""),
         (
             "self.metrics.name == 'x'",
@@ -235,7 +241,7 @@ def test_shapes_that_meet_merge_field_by_field() -> None:
     one = ObjectType("One", {"id": Field(STRING, True), "at": Field(DATE, True), "a": Field(INT, True)}, True)
     two = ObjectType("Two", {"id": Field(STRING, True), "at": Field(STRING, True)}, True)
     both = union((one, two))
-    assert both.name == "One or Two"
+    assert "One or Two" == both.name
     assert Field(STRING, True) == both.fields["id"]
     assert Field(INT, False) == both.fields["a"]
     assert ConflictType((DATE, STRING)) == both.fields["at"].type
@@ -269,4 +275,4 @@ def test_a_literal_can_decide_the_type_and_the_implementation_of_a_call() -> Non
     assert ListType(STRING) == compile("take(known, 2)", KINDED).type
     with pytest.raises(ExpressionError) as caught:
         compile("1 == 1 && take(kind, 2) == []", KINDED)
-    assert (caught.value.message, caught.value.column) == ("the kind must be a literal", 16)
+    assert ("the kind must be a literal", 16) == (caught.value.message, caught.value.column)

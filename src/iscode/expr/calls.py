@@ -12,7 +12,7 @@ from iscode.expr.errors import EvaluationError, ExpressionError, did_you_mean
 from iscode.expr.library import UNWRAPS
 from iscode.expr.macros import NAMES
 from iscode.expr.parser import parse
-from iscode.expr.presence import call_path
+from iscode.expr.presence import Unguarded, call_path
 from iscode.expr.shapes import accepts, join_parts
 from iscode.expr.syntax import Call, Name, Node
 from iscode.expr.typed import Constant, Dispatch, Invoke, Let, Local, Part, Read, Unwrap
@@ -219,7 +219,7 @@ def inline(checker: Checker, node: Call, definition: Definition) -> Part:
             local = checker.local(argument.type, argument.offset, argument.path)
             names[parameter] = local
             kept.append((local, argument))
-    before = checker.scope, checker.definitions
+    before, noted = (checker.scope, checker.definitions), set(checker.unguarded)
     checker.scope, checker.definitions = names, (*checker.definitions, name)
     try:
         body = checker.visit(body_of(definition))
@@ -227,6 +227,8 @@ def inline(checker: Checker, node: Call, definition: Definition) -> Part:
         raise ExpressionError(f"in {name}: {error.message}", node.offset, error.hint) from None
     finally:
         checker.scope, checker.definitions = before
+    for shown in checker.unguarded.keys() - noted:
+        checker.unguarded[shown] = Unguarded(shown, node.offset)
     for local, argument in reversed(kept):
         body = Let(body.type, node.offset, body.path, local.name, argument, body)
     return body

@@ -28,7 +28,6 @@ from iscode.expr.types import (
     RefString,
     StringType,
     Type,
-    as_read,
 )
 
 if TYPE_CHECKING:
@@ -115,8 +114,8 @@ def joined(types: list[Type]) -> Type:
 
 
 def value_type(shape: ObjectType) -> Type:
-    """What a field of the object holds, whichever it is; a conflict when they differ."""
-    return joined([as_read(field.type) for field in shape.fields.values()])
+    """What a field of the object holds, whichever it is, as it is stored; a conflict when they differ."""
+    return joined([field.type for field in shape.fields.values()])
 
 
 def comparable(left: Type, right: Type) -> bool:

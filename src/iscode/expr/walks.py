@@ -79,7 +79,7 @@ def outcome(checker: Checker, node: Walk, names: list[Local], facts: Facts, valu
     """The type of what the macro gives."""
     if checker.unchecked:
         return DYN
-    element = names[-1 if len(names) == 1 else 1].type
+    element = names[-1].type
     if node.macro == "filter":
         return ListType(refined(element, names[0].path or (), facts))
     if value is None:
