@@ -16,7 +16,7 @@ def test_the_demonstration_shows_a_pass_a_refusal_with_its_remedy_and_a_pass() -
     verdicts = [line for line in done.stdout.splitlines() if line.startswith(("PASSED", "FAILED"))]
     assert verdicts == ["PASSED", "FAILED: 1 result blocks", "PASSED"]
     refused = done.stdout.split("exit 0")[1]
-    for part in ("compliance/ai-systems/", "34:1", "ai-oversight-drilled", "iso42001:A.9.2", "fix", "exit 1"):
+    for part in ("compliance/ai-systems/", "38:1", "ai-oversight-drilled", "iso42001:A.9.2", "fix", "exit 1"):
         assert part in refused
 
 
