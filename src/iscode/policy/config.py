@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from iscode import __version__
-from iscode.document import Document, Limits
+from iscode.document import CEILING, Document, Limits
 from iscode.errors import ConfigError, Place
 from iscode.schema.model import Model, bind
 from iscode.source import patterns
@@ -16,17 +16,15 @@ from iscode.source import patterns
 CONFIG_NAME: Final = "iscode.yaml"
 DEFAULT_RECORDS: Final = ("compliance/**/*.[yY][aA][mM][lL]", "compliance/**/*.[yY][mM][lL]")
 
-KIB: Final = 1024
-
 
 class FileLimits(Model):
-    """Bounds on one file; a repository may lower any and raise it up to the ceiling given here."""
+    """Bounds on one file; a repository may lower any, and raise it up to the ceiling of the reader."""
 
-    file_bytes: Annotated[int, Field(ge=1, le=16 * KIB * KIB)] | None = None
-    depth: Annotated[int, Field(ge=1, le=64)] | None = None
-    nodes: Annotated[int, Field(ge=1, le=200_000)] | None = None
-    scalar: Annotated[int, Field(ge=1, le=KIB * KIB)] | None = None
-    key: Annotated[int, Field(ge=1, le=KIB)] | None = None
+    file_bytes: Annotated[int, Field(ge=1, le=CEILING.file_bytes)] | None = None
+    depth: Annotated[int, Field(ge=1, le=CEILING.depth)] | None = None
+    nodes: Annotated[int, Field(ge=1, le=CEILING.nodes)] | None = None
+    scalar: Annotated[int, Field(ge=1, le=CEILING.scalar)] | None = None
+    key: Annotated[int, Field(ge=1, le=CEILING.key)] | None = None
 
 
 class Config(Model):
@@ -40,6 +38,12 @@ class Config(Model):
     )
     exclude: list[str] = Field([], description="patterns of files that are left out, and counted")
     limits: FileLimits = Field(FileLimits(), description="bounds that differ from the default")
+
+    @field_validator("version", mode="before")
+    @classmethod
+    def whole(cls, value: object) -> object:
+        """The version must be a whole number: to Python `true` and `1.0` are 1 too."""
+        return value if type(value) is int else str(value)
 
     def document_limits(self) -> Limits:
         """The limits of a reader under this configuration."""

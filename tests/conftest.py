@@ -1,0 +1,129 @@
+"""A small world of its own: two kinds, one standard, one profile. What holds here holds for any data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from iscode.document import write
+from iscode.evaluation import Evaluation, evaluate
+from iscode.policy import Config, Policy, Shelves, bind_rules
+from iscode.rule.model import Severity
+from iscode.source import MemorySnapshot
+
+DAY = "2026-11-24"
+
+
+def schema(kind: str, **properties: Any) -> bytes:
+    """The schema of a kind with the usual keys and these."""
+    usual = {
+        "kind": {"type": "string", "const": kind},
+        "id": {"type": "string", "minLength": 1},
+        "status": {"type": "string", "enum": ["active", "retired"]},
+    }
+    return json.dumps(
+        {
+            "$id": f"{kind.lower()}.schema.json",
+            "title": kind,
+            "description": f"One {kind}.",
+            "type": "object",
+            "required": [*usual],
+            "properties": {**usual, **properties},
+            "additionalProperties": False,
+        }
+    ).encode()
+
+
+PART = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"name": {"type": "string"}, "weight": {"type": "integer"}, "note": {"type": "string"}},
+    "additionalProperties": False,
+}
+
+SHELF: dict[str, bytes] = {
+    "schemas/box.schema.json": schema(
+        "Box",
+        size={"type": "integer"},
+        label={"type": "string"},
+        made={"type": "string", "format": "date"},
+        words={"type": "array", "items": {"type": "string"}},
+        parts={"type": "array", "items": PART, "x-key": ["name"]},
+        shelf={"type": "string", "x-ref": ["Shelf"]},
+        proves={"type": "string", "x-requirement": True},
+    ),
+    "schemas/shelf.schema.json": schema("Shelf", height={"type": "integer"}),
+    "policies/catalogs/std.yaml": write(
+        {
+            "id": "std",
+            "title": "A standard",
+            "edition": "STD 1",
+            "requirements": [
+                {"id": name, "kind": "clause", "label": f"Label of {name}", "phase": "do"}
+                for name in ("1.1", "1.2", "1.10", "2.1")
+            ],
+        }
+    ).encode(),
+    "policies/profiles/all.yaml": b'id: all\ntitle: All\nselect: {requirements: ["std:*"]}\n',
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Shelves in memory, and what they make of records."""
+
+    files: Mapping[str, bytes]
+
+    def file(self, path: str, text: str) -> World:
+        """The world with this file too."""
+        return World({**self.files, path: text.encode()})
+
+    def rule(self, that: str = "true", message: str = "bad", at: str = "self.id", **keys: Any) -> World:
+        """The world with one more rule for a Box: `test-rule` with one check, unless `keys` say otherwise."""
+        rule = {
+            "id": "test-rule",
+            "title": "A rule",
+            "severity": "high",
+            "requirements": ["std:1.1"],
+            "phase": "check",
+            "subject": "Box",
+            "check": [{"that": that, "message": message, "at": at}],
+            "rationale": "why",
+            "remediation": "mend it",
+        } | keys
+        return self.file(f"rules/x/{rule['id']}.yaml", write(rule))
+
+    @property
+    def shelves(self) -> Shelves:
+        """The shelves."""
+        return Shelves(dict(sorted(self.files.items())))
+
+    def policy(self, *, fail_on: Severity | None = None, **config: Any) -> Policy:
+        """The policy of a repository with this configuration; its profile is `all` unless another is named."""
+        return replace(bind_rules(Config(**{"version": 1, "profile": "all"} | config), self.shelves), fail_on=fail_on)
+
+    @staticmethod
+    def box(name: str = "b", **keys: Any) -> dict[str, Any]:
+        """A Box in force."""
+        return {"kind": "Box", "id": name, "status": "active", **keys}
+
+    @staticmethod
+    def stand(name: str = "s", **keys: Any) -> dict[str, Any]:
+        """A Shelf in force."""
+        return {"kind": "Shelf", "id": name, "status": "active", **keys}
+
+    def judge(self, *records: str | dict[str, Any], day: str = DAY, **config: Any) -> Evaluation:
+        """The evaluation of these records, each in a file of its own: c/0.yaml, c/1.yaml, … (as text or as a value)."""
+        texts = [record if isinstance(record, str) else write(record) for record in records]
+        files = {f"c/{index}.yaml": text.encode() for index, text in enumerate(texts)}
+        return evaluate(MemorySnapshot(files), "", self.policy(records=["c/**"], **config), day)
+
+
+@pytest.fixture
+def world() -> World:
+    """A world without any rule."""
+    return World(SHELF)
