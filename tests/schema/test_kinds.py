@@ -17,6 +17,7 @@ from iscode.schema.expansion import ASSERTIONS, EXTENSIONS
 
 Make = Callable[..., Any]
 TEXT = {"type": "string"}
+STATUS = TEXT | {"enum": ["active"]}
 CLOSED = {"type": "object", "additionalProperties": False}
 
 MISTAKES: list[tuple[str, dict[str, Any], str]] = [
@@ -140,6 +141,26 @@ def test_definitions_that_double_at_every_step_are_refused_before_they_fill_the_
         for step in range(40)
     }
     common = {"$defs": {"id": TEXT, "status": TEXT, "d40": TEXT} | doubling}
+    with pytest.raises(SchemaError, match="larger than any record"):
+        shelf(schema_of("Thing", {"x": {"$ref": "#/$defs/d0"}}), common=common)
+
+
+def test_definitions_that_reach_deeper_than_any_record_are_refused_in_whichever_order_they_are_met(
+    shelf: Make, schema_of: Make
+) -> None:
+    deeper = {f"d{step}": {"type": "array", "items": {"$ref": f"#/$defs/d{step + 1}"}} for step in range(600)}
+    common = {"$defs": {"id": {"type": "string", "minLength": 1}, "status": STATUS, "d600": TEXT} | deeper}
+    for steps in (range(600, -1, -50), range(0, 601, 50)):
+        uses = {f"x{step}": {"$ref": f"#/$defs/d{step}"} for step in steps}
+        with pytest.raises(SchemaError, match="larger than any record"):
+            shelf(schema_of("Thing", uses), common=common)
+
+
+def test_a_long_way_from_definition_to_definition_is_refused_before_it_fills_the_stack(
+    shelf: Make, schema_of: Make
+) -> None:
+    chain = {f"d{step}": {"$ref": f"#/$defs/d{step + 1}"} for step in range(600)}
+    common = {"$defs": {"id": {"type": "string", "minLength": 1}, "status": STATUS, "d600": TEXT} | chain}
     with pytest.raises(SchemaError, match="larger than any record"):
         shelf(schema_of("Thing", {"x": {"$ref": "#/$defs/d0"}}), common=common)
 

@@ -50,6 +50,8 @@ EXTENSIONS: Final = frozenset(
         "x-past", "x-applicability", "x-applicable", "x-target", "x-waiver",
     }
 )  # fmt: skip
+_PROSE: Final = ANNOTATIONS - {"$schema", "$id"}
+"""What may stand beside a `$ref` and changes nothing that is judged."""
 _NAMES: Final = frozenset({"x-ref", "x-key"})
 
 Schema = Mapping[str, Any]
@@ -57,13 +59,22 @@ Schema = Mapping[str, Any]
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
-def expand(path: str, node: Schema, common: Schema) -> dict[str, Any]:
-    """The tree of `node` with every `$ref` into `common` put in its place; keys beside a `$ref` win over its own.
+class Definitions:
+    """The `$defs` that every file may refer to, each expanded once."""
+
+    def __init__(self, common: Schema) -> None:
+        self.written: Schema = common.get("$defs", {})
+        self.expanded: dict[str, tuple[dict[str, Any], int, int]] = {}
+        """By name: the tree, how many nodes it has, how many levels."""
+
+
+def expand(path: str, node: Schema, definitions: Definitions) -> dict[str, Any]:
+    """The tree of `node` with a definition in place of every `$ref`; keys beside a `$ref` win over its own.
 
     Both must be valid JSON Schemas. Raises SchemaError for what cannot be typed or judges nothing where it
     stands: a keyword outside the subset, a reference elsewhere, a cycle, a pattern that not both engines run.
     """
-    return _Expansion(path, common).node(node, "", ())
+    return _Expansion(path, definitions).node(node, "", ())
 
 
 def walk(schema: Schema) -> Iterator[Schema]:
@@ -72,31 +83,34 @@ def walk(schema: Schema) -> Iterator[Schema]:
     for child in schema.get("properties", {}).values():
         yield from walk(child)
     for keyword in ("items", "additionalProperties"):
-        if isinstance(schema.get(keyword), Mapping):
+        if isinstance(schema.get(keyword), dict):
             yield from walk(schema[keyword])
 
 
 class _Expansion:
     """The walk over one file; it carries the file's path for the errors it raises."""
 
-    def __init__(self, path: str, common: Schema) -> None:
+    def __init__(self, path: str, definitions: Definitions) -> None:
         self.path = path
-        self.definitions: Mapping[str, Schema] = common.get("$defs", {})
+        self.definitions = definitions
         self.nodes = 0
 
     def fail(self, pointer: str, message: str, hint: str = "") -> SchemaError:
         where = f" at {pointer}" if pointer else ""
         return SchemaError(f"{message}{where}", place=Place(self.path), hint=hint)
 
-    def node(self, node: object, pointer: str, open_references: tuple[str, ...], depth: int = 0) -> dict[str, Any]:
-        """The expanded node. `depth` counts the levels that a record goes down to reach its value."""
-        self.nodes += 1
+    def count(self, pointer: str, nodes: int, depth: int) -> None:
+        self.nodes += nodes
         if self.nodes > LARGEST or depth > CEILING.depth:
             raise self.fail(pointer, "the schema is larger than any record", "flatten it")
-        if not isinstance(node, Mapping):
+
+    def node(self, node: object, pointer: str, open_references: tuple[str, ...], depth: int = 0) -> dict[str, Any]:
+        """The expanded node. `depth` counts the levels that a record goes down to reach its value."""
+        if not isinstance(node, dict):
             raise self.fail(pointer, "a schema must be an object")
         if "$ref" in node:
             return self.referred(node, pointer, open_references, depth)
+        self.count(pointer, 1, depth)
         self.typed(node, pointer)
         expanded = dict(node)
         if "properties" in node:
@@ -105,7 +119,7 @@ class _Expansion:
                 for name, child in node["properties"].items()
             }
         for keyword in ("items", "additionalProperties"):
-            if isinstance(node.get(keyword), Mapping):
+            if isinstance(node.get(keyword), dict):
                 expanded[keyword] = self.node(node[keyword], f"{pointer}/{keyword}", open_references, depth + 1)
         self.check(expanded, pointer)
         return expanded
@@ -113,19 +127,32 @@ class _Expansion:
     def referred(self, node: Schema, pointer: str, open_references: tuple[str, ...], depth: int) -> dict[str, Any]:
         reference = node["$ref"]
         name = str(reference).removeprefix(f"{COMMON}#/$defs/").removeprefix("#/$defs/")
-        if name not in self.definitions or name == reference:
+        if name not in self.definitions.written or name == reference:
             hint = f"name one of its $defs: {COMMON}#/$defs/…"
             raise self.fail(pointer, f"$ref {reference!r} does not lead into {COMMON}", hint)
         if name in open_references:
             raise self.fail(pointer, f"$ref {reference!r} leads back to itself", "a record's type is a finite tree")
-        target = self.node(self.definitions[name], f"$defs/{name}", (*open_references, name), depth)
-        merged = {**target, **{keyword: value for keyword, value in node.items() if keyword != "$ref"}}
-        for keyword in sorted(ASSERTIONS & target.keys()):
-            if merged[keyword] != target[keyword]:
-                raise self.fail(pointer, f"{keyword!r} is given here and in $defs/{name}", "keep one of the two")
-        self.typed(merged, pointer)
-        self.check(merged, pointer)
+        self.count(pointer, 0, depth + len(open_references))
+        target, nodes, levels = self.definition(name, open_references, depth)
+        self.count(pointer, nodes, depth + levels)
+        beside = {keyword: value for keyword, value in node.items() if keyword != "$ref"}
+        merged = {**target, **beside}
+        if not beside.keys() <= _PROSE:
+            for keyword in sorted(ASSERTIONS & target.keys()):
+                if merged[keyword] != target[keyword]:
+                    raise self.fail(pointer, f"{keyword!r} is given here and in $defs/{name}", "keep one of the two")
+            self.typed(merged, pointer)
+            self.check(merged, pointer)
         return merged
+
+    def definition(self, name: str, open_references: tuple[str, ...], depth: int) -> tuple[dict[str, Any], int, int]:
+        """A definition, expanded at its first use."""
+        known = self.definitions.expanded.get(name)
+        if known is None:
+            alone = _Expansion(self.path, self.definitions)
+            tree = alone.node(self.definitions.written[name], f"$defs/{name}", (*open_references, name), depth)
+            known = self.definitions.expanded[name] = tree, alone.nodes, _levels(tree)
+        return known
 
     def typed(self, node: Schema, pointer: str) -> None:
         """One type, and only keywords that judge values of it or are read by editors and rules."""
@@ -166,7 +193,7 @@ class _Expansion:
     def check_object(self, node: Schema, pointer: str) -> None:
         """Closed, with keys that expressions can name, or a map."""
         rest, known = node.get("additionalProperties"), node.get("properties", {})
-        if ("properties" in node) == isinstance(rest, Mapping) or not (rest is False or isinstance(rest, Mapping)):
+        if ("properties" in node) == isinstance(rest, dict) or not (rest is False or isinstance(rest, dict)):
             hint = "write `additionalProperties: false` beside `properties`"
             raise self.fail(pointer, "an object is either closed or a map", hint)
         for name in known:
@@ -178,11 +205,17 @@ class _Expansion:
 
     def check_list(self, node: Schema, pointer: str) -> None:
         """Items of one type; where they have names, each has one."""
-        if not isinstance(node.get("items"), Mapping):
+        if not isinstance(node.get("items"), dict):
             raise self.fail(pointer, "a list needs `items`")
         for name in node.get("x-key", ()):
             if name not in node["items"].get("required", ()):
                 raise self.fail(pointer, f"{name!r} names the items and is not required in them", "require it there")
+
+
+def _levels(schema: Schema) -> int:
+    """The levels below a node of an expanded schema."""
+    children = [*schema.get("properties", {}).values(), schema.get("items"), schema.get("additionalProperties")]
+    return max((1 + _levels(child) for child in children if isinstance(child, dict)), default=0)
 
 
 def _fits(keyword: str, value: object) -> bool:

@@ -131,11 +131,12 @@ def load(files: Iterable[tuple[str, bytes]]) -> Kinds:
     """
     trees = {path: _parse(path, data) for path, data in files}
     common = next((tree for path, tree in trees.items() if path.rsplit("/", 1)[-1] == expansion.COMMON), {})
+    definitions = expansion.Definitions(common)
     kinds: dict[str, Kind] = {}
     for path, tree in sorted(trees.items()):
         constant = tree.get("properties", {}).get("kind")
         if isinstance(constant, dict) and "const" in constant:
-            kind = _kind(path, constant["const"], expansion.expand(path, tree, common))
+            kind = _kind(path, constant["const"], expansion.expand(path, tree, definitions))
             if kind.name in kinds:
                 raise SchemaError(f"the kind {kind.name!r} is described twice", place=Place(path))
             kinds[kind.name] = kind
