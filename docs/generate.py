@@ -1,109 +1,59 @@
-"""The code and the shelves -> the files that are written by nobody: schemas of our own formats, the page of kinds.
+"""The code and the shelves -> the files that are written by nobody: schemas of our own formats, pages of the docs.
 
-`python docs/generate.py` writes them; with `--check` it only says which are stale and ends 1.
+`python docs/generate.py` writes them and removes what is left of rules that are gone; with `--check` it only says which
+are stale and ends 1.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel
+from pages.cli import cli_page
+from pages.formats import FORMATS, format_schema
+from pages.kinds import kinds_page
+from pages.requirements import requirements_page
+from pages.rules import rule_page, rules_index
 
-from iscode.policy.config import Config
-from iscode.policy.profile import Profile
-from iscode.policy.shelves import shipped
-from iscode.rule.model import Rule
-from iscode.schema import Kind, load
-from iscode.schema.expansion import ANNOTATIONS, ASSERTIONS, EXTENSIONS
-from iscode.testing.cases import Cases
+from iscode.policy import Shelves, bind_every_rule, shipped
+from iscode.testing import read_cases
 
 HOME = Path(__file__).resolve().parents[1]
-NOTE = "Made by docs/generate.py; do not edit."
-FORMATS: dict[str, type[BaseModel]] = {"rule": Rule, "rule-test": Cases, "profile": Profile, "config": Config}
-"""Format of our own -> the model that reads it."""
+RULES = "docs/rules"
+"""The folder that holds generated pages and nothing else."""
 
 
-def generated() -> dict[str, str]:
-    """Path from the top -> content of each generated file."""
-    files = {f"schemas/{name}.schema.json": _schema(name, model) for name, model in FORMATS.items()}
-    return {**files, "docs/kinds.md": "\n".join(_kinds()) + "\n"}
+def generated(shelves: Shelves) -> Iterator[tuple[str, str]]:
+    """(path from the top, content) of each generated file."""
+    policy = bind_every_rule(shelves)
+    yield from ((f"schemas/{name}.schema.json", format_schema(name)) for name in FORMATS)
+    yield "docs/kinds.md", kinds_page(policy.kinds.values())
+    yield "docs/requirements.md", requirements_page(policy)
+    yield "docs/cli.md", cli_page()
+    yield f"{RULES}/README.md", rules_index(policy)
+    for bound in policy.bound:
+        path = bound.file.cases_path
+        if path in shelves.files:  # a rule without cases is what `rules test` refuses
+            cases = read_cases(path, shelves.files[path], bound.id)
+            yield f"{RULES}/{bound.id}.md", rule_page(policy, bound, cases)
 
 
-def _schema(name: str, model: type[BaseModel]) -> str:
-    body = model.model_json_schema(mode="validation")
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json", "$comment": NOTE}
-    return json.dumps({**head, **body}, indent=2, ensure_ascii=False) + "\n"
-
-
-def _kinds() -> Iterator[str]:
-    kinds = load(shipped().below("schemas/", ".schema.json"))
-    yield f"<!-- {NOTE} -->"
-    yield "# Kinds of records"
-    yield ""
-    yield "A record is one YAML file of a kind. The schema gives its shape; rules say what is complete."
-    for kind in kinds.values():
-        yield from _kind(kind)
-    yield from _subset()
-
-
-def _kind(kind: Kind) -> Iterator[str]:
-    yield ""
-    yield f"## {kind.name}"
-    yield ""
-    yield str(kind.schema.get("markdownDescription") or kind.schema.get("description", ""))
-    yield ""
-    yield "| key | holds | required | meaning |"
-    yield "|---|---|---|---|"
-    for name, field in kind.type.fields.items():
-        node: dict[str, Any] = kind.schema["properties"][name]
-        yield f"| `{name}` | {_holds(node)} | {'yes' if field.required else ''} | {node.get('description', '')} |"
-
-
-def _holds(node: dict[str, Any]) -> str:
-    match node["type"]:
-        case "array":
-            return f"list of {_holds(node['items'])}"
-        case "object" if "properties" in node:
-            return ", ".join(f"`{key}`" for key in node["properties"])
-        case "object":
-            return f"map to {_holds(node['additionalProperties'])}"
-    if "x-ref" in node:
-        return "reference to " + " or ".join(node["x-ref"])
-    if "const" in node:
-        return f"`{node['const']}`"
-    if "enum" in node:
-        return ", ".join(f"`{word}`" for word in node["enum"])
-    return (
-        "day"
-        if node.get("format") == "date"
-        else {"string": "text", "boolean": "true or false"}.get(node["type"], node["type"])
-    )
-
-
-def _subset() -> Iterator[str]:
-    yield ""
-    yield "## Keywords that a kind may use"
-    yield ""
-    yield "A schema must be typed, so that rules and editors know what a key holds. Another keyword is refused."
-    yield ""
-    for title, words in (("judged", ASSERTIONS), ("read by editors", ANNOTATIONS), ("iscode's own", EXTENSIONS)):
-        yield f"- {title}: {', '.join(f'`{word}`' for word in sorted(words))}"
-
-
-def main() -> int:
-    """Write or check the files; the exit code."""
-    stale = [path for path, text in generated().items() if not _is_fresh(HOME / path, text)]
-    if "--check" in sys.argv[1:]:
-        for path in stale:
-            sys.stderr.write(f"{path} is stale: run `make generate`\n")
-        return 1 if stale else 0
-    for path in stale:
-        (HOME / path).write_text(generated()[path], encoding="utf-8")
-        sys.stdout.write(f"{path}\n")
+def main(arguments: Sequence[str], home: Path = HOME) -> int:
+    """Write or check the files below `home`; the exit code."""
+    files = dict(generated(shipped()))
+    stale = [path for path, text in files.items() if not _is_fresh(home / path, text)]
+    gone = [path for path in sorted((home / RULES).glob("*")) if path.relative_to(home).as_posix() not in files]
+    if "--check" in arguments:
+        for name in [*stale, *(path.relative_to(home).as_posix() for path in gone)]:
+            sys.stderr.write(f"{name} is stale: run `make generate`\n")
+        return 1 if stale or gone else 0
+    (home / RULES).mkdir(parents=True, exist_ok=True)
+    for path in gone:
+        path.unlink()
+    for name in stale:
+        (home / name).write_text(files[name], encoding="utf-8")
+        sys.stdout.write(f"{name}\n")
     return 0
 
 
@@ -112,4 +62,4 @@ def _is_fresh(path: Path, text: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

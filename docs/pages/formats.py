@@ -1,0 +1,24 @@
+"""The models that read our own formats -> a JSON Schema each, for editors."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from pydantic import BaseModel
+
+from iscode.policy.config import Config
+from iscode.policy.profile import Profile
+from iscode.rule.model import Rule
+from iscode.testing.cases import Cases
+from pages.markdown import NOTE
+
+FORMATS: Final[dict[str, type[BaseModel]]] = {"rule": Rule, "rule-test": Cases, "profile": Profile, "config": Config}
+"""Format of our own -> the model that reads it."""
+
+
+def format_schema(name: str) -> str:
+    """schemas/<name>.schema.json."""
+    body = FORMATS[name].model_json_schema(mode="validation")
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json", "$comment": NOTE}
+    return json.dumps({**head, **body}, indent=2, ensure_ascii=False) + "\n"
