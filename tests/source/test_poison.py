@@ -514,3 +514,16 @@ def test_the_variable_that_gitpython_runs_at_import_runs_nothing(dirty, trap, mo
     assert not trap.sprung()
     subprocess.run([sys.executable, "-I", "-c", "import git"], cwd=dirty.top, check=False, capture_output=True)
     assert trap.sprung()
+
+
+@pytest.mark.parametrize("search", [".", ""])
+def test_a_git_in_a_current_folder_outside_the_repository_is_never_run(dirty, trap, everything, monkeypatch, search):
+    expected = everything(dirty.top)
+    (trap.program.parent / "git").write_bytes(trap.program.read_bytes())
+    (trap.program.parent / "git").chmod(0o755)
+    monkeypatch.chdir(trap.program.parent)
+    monkeypatch.setenv("PATH", search + os.pathsep + os.environ["PATH"])
+    assert expected == everything(dirty.top)
+    assert not trap.sprung()
+    subprocess.run(["git", "version"], check=False)
+    assert trap.sprung()

@@ -148,11 +148,20 @@ def test_the_environment_of_git_is_clean_whatever_the_case_of_a_name(monkeypatch
     } == found
 
 
-def test_few_processes_are_started(checkout, contents, monkeypatch):
+def test_few_processes_are_started_and_each_is_hardened(checkout, contents, monkeypatch):
     calls = []
     real = subprocess.Popen.__init__
+    hardened = [
+        *("--no-replace-objects", "--no-optional-locks", "--no-pager"),
+        *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external="),
+        *("-c", "core.attributesFile=/dev/null", "-c", "core.excludesFile=/dev/null"),
+        *("-c", "core.commitGraph=false", "-c", "safe.bareRepository=explicit"),
+    ]
 
     def count(self, words, *rest, **options):
+        start = words.index("--no-replace-objects")
+        assert hardened == words[start : start + len(hardened)]
+        assert checkout.top == options["cwd"]
         calls.append(next(word for word in words[1:] if word.islower() and word[0] != "-" and "." not in word))
         real(self, words, *rest, **options)
 
