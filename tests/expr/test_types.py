@@ -82,6 +82,9 @@ from iscode.expr.types import (
             '"==" does not compare date or ref(Person) or integer with timestamp',
             "",
         ),
+        ("1 in self.count", 3, '"in" does not look for int in int', ""),
+        ("[?self.count]", 8, "an optional should be here, not int", ""),
+        ("has(self.tags.x)", 15, "a value of type list(string) has no fields", ""),
         ("self.count && true", 6, "a bool should be here, not int", ""),
         (
             "self.metrics.name == 'x'",
