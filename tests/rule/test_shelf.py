@@ -431,6 +431,7 @@ def test_a_rule_that_does_not_compile_is_refused_at_its_key_with_a_hint(
     assert f"rules/machine-kept.yaml:{place}" == str(refused.value.place)
     assert message in refused.value.message
     assert hint in refused.value.hint
+    assert not refused.value.hint.startswith("\n")
 
 
 def test_the_hint_shows_the_line_of_the_expression_with_the_place_marked(shelf: Shelf) -> None:
