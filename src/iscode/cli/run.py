@@ -14,6 +14,7 @@ from iscode.errors import IscodeError
 
 VERBS: Final = {
     "check": ("check", "Judge the records of a repository."),
+    "completion": ("completion", "Print the script that completes words in a shell."),
     "demo": ("demo", "Show the main job on an example, in a throw-away repository."),
     "import": ("importing", "Turn a foreign register into records."),
     "init": ("init", "Start a repository, empty or with the example."),
