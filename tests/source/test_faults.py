@@ -62,6 +62,7 @@ def prepare(checkout) -> None:
     """Give every call of git something to print: announced, skipped, ignored, untracked and empty files."""
     checkout.write(".gitignore", b"*.log\n")
     checkout.write("compliance/empty.yaml", b"")
+    checkout.write("last.yaml", b"")
     checkout.commit()
     checkout.git("update-index", "--skip-worktree", "iscode.yaml")
     checkout.write("compliance/announced.yaml")

@@ -71,7 +71,7 @@ def _find(git: Git, top: bytes, tracked: Mapping[bytes, Entry]) -> Iterator[tupl
                     deeper.append(name)
                 elif kind == "folder" and name in tracked and tracked[name].kind == "gitlink":
                     yield name, "gitlink"
-                elif kind != "folder" and (name in tracked or name in folders):
+                elif kind != "folder" and name in tracked:
                     yield name, kind
                 else:
                     unknown[name] = kind
