@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from iscode.errors import RuleError
+from iscode.expr.lexer import tokens
 from iscode.policy import BoundRule, Policy
 from iscode.rule import RuleFile
 from iscode.rule.model import Rule
 from iscode.testing.cases import CaseFile
 from iscode.testing.run import run_cases
+
+DIGITS: Final = "0123456789abcdefxABCDEFX"
+"""What a whole number is written with."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Mutant:
 
 
 def mutants(policy: Policy, bound: BoundRule, file: CaseFile) -> Iterator[Mutant]:
-    """Each condition made true and false, each whole-numbered bound moved by one; tried against the cases."""
+    """Each condition made true and false, each whole number moved by one; tried against the cases."""
     for change, rule in _changed(bound.file.rule):
         wrong = replace(bound, file=RuleFile(rule, bound.file.document), params=rule.params)
         yield Mutant(change, _noticed(policy, wrong, file))
@@ -38,17 +42,35 @@ def _noticed(policy: Policy, wrong: BoundRule, file: CaseFile) -> bool:
 
 
 def _changed(rule: Rule) -> Iterator[tuple[str, Rule]]:
-    for word in ("true", "false"):
-        for key in ("when", "where"):
-            if getattr(rule, key) is not None:
-                yield f"{key} made {word}", rule.model_copy(update={key: word})
-        for index, check in enumerate(rule.check):
-            checks = list(rule.check)
-            checks[index] = check.model_copy(update={"that": word})
-            yield f"check {check.id or index} made {word}", rule.model_copy(update={"check": checks})
+    for key in ("when", "where", "each"):
+        for label, text in _reworded(getattr(rule, key), condition=key != "each"):
+            yield f"{key} {label}", rule.model_copy(update={key: text})
+    for index, check in enumerate(rule.check):
+        for label, text in _reworded(check.that, condition=True):
+            checks = [*rule.check]
+            checks[index] = check.model_copy(update={"that": text})
+            yield f"check {check.id or index} {label}", rule.model_copy(update={"check": checks})
+    for name, body in rule.let.items():
+        for label, text in _reworded(body, condition=False):
+            yield f"let {name} {label}", rule.model_copy(update={"let": {**rule.let, name: text}})
     for name, value in rule.params.items():
         for label, moved in _moved(value):
             yield f"params.{name}{label}", rule.model_copy(update={"params": {**rule.params, name: moved}})
+
+
+def _reworded(text: str | None, *, condition: bool) -> Iterator[tuple[str, str]]:
+    """A condition made true and false; an expression with each of its whole numbers one lower and one higher."""
+    if text is None:
+        return
+    if condition:
+        yield "made true", "true"
+        yield "made false", "false"
+    for token in tokens(text):
+        if type(token.value) is int:
+            before, after = text[: token.offset], text[token.offset :]
+            written = after[: len(after) - len(after.lstrip(DIGITS))]
+            for moved in (token.value - 1, token.value + 1):
+                yield f"with {moved} for {written}", f"{before}{moved}{after.removeprefix(written)}"
 
 
 def _moved(value: Any) -> Iterator[tuple[str, Any]]:
