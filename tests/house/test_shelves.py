@@ -18,7 +18,7 @@ from iscode.evaluation import evaluate
 from iscode.policy import Config, Policy, Shelves, bind_every_rule, bind_rules, catalog, shipped
 from iscode.schema import expansion, fields, kinds
 from iscode.source import MemorySnapshot
-from iscode.testing import mutants, read_cases, run_cases
+from iscode.testing import mutants, read_cases
 
 HOME = Path(__file__).resolve().parents[2]
 ACME = HOME / "examples" / "acme"
@@ -230,13 +230,9 @@ def test_the_cases_of_a_rule_reach_every_outcome_and_clause(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [path.stem for path in RULES])
-def test_the_cases_of_a_rule_hold_and_no_wrong_rule_passes_them(
-    name: str, shelves: Shelves, every_rule: Policy
-) -> None:
+def test_no_wrong_rule_passes_the_cases_of_a_rule(name: str, shelves: Shelves, every_rule: Policy) -> None:
     [bound] = [bound for bound in every_rule.bound if bound.id == name]
     cases = read_cases(bound.file.cases_path, shelves.files[bound.file.cases_path], name)
-    failures = [f"{each.case.name}: {each.failure}" for each in run_cases(every_rule, bound, cases) if each.failure]
-    assert failures == []
     assert [mutant.change for mutant in mutants(every_rule, bound, cases) if not mutant.noticed] == []
 
 
