@@ -124,7 +124,7 @@ MISTAKES: list[tuple[str, list[tuple[str, str]], str, str, str]] = [
         "a status of the repository",
         [(SUBJECT, "subject: Repository\nstatus: [active]")],
         "7:1",
-        "the repository has no status",
+        "a repository is no record",
         "",
     ),
     (

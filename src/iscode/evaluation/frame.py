@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from iscode.expr import EvaluationError
+from iscode.expr import EvaluationError, Optional
 from iscode.rule import CompiledRule, Context, Let
-from iscode.rule.compiled import FRAME, ITEM
+from iscode.rule.compiled import BASE, FRAME, ITEM, OLD, OLD_ITEM
 
 Frame = list[Any]
 """One value for each name of the rule, in its order; a let is a thunk."""
@@ -44,25 +44,34 @@ class Frames:
         self.slot = {name: index for index, name in enumerate(compiled.names)}
         self.of_items = [let for let in compiled.lets if let.of_item]
         self.of_subjects = [let for let in compiled.lets if let.of_self and not let.of_item]
-        self.base: Frame = [None] * len(compiled.names)
-        self.base[: len(FRAME)] = None, context.today, compiled.params
+        self.first: Frame = [None] * len(compiled.names)
+        self.first[: len(FRAME)] = None, context.today, compiled.params
+        if BASE in self.slot:
+            self.first[self.slot[BASE]] = context.base
         for let in compiled.lets:
             if not let.of_self and not let.of_item:
-                self.base[self.slot[let.name]] = self._apart(self._thunk(let, self.base))
+                self.first[self.slot[let.name]] = self._apart(self._thunk(let, self.first))
 
-    def of_subject(self, value: Mapping[str, Any], *, whole: bool) -> Frame:
-        """The values for one subject; its steps start anew. `whole`: what it counts must be all there is."""
+    def of_subject(self, value: Mapping[str, Any], *, whole: bool, old: Mapping[str, Any] | None = None) -> Frame:
+        """The values for one subject; its steps start anew. `whole`: what it counts must be all there is.
+
+        `old` is the subject as the base had it.
+        """
         self.context.begin(whole=whole)
-        frame = self.base.copy()
+        frame = self.first.copy()
         frame[0] = value
+        if OLD in self.slot:
+            frame[self.slot[OLD]] = old
         for let in self.of_subjects:
             frame[self.slot[let.name]] = self._thunk(let, frame)
         return frame
 
-    def of_item(self, frame: Frame, item: Any) -> Frame:
-        """The values for one item of a subject."""
+    def of_item(self, frame: Frame, item: Any, old: Optional) -> Frame:
+        """The values for one item of a subject; `old` is the item of that name as the base had it."""
         inner = frame.copy()
         inner[self.slot[ITEM]] = item
+        if OLD_ITEM in self.slot:
+            inner[self.slot[OLD_ITEM]] = old
         for let in self.of_items:
             inner[self.slot[let.name]] = self._thunk(let, inner)
         return inner

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, cast
 
 from iscode.document import Pointer
 from iscode.errors import Place
 from iscode.evaluation.frame import Frame, Frames
 from iscode.evaluation.result import Cause, Origin, Outcome, Result
-from iscode.expr import EvaluationError
-from iscode.inventory import Inventory, Record, Related, reference_to
+from iscode.evaluation.subjects import Subject
+from iscode.expr import NONE, EvaluationError, Optional, timestamp_of_day
+from iscode.inventory import Record, Related, reference_to
 from iscode.policy import BoundRule, Policy
 from iscode.rule import SEVERITIES, CompiledCheck, Context
-from iscode.rule.compiled import ITEM, REPOSITORY, Formula
+from iscode.rule.compiled import ITEM, Formula
 from iscode.rule.paths import follow, is_empty
 from iscode.schema.wording import item_name
 
 RELATED_ITEMS: Final = 5
 """Items of a list that a result names as related."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a rule judges: a record, or the repository as a whole."""
-
-    name: str
-    record: Record | None
-    value: Mapping[str, Any]
-
-    @cached_property
-    def pointers(self) -> dict[int, Pointer]:
-        """Where each map and list of the record stands, by its identity."""
-        return dict(_inside(self.value))
 
 
 class Spot(NamedTuple):
@@ -49,31 +34,31 @@ class Spot(NamedTuple):
         return (*self.pointer, *reached) if self.item is None or self.pointer else ()
 
 
-def subjects(bound: BoundRule, inventory: Inventory) -> Iterator[Subject]:
-    """Whom a rule judges, by reference; an invalid record is among them, since its status cannot be trusted."""
-    if not bound.subjects:
-        yield Subject(REPOSITORY.name, None, {})
-    for kind in bound.subjects:
-        for record in inventory.of_kind(kind):
-            if record.status in bound.file.rule.status or not record.valid:
-                yield Subject(record.reference, record, record.value)
-
-
 class Judge:
-    """A rule at work over the subjects of one inventory. `root` is the place of what has none: the iscode.yaml."""
+    """A rule at work over the subjects of one inventory. `root` is the place of what has none: the iscode.yaml.
 
-    def __init__(self, bound: BoundRule, policy: Policy, context: Context, root: Place) -> None:
-        self.bound, self.policy, self.context, self.root = bound, policy, context, root
+    `idle` is why the rule is asked about nobody: the requirements it serves are excluded, or not due yet.
+    """
+
+    def __init__(
+        self, bound: BoundRule, policy: Policy, context: Context, root: Place, idle: Cause | None = None
+    ) -> None:
+        self.bound, self.policy, self.context, self.root, self.idle = bound, policy, context, root, idle
         self.compiled = bound.compiled
         self.frames = Frames(self.compiled, context)
+        effective = bound.file.rule.effective_on
+        self.binds = effective is None or timestamp_of_day(effective) <= context.today
 
     def results(self, subject: Subject) -> Iterator[Result]:
         """The results of one subject, in the order of its items."""
-        spot = Spot(subject)
+        spot = Spot(subject, pointer=subject.pointer)
         if subject.record is not None and not subject.record.valid:
             yield self.invalid(spot, subject.record)
             return
-        frame = self.frames.of_subject(subject.value, whole=subject.record is None)
+        if self.idle or subject.idle:
+            yield self.result(spot, (), "not_applicable", self.idle or subject.idle)
+            return
+        frame = self.frames.of_subject(subject.value, whole=not self.compiled.subjects, old=subject.old)
         try:
             early = self.before_items(spot, frame)
         except EvaluationError as error:
@@ -98,12 +83,12 @@ class Judge:
         except EvaluationError as error:
             yield self.error(spot, (), error, "each")
             return
-        mapped = isinstance(listed, dict)
-        rows = [{"key": key, "value": value} for key, value in listed.items()] if mapped else listed
+        before = self.before(spot.subject, each)
         empty = True
-        for key, row in zip(listed if mapped else range(len(rows)), rows, strict=True):
-            inner = self.frames.of_item(frame, row)
-            item = Spot(spot.subject, self.name(row, key), self.item_pointer(spot.subject, row, key))
+        for key, row in _rows(listed):
+            name = self.name(row, key)
+            inner = self.frames.of_item(frame, row, before.get(name, NONE))
+            item = Spot(spot.subject, name, self.item_pointer(spot.subject, row, key))
             try:
                 if self.compiled.where is not None and not self.truth(self.compiled.where, inner):
                     continue
@@ -115,6 +100,13 @@ class Judge:
             empty = False
         if empty:
             yield self.result(spot, (), "not_applicable", "empty")
+
+    def before(self, subject: Subject, each: Formula) -> dict[str, Optional]:
+        """The items as the base had them, by name; none where items have no names or nothing is compared."""
+        if subject.old is None or not self.compiled.item_keys:
+            return {}
+        frame = self.frames.of_subject(subject.old, whole=False, old=subject.old)
+        return {self.name(row, key): Optional(row) for key, row in _rows(each(self.context, frame))}
 
     def judged(self, spot: Spot, frame: Frame) -> Result:
         """The checks in order: the first false one decides."""
@@ -148,6 +140,8 @@ class Judge:
         return self.result(spot, (), "error", "invalid", None, words, (_first_refusal(record),))
 
     def error(self, spot: Spot, pointer: Pointer, error: EvaluationError, clause: str) -> Result:
+        if error.cause == "no_history":  # what no commit holds yet cannot be judged by it
+            return self.result(spot, (), "not_applicable", "no_history")
         words = f"{spot.subject.name} could not be judged: {error.message}"
         related = tuple(self.reached(spot.subject))
         return self.result(spot, pointer, "error", cast("Cause", error.cause), clause, words, related)
@@ -164,7 +158,7 @@ class Judge:
         severity: str | None = None,
     ) -> Result:
         hardness = self.severity(severity)
-        blocking = outcome == "error" or (outcome == "fail" and self.policy.blocks(hardness))
+        blocking = outcome == "error" or (outcome == "fail" and self.binds and self.policy.blocks(hardness))
         record = spot.subject.record
         origin = Origin(record.document, pointer or ("id",)) if record else Origin(None, (), self.root)
         name, item = spot.subject.name, spot.item
@@ -202,7 +196,8 @@ class Judge:
             return spot.pointer
         if check.at.from_item:
             return spot.below(follow(self.frames.read(frame, ITEM), check.at.keys)[0])
-        return follow(spot.subject.value, check.at.keys)[0]
+        reached = follow(spot.subject.value, check.at.keys)[0]
+        return spot.subject.within(reached)
 
     def reached(self, subject: Subject) -> Iterator[Related]:
         """The records that `get` and `find` handed over; of one that its schema refuses, the first refusal."""
@@ -225,6 +220,13 @@ class Judge:
                     yield Related(record.document.place(("id",)), record.reference)
 
 
+def _rows(listed: Any) -> Iterator[tuple[str | int, Any]]:
+    """The items of a list with their index, of a map as `{key, value}` with their key."""
+    if isinstance(listed, dict):
+        return ((key, {"key": key, "value": value}) for key, value in listed.items())
+    return enumerate(listed)
+
+
 def _first_refusal(record: Record) -> Related:
     refusal = record.refusals[0]
     return Related(refusal.place, refusal.message)
@@ -232,11 +234,3 @@ def _first_refusal(record: Record) -> Related:
 
 def _is_record(value: Any) -> bool:
     return isinstance(value, dict) and "kind" in value and "id" in value
-
-
-def _inside(value: Any, pointer: Pointer = ()) -> Iterator[tuple[int, Pointer]]:
-    """Each map and list inside a value, by identity, with its pointer."""
-    for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
-        if isinstance(inner, dict | list):
-            yield id(inner), (*pointer, key)
-            yield from _inside(inner, (*pointer, key))

@@ -17,7 +17,12 @@ from iscode.policy import CONFIG_NAME
 Outcome = Literal["pass", "fail", "not_applicable", "error"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("pass", "fail", "not_applicable", "error")
 
-Cause = Literal["violated", "missing", "unresolved", "invalid", "failed", "cost", "condition", "empty"]
+Cause = Literal[
+    "violated", "missing", "unresolved", "invalid", "failed", "cost",
+    "condition", "empty", "no_base", "no_history", "excluded", "not_due",
+]  # fmt: skip
+UNJUDGED: Final[frozenset[Cause | None]] = frozenset({"no_base", "no_history"})
+"""Causes of a result that says only that something was missing to judge by."""
 
 
 class Origin(NamedTuple):

@@ -69,6 +69,11 @@ class Policy:
     fail_on: Severity | None = None
     """When given, failing results of this severity and worse block, whatever the profile says."""
 
+    @property
+    def compares(self) -> bool:
+        """Whether a rule that binds asks what became of records since the base."""
+        return any(bound.file.rule.compare is not None for bound in self.bound)
+
     def blocks(self, severity: str) -> bool:
         """Whether a failing result of that severity blocks."""
         if self.fail_on is not None:

@@ -50,7 +50,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
         "verdict": {
             "passed": evaluation.verdict.passed,
             "blocking": evaluation.verdict.blocking,
-            "not_judged": 0,
+            "not_judged": len(evaluation.not_judged),
             "counts": {**evaluation.verdict.counts, **UNDECIDED},
         },
         "rules": list(_rules(evaluation)),

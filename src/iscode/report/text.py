@@ -118,6 +118,9 @@ class _Page:
         yield f"judged: {records} by {rules} of profile {profile} as of {evaluation.as_of}{excluded}"
         if evaluation.nested:
             yield f"not judged: roots of their own: {terminal(', '.join(evaluation.nested))}"
+        if evaluation.not_judged:
+            lacking, named = _count(len(evaluation.not_judged), "rule"), ", ".join(evaluation.not_judged)
+            yield f"not judged: {lacking} for want of a base or of history: {named}"
         silent = [name for name in self.rules if not sum(evaluation.counts[name].values())]
         if silent:
             yield f"not judged: {_count(len(silent), 'rule')} met no record: {', '.join(silent)}"

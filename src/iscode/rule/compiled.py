@@ -13,7 +13,7 @@ from iscode.errors import RuleError
 from iscode.expr import Environment, Expression, ExpressionError, Variable, types
 from iscode.expr.lexer import tokens
 from iscode.expr.shapes import union
-from iscode.rule import message, parameters, paths, subject
+from iscode.rule import message, parameters, paths, requirement, subject
 from iscode.rule.context import Context
 from iscode.rule.definitions import VARIABLES
 from iscode.rule.hints import nearest, pointed
@@ -21,11 +21,18 @@ from iscode.rule.message import Message
 from iscode.rule.shelf import RuleFile, Rules, subject_kinds
 
 SELF, TODAY, PARAMS, ITEM = "self", "today", "params", "item"
+OLD, OLD_ITEM, BASE = "old", "old_item", "base"
 FRAME: Final = (SELF, TODAY, PARAMS)
-"""The first values of a frame; lets follow, and in a rule with `each` the item before those that read it."""
+"""The first values of a frame. Where records are compared with the base, `base` follows, and `old` where they changed;
+then the lets, and in a rule with `each` the item before those that read it.
+"""
 
 REPOSITORY: Final = types.ObjectType(subject.REPOSITORY, {}, True)
 """What `self` is in a rule that is about the records together."""
+BASE_TYPE: Final = types.ObjectType(
+    BASE, {"sha": types.Field(types.STRING, True), "day": types.Field(types.TIMESTAMP, True)}
+)
+"""The commit that records are compared with."""
 
 _PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*", re.ASCII)
 _EACH_PATH: Final = re.compile(r"self((\.\??[a-z_][a-z0-9_]*)+)(\.orValue\((\[\]|\{\})\))?", re.ASCII)
@@ -76,7 +83,7 @@ class CompiledRule:
     """A rule whose expressions are functions of a frame: one value for each of `names`, in order."""
 
     subjects: tuple[str, ...]
-    """The kinds that it judges; empty: the repository."""
+    """The kinds that it judges; none: the repository, or requirements."""
     names: tuple[str, ...]
     params: Mapping[str, Any]
     when: Formula | None
@@ -103,14 +110,23 @@ class _Compilation:
         self.file, self.source, self.params, self.rules = file, file.rule, params, rules
         kinds = rules.kinds
         self.subjects = subject_kinds(file, kinds)
-        self.self_type = union(kinds[name].type for name in self.subjects) if self.subjects else REPOSITORY
+        self.self_type = self.subject_type()
         self.variables: dict[str, Variable] = {
             SELF: Variable(self.self_type),
             TODAY: Variable(types.TIMESTAMP),
             PARAMS: Variable(self.params_type()),
         }
+        if self.source.compare is not None:
+            self.variables[BASE] = Variable(BASE_TYPE)
+        if self.source.compare == "changed":
+            self.variables[OLD] = Variable(self.self_type)
         self.lets: dict[str, Let] = {}
         self.present: frozenset[tuple[str, ...]] = frozenset()
+
+    def subject_type(self) -> types.ObjectType:
+        if self.subjects:
+            return union(self.rules.kinds[name].type for name in self.subjects)
+        return requirement.type_of(self.rules.kinds) if self.source.subject == requirement.NAME else REPOSITORY
 
     def params_type(self) -> types.ObjectType:
         known: dict[str, types.Field] = {}
@@ -197,6 +213,8 @@ class _Compilation:
             case other:
                 raise self.fail(("each",), f"`each` gives {other}, which has no items", "give a list or a map")
         self.variables[ITEM] = Variable(item)
+        if self.source.compare == "changed":
+            self.variables[OLD_ITEM] = Variable(types.OptionalType(item))
         path = _EACH_PATH.fullmatch(self.source.each.strip())
         return each, tuple(path[1].replace("?", "").strip(".").split(".")) if path else None
 

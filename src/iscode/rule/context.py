@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from iscode.expr import Context as ExpressionContext
 from iscode.expr import EvaluationError
 from iscode.expr.environment import STEPS
 from iscode.expr.time import Timestamp
+from iscode.facts import Facts
 from iscode.inventory import Inventory, Record
 
 
 class Context(ExpressionContext):
-    """One evaluation's world. `reached`: the records that `get` and `find` handed over to the subject at hand."""
+    """One evaluation's world. `reached`: the records that `get` and `find` handed over to the subject at hand.
 
-    def __init__(self, inventory: Inventory, today: Timestamp) -> None:
+    `facts` is None where there is no snapshot behind the inventory.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        today: Timestamp,
+        facts: Facts | None = None,
+        requirements: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+        base: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__()
         self.inventory = inventory
         self.today = today
+        self.facts = facts
+        self.base = base
+        """The commit that records are compared with, as expressions see it."""
+        self.requirements = requirements
+        """Every requirement of the catalogs by id, as expressions see it."""
         self.reached: dict[Record, None] = {}
         self.whole = False
         """Whether a count over records must be whole: then a file that cannot be read is an error."""

@@ -13,8 +13,8 @@ from iscode.errors import RuleError
 from iscode.expr import Definition, ExpressionError, types
 from iscode.expr.library import vocabulary
 from iscode.expr.parser import parse
-from iscode.rule.functions import table
 from iscode.rule.hints import nearest, pointed
+from iscode.rule.language import table
 from iscode.rule.model import Name, Text
 from iscode.schema import Kinds
 from iscode.schema.model import Model, bind

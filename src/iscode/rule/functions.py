@@ -19,7 +19,9 @@ from iscode.inventory import reference_to
 from iscode.rule.context import Context
 from iscode.rule.hints import nearest
 from iscode.rule.paths import missing_step
+from iscode.rule.requirement import NAME as REQUIREMENT
 from iscode.schema import Kinds, fields
+from iscode.schema.wording import fields_path
 
 Row = Mapping[str, Any]
 
@@ -36,6 +38,8 @@ def table(kinds: Kinds) -> dict[str, Function]:
         Function("find", (Overload((types.STRING, types.STRING), typing.find, _unbound, context=True),)),
         Function("records", (Overload((types.STRING,), typing.records, _unbound, context=True),)),
         Function("referrers", (Overload((types.ANY, types.STRING), typing.referrers, _unbound, context=True),)),
+        Function("closure", (Overload((types.ANY, types.STRING), typing.closure, _unbound, context=True),)),
+        Function("marked", (Overload((types.ANY, types.STRING), typing.marked, _unbound),)),
         Function("group", (Overload((types.ANY, types.STRING), typing.group, _unbound, context=True),)),
         Function("rank", (Overload((types.STRING, types.STRING), typing.rank, _unbound),)),
         Function("sum", (Overload((types.ANY,), typing.sum, _unbound, context=True),)),
@@ -129,8 +133,11 @@ class _Typing:
     def referrers(self, call: Call) -> Bound:
         name, path, node = self.path(call, 1)
         of = call.types[0]
+        requirement = isinstance(of, types.ObjectType) and of.name == REQUIREMENT
         plain = isinstance(of, types.StringType)
-        if isinstance(of, types.ObjectType) and of.record:
+        if requirement:
+            wanted = set()
+        elif isinstance(of, types.ObjectType) and of.record:
             wanted = {shape.name for shape in of.shapes or (of,)}
         elif isinstance(of, types.RefString):
             wanted = set(of.kinds)
@@ -142,12 +149,60 @@ class _Typing:
             whom = " or ".join(sorted(wanted)) or "a requirement"
             call.fail(1, f"{call.literals[1]} never refers to {whom}", "name a path that holds such references")
 
+        key = _itself if plain else _id if requirement else reference_to
+
         def referrers(context: Context, target: Any) -> list[dict[str, Any]]:
-            found = context.inventory.referrers(name, path, target if plain else reference_to(target))
+            found = context.inventory.referrers(name, path, key(target))
             context.charge(len(found))
             return [context.hand_over(record) for record in found]
 
         return Bound(types.ListType(self.kinds[name].type), referrers, (0,))
+
+    def closure(self, call: Call) -> Bound:
+        name, path, node = self.path(call, 1)
+        of = call.types[0]
+        start = of.element if isinstance(of, types.ListType) else of
+        if not isinstance(of, types.ListType) or not isinstance(start, types.RefString):
+            call.fail(0, f"this is {of}, and only a list of references leads on", "give e.g. self.data")
+        if "x-ref" not in node:
+            call.fail(1, f"{call.literals[1]} holds no references", "name a path that leads to other records")
+        reached = tuple(dict.fromkeys((*start.kinds, *node["x-ref"])))
+
+        def closure(context: Context, references: list[str]) -> list[str]:
+            found = dict.fromkeys(references)
+            waiting = list(found)
+            while waiting:
+                context.charge(1)
+                row = context.get(waiting.pop(), reached)
+                further = [target for _, target in fields.values(row, path)] if row["kind"] == name else []
+                waiting += [target for target in dict.fromkeys(further) if target not in found]
+                found |= dict.fromkeys(further)
+            return list(found)
+
+        return Bound(types.ListType(types.RefString(reached)), closure, (0,))
+
+    def marked(self, call: Call) -> Bound:
+        of, keyword = call.types[0], call.literals[1]
+        if not isinstance(of, types.ObjectType) or not of.record or not of.fields:
+            call.fail(0, f"this is {of}, and only a record has marked fields")
+        if not isinstance(keyword, str) or not keyword.startswith("x-"):
+            call.fail(1, "the keyword must be a literal", 'write it in quotes: "x-past"')
+        paths = {shape.name: self.kinds[shape.name].marked(keyword) for shape in of.shapes or (of,)}
+        held = {fields.leaf(self.kinds[kind].schema, path) for kind, marks in paths.items() for path, _ in marks}
+        if len(held) != 1:
+            call.fail(1, f"the fields marked {keyword} of {of} have {'several types' if held else 'no place'}")
+        row = types.ObjectType(
+            keyword, {"path": types.Field(types.STRING, True), "value": types.Field(held.pop(), True)}
+        )
+
+        def marked(record: Row) -> list[Row]:
+            return [
+                {"path": fields_path(pointer), "value": value}
+                for path, _ in paths[record["kind"]]
+                for pointer, value in fields.values(record, path)
+            ]
+
+        return Bound(types.ListType(row), marked, (0,))
 
     def group(self, call: Call) -> Bound:
         listed, text = call.types[0], call.literals[1]
@@ -207,6 +262,14 @@ class _Typing:
 def _unbound(*_: object) -> Any:
     """Stands where the call itself tells the implementation (`Bound`); never run."""
     raise EvaluationError("the call was not bound")
+
+
+def _itself(target: Any) -> str:
+    return str(target)
+
+
+def _id(target: Row) -> str:
+    return str(target["id"])
 
 
 def _sum_of_ints(context: Context, numbers: list[int]) -> int:

@@ -15,6 +15,7 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("blocker", "high", "medium", "low")
 Phase = Literal["plan", "do", "check", "act"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -37,9 +38,13 @@ class Rule(Model):
     severity: Severity
     requirements: list[Text] = Field(min_length=1, description="ids or globs of the catalogs; * crosses dots")
     phase: Phase
+    effective_on: Day | None = Field(None, description="failures before this day are shown and do not block")
     aliases: list[Text] = Field([], description="other names under which the rule is found")
     subject: Text | Annotated[list[Text], Field(min_length=1)] = Field(
-        description="the kind or kinds it judges, Record for every kind, or Repository"
+        description="the kind or kinds it judges, Record for every kind, Repository or Requirement"
+    )
+    compare: Literal["changed", "added", "removed"] | None = Field(
+        None, description="judge what became of records since the base: `old` is the record as it was"
     )
     status: list[Text] = Field(["active"], min_length=1, description="which records, by their own status")
     params: dict[Name, Any] = Field({}, description="values that a profile may set; the default gives the type")

@@ -10,7 +10,7 @@ from typing import Final
 from iscode.document import Document, Pointer, read
 from iscode.errors import Place, RuleError
 from iscode.expr import Definition, Function
-from iscode.rule import definitions, functions, subject
+from iscode.rule import definitions, language, subject
 from iscode.rule.hints import nearest
 from iscode.rule.model import Rule
 from iscode.schema import Kinds
@@ -46,7 +46,7 @@ class Rules:
     @cached_property
     def functions(self) -> Mapping[str, Function]:
         """The own functions of the language, typed by the kinds."""
-        return functions.table(self.kinds)
+        return language.table(self.kinds)
 
     @cached_property
     def by_id(self) -> dict[str, RuleFile]:

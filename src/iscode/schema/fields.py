@@ -77,6 +77,14 @@ def marked(schema: Schema, keyword: str) -> tuple[tuple[Path, Any], ...]:
     return tuple((path, node[keyword]) for path, node in _paths(schema, ()) if keyword in node)
 
 
+def leaf(schema: Schema, path: Path) -> types.Type:
+    """The type of what stands at the end of a path of an expanded schema."""
+    for step in path:
+        below = schema["properties"][step] if "properties" in schema else schema.get("items")
+        schema = below if below is not None else schema["additionalProperties"]
+    return type_of(schema, path[-1])
+
+
 def values(value: Any, path: Path) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """What a record holds at a path: (pointer, value) for each place where the path is present, in document order."""
     yield from _values(value, path, ())

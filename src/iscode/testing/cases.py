@@ -12,6 +12,7 @@ from iscode.document import Document
 from iscode.errors import RuleError
 from iscode.schema.model import Model, bind, parse
 
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Word = Literal["pass", "fail", "not_applicable", "error"]
 
 
@@ -53,11 +54,15 @@ class Case(Model):
     """One case. `given` needs only what the rule reads, unless `partial` is false."""
 
     name: str
-    as_of: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    as_of: Day
     given: list[dict[str, Any]] = Field(min_length=1)
     expect: list[Expected] = Field(min_length=1)
     params: dict[str, Any] = Field({})
     partial: bool = True
+    soa: dict[str, dict[str, Any]] = Field({}, description="requirement -> what the statement of applicability says")
+    files: dict[str, str] = Field({}, description="path -> text of further files of the snapshot")
+    base: list[dict[str, Any]] | None = Field(None, description="the records as the base had them")
+    base_day: Day | None = Field(None, description="the day of the base's commit; default is as_of")
 
     @model_validator(mode="before")
     @classmethod
@@ -69,8 +74,9 @@ class Case(Model):
 
     @model_validator(mode="after")
     def dated(self) -> Case:
-        """The day must be one of the calendar."""
-        datetime.date.fromisoformat(self.as_of)
+        """A day must be one of the calendar."""
+        for day in (self.as_of, self.base_day or self.as_of):
+            datetime.date.fromisoformat(day)
         return self
 
 

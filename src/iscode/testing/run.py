@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from iscode.document import write
 from iscode.errors import Place, PolicyError, RuleError
-from iscode.evaluation import Result, evaluate
+from iscode.evaluation import Base, Result, evaluate
 from iscode.policy import BoundRule, Policy, with_params
+from iscode.rule.requirement import applicabilities
 from iscode.schema.wording import fields_path
 from iscode.source import MemorySnapshot
 from iscode.testing.cases import Case, CaseFile, Expected
 from iscode.testing.completion import completed
+
+BASE_SHA: Final = "0" * 40
+"""The id of a commit that no repository holds."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,11 @@ def run_cases(policy: Policy, bound: BoundRule, file: CaseFile) -> Iterator[Case
 
 
 def _results(policy: Policy, bound: BoundRule, case: Case) -> list[Result]:
-    files = dict(_file(policy, case, record) for record in case.given)
-    if len(files) != len(case.given):
-        raise RuleError(f"two records of the case {case.name!r} have one kind and id")
     tried = bound if not case.params else with_params(bound, case.params)
     alone = replace(policy, bound=(tried,))
-    evaluation = evaluate(MemorySnapshot(files), "", alone, case.as_of)
+    given = [*case.given, *_decisions(policy, case)]
+    files = _files(policy, case, given) | {path: text.encode("utf-8") for path, text in case.files.items()}
+    evaluation = evaluate(MemorySnapshot(files), "", alone, case.as_of, base=_base(policy, case))
     broken = [result for result in evaluation.results if result.adverse and result.rule in ("schema", "yaml", "record")]
     if broken:
         raise RuleError(
@@ -50,6 +53,30 @@ def _results(policy: Policy, bound: BoundRule, case: Case) -> list[Result]:
             hint="a case about invalid records is none of a rule",
         )
     return [result for result in evaluation.results if result.rule == bound.id]
+
+
+def _base(policy: Policy, case: Case) -> Base | None:
+    if case.base is None:
+        return None
+    return Base(MemorySnapshot(_files(policy, case, case.base)), BASE_SHA, case.base_day or case.as_of)
+
+
+def _decisions(policy: Policy, case: Case) -> Iterator[dict[str, Any]]:
+    """A record that decides on requirements as the case says, of the first kind that can."""
+    for where in applicabilities(policy.kinds) if case.soa else ():
+        entries = [{where.requirement: name, where.applicable: True, **entry} for name, entry in case.soa.items()]
+        nested: Any = entries
+        for step in reversed(where.path):
+            nested = {step: nested}
+        yield {"kind": where.kind, "id": "soa-of-the-case", **nested}
+        return
+
+
+def _files(policy: Policy, case: Case, records: Sequence[dict[str, Any]]) -> dict[str, bytes]:
+    files = dict(_file(policy, case, record) for record in records)
+    if len(files) != len(records):
+        raise RuleError(f"two records of the case {case.name!r} have one kind and id")
+    return files
 
 
 def _file(policy: Policy, case: Case, record: dict[str, Any]) -> tuple[str, bytes]:

@@ -13,8 +13,9 @@ from iscode.cli.door import FAILED, PASSED
 from iscode.rule.model import SEVERITIES
 
 if TYPE_CHECKING:
-    from iscode.evaluation import Evaluation
+    from iscode.evaluation import Base, Evaluation
     from iscode.rule.model import Severity
+    from iscode.source import Repository
 
 FORMATS = ("text", "json")
 
@@ -107,6 +108,7 @@ def _evaluate(
     from iscode.evaluation import evaluate
     from iscode.policy import bind_rules, root, shipped
     from iscode.source import discover
+    from iscode.source.history import RepositoryHistory
     from iscode.source.plain import show
 
     searched = not staged and rev is None
@@ -118,7 +120,18 @@ def _evaluate(
     config = found.config if profile is None else found.config.model_copy(update={"profile": profile})
     place = found.document.place(("profile",)) if profile is None else None
     policy = replace(bind_rules(config, shipped(), place=place), fail_on=fail_on)
-    return evaluate(snapshot, found.path, policy, as_of)
+    history = RepositoryHistory(repository, snapshot.revision.commit)
+    base = _head(repository) if rev is None and policy.compares else None
+    return evaluate(snapshot, found.path, policy, as_of, base=base, history=history)
+
+
+def _head(repository: Repository) -> Base | None:
+    """What a work tree and an index are compared with: the commit that is checked out, if there is one."""
+    from iscode.evaluation import Base
+    from iscode.source.history import committed_on
+
+    sha = repository.head()
+    return None if sha is None else Base(repository.commit(sha), sha, committed_on(repository, sha))
 
 
 def _report(evaluations: list[Evaluation], targets: dict[Path | None, str], *, all_results: bool) -> None:

@@ -1,0 +1,120 @@
+"""A bound rule and the world it meets -> whom it judges: records, requirements, or the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from iscode.document import Pointer
+from iscode.evaluation.applicability import Applicability
+from iscode.evaluation.result import Cause
+from iscode.inventory import Inventory, Record
+from iscode.policy import BoundRule
+from iscode.rule.compiled import REPOSITORY
+from iscode.rule.requirement import NAME as REQUIREMENT
+
+
+@dataclass(frozen=True)
+class Past:
+    """The records as the base had them. `sha` and `day` (`YYYY-MM-DD`) are those of its commit."""
+
+    inventory: Inventory
+    sha: str
+    day: str
+
+
+@dataclass(frozen=True)
+class World:
+    """What subjects are found in. `past` is None where there is no base to compare with."""
+
+    inventory: Inventory
+    past: Past | None
+    applicability: Applicability
+    requirements: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a rule judges. `record` is where it points; None: the root's configuration.
+
+    `old` is the record as the base had it. `idle` is why the rule is not asked about it at all.
+    """
+
+    name: str
+    record: Record | None
+    value: Mapping[str, Any]
+    pointer: Pointer = ()
+    old: Mapping[str, Any] | None = None
+    idle: Cause | None = None
+
+    def within(self, reached: Pointer) -> Pointer:
+        """Where a path from `self` leads in the record. A requirement's leads below the item that decides on it."""
+        return (*self.pointer, *reached[1:]) if self.pointer else reached
+
+    @cached_property
+    def pointers(self) -> dict[int, Pointer]:
+        """Where each map and list of the record stands, by its identity."""
+        return dict(_inside(self.value))
+
+
+def subjects(bound: BoundRule, world: World) -> Iterator[Subject]:
+    """Whom a rule judges, by reference; an invalid record is among them, since its status cannot be trusted."""
+    rule = bound.file.rule
+    if rule.subject == REQUIREMENT:
+        yield from _requirements(bound, world)
+    elif not bound.subjects:
+        yield Subject(REPOSITORY.name, None, {})
+    elif rule.compare == "removed":
+        yield from _removed(bound, world)
+    else:
+        for kind in bound.subjects:
+            for record in world.inventory.of_kind(kind):
+                if record.status in rule.status or not record.valid:
+                    yield _compared(rule.compare, record, world.past)
+
+
+def _requirements(bound: BoundRule, world: World) -> Iterator[Subject]:
+    for name in bound.requirements:
+        decision = world.applicability.decision(name)
+        if decision is None:
+            yield Subject(name, None, world.requirements[name])
+        else:
+            yield Subject(name, decision.record, world.requirements[name], decision.pointer)
+
+
+def _removed(bound: BoundRule, world: World) -> Iterator[Subject]:
+    """The records that the base had and the head has no more. They have no place any more: the root's is theirs."""
+    if world.past is None:
+        return
+    for kind in bound.subjects:
+        for record in world.past.inventory.of_kind(kind):
+            gone = record.valid and world.inventory.find(record.reference) is None
+            if gone and record.status in bound.file.rule.status:
+                yield Subject(record.reference, None, record.value)
+
+
+def _compared(compare: str | None, record: Record, past: Past | None) -> Subject:
+    """A record as `compare` asks for it; idle where the comparison does not concern it, or cannot be made."""
+    subject = Subject(record.reference, record, record.value)
+    if compare is None or not record.valid:
+        return subject
+    if past is None:
+        return replace(subject, idle="no_base")
+    before = past.inventory.find(record.reference)
+    if before is not None and not before.valid:  # what today's schema refuses counts as absent, and cannot be compared
+        return replace(subject, idle="no_base")
+    if compare == "added":
+        return subject if before is None else replace(subject, idle="condition")
+    if before is None or before.value == record.value:
+        return replace(subject, idle="condition")
+    return replace(subject, old=before.value)
+
+
+def _inside(value: Any, pointer: Pointer = ()) -> Iterator[tuple[int, Pointer]]:
+    """Each map and list inside a value, by identity, with its pointer."""
+    for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+        if isinstance(inner, dict | list):
+            yield id(inner), (*pointer, key)
+            yield from _inside(inner, (*pointer, key))
