@@ -1,4 +1,4 @@
-"""The fast form against the exact one, and both against Google's engine, over expressions made up at random."""
+"""The fast form and the trace against the exact form, and all against Google's engine, over random expressions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from iscode.expr import Context, Environment, EvaluationError, Variable, compile  # noqa: A004
+from iscode.expr.parser import parse
+from iscode.expr.trace import trace
 from iscode.expr.types import BOOL, DOUBLE, INT, STRING, ListType, MapType, ObjectType, Type
 from iscode.expr.types import Field as TypeField
 
@@ -191,3 +193,22 @@ def test_both_forms_agree_with_the_oracle(text: str, values: tuple[Any, ...]) ->
         assert "failed" == cause
     else:
         assert ("value", True) == (cause, same(answer.plain_value(), value))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(sorted(KINDS)).flatmap(expressions), VALUES)
+@example("(xs.exists(x, 1 / x == 1) || m[s] == 1)", (0, 0.0, "", True, [0, 1], [], {}, []))
+@example("(rows[?0].?n.or(xs.last()).value())", FIRST)
+@example("(xs.map(v, cel.bind(n, xs[v], n + n)))", FIRST)
+def test_the_trace_has_the_value_of_the_exact_form_and_every_part_of_it_is_an_expression(
+    text: str, values: tuple[Any, ...]
+) -> None:
+    expression = compile(text, ENVIRONMENT)
+    expected = outcome(expression.exact, values)
+    context = Context()
+    traced = trace(expression, context, *values)
+    found = ("value", traced.value) if traced.error is None else (traced.error.cause, None)
+    assert expected[0] == found[0]
+    assert same(expected[1], found[1])
+    for part in traced.walk():
+        assert parse(part.text)

@@ -17,7 +17,7 @@ from iscode.expr.presence import known_items
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from iscode.expr.emitter import Ways
+    from iscode.expr.emitter import Seen, Ways
     from iscode.expr.typed import Part
 
 BRANCHES = 20
@@ -72,7 +72,9 @@ def read(emitter: Emitter, part: typed.Read) -> str:
 def content(emitter: Emitter, part: Part, default: str = "ABSENT") -> str:
     """What the optional `part` holds, or `default`, without making the optional."""
     outside = emitter.enter()
-    return emitter.leave(content_text(emitter, part, default), outside)
+    if emitter.seen is not None and default != "ABSENT":  # who watches must not take the default for the content
+        return emitter.leave(f"fill({content(emitter, part)}, {default})", outside)
+    return emitter.leave(emitter.noted(part, content_text(emitter, part, default), held=True), outside)
 
 
 def content_text(emitter: Emitter, part: Part, default: str) -> str:
@@ -268,14 +270,19 @@ WAYS: Ways = {
 
 
 def function(
-    part: Part, arguments: Sequence[str], *, exact: bool, fallback: Callable[..., object]
+    part: Part,
+    arguments: Sequence[str],
+    *,
+    exact: bool,
+    fallback: Callable[..., object],
+    seen: Seen | None = None,
 ) -> Callable[..., Any]:
-    """The Python function (context, *arguments) that works out `part`.
+    """The Python function (context, *arguments) that works out `part`; `seen` is told of each part within.
 
     What it raises is handed to `fallback(error, steps, context, *arguments)`, whose value is then its own;
     `steps` is what the context had left at the start.
     """
-    emitter = Emitter(WAYS, arguments, exact=exact)
+    emitter = Emitter(WAYS, arguments, exact=exact, seen=seen)
     text = emitter.emit(part)
     names = ", ".join(("context", *arguments))
     source = (

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from iscode.expr.typed import Part
 
     Ways = Mapping[type[Part], Callable[["Emitter", Any], str]]
+    Seen = Callable[[Part, bool, Callable[[], Any]], Any]
 
 NESTED = 24
 """Parts within parts before one becomes a function of its own: Python refuses 200 brackets in brackets."""
@@ -63,12 +64,17 @@ BOUND: dict[str, object] = {
 
 
 class Emitter:
-    """The emission of one expression in one form: text by `emit`, the rest gathered on the way."""
+    """The emission of one expression in one form: text by `emit`, the rest gathered on the way.
 
-    def __init__(self, ways: Ways, arguments: Sequence[str], *, exact: bool) -> None:
+    With `seen` the emitted function works every part out by seen(part, held, work): `held` tells that what `work`
+    gives is the content of the optional that the part is.
+    """
+
+    def __init__(self, ways: Ways, arguments: Sequence[str], *, exact: bool, seen: Seen | None = None) -> None:
         self.ways = ways
         self.exact = exact
-        self.bound = dict(BOUND)
+        self.seen = seen
+        self.bound = BOUND | {"seen": seen}
         self.constants: dict[tuple[type, object], str] = {}
         self.functions: list[str] = []
         self.names = ["context", *arguments]
@@ -80,7 +86,11 @@ class Emitter:
     def emit(self, part: Part) -> str:
         """The Python expression that works out `part`."""
         outside = self.enter()
-        return self.leave(self.ways[type(part)](self, part), outside)
+        return self.leave(self.noted(part, self.ways[type(part)](self, part)), outside)
+
+    def noted(self, part: Part, text: str, *, held: bool = False) -> str:
+        """The text that works out a part, or its content where `held`, as somebody watches it."""
+        return text if self.seen is None else f"seen({self.bind(part)}, {self.bind(held)}, lambda: {text})"
 
     def enter(self) -> tuple[int, bool]:
         """Begin a part: what is known of the text around it, for `leave`."""

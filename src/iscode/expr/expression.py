@@ -26,17 +26,19 @@ class Expression:
 
     `type` is what it gives, `reads` the variables it names, `facts` what is known once it is true and
     `implies` the paths among them, `unguarded` the reads of what may be absent and nothing guards, `tree` its
-    checked parts.
+    checked parts, `environment` and `present` what it was compiled with.
     Called with a context and one value for each variable of its environment, it gives its value or raises
     `EvaluationError`. `evaluate` is the same without a frame in between, for hot loops.
     """
 
     __slots__ = (
-        "_arguments",
         "_exact",
+        "arguments",
+        "environment",
         "evaluate",
         "facts",
         "implies",
+        "present",
         "reads",
         "text",
         "tree",
@@ -48,7 +50,8 @@ class Expression:
         self,
         text: str,
         tree: Part,
-        arguments: tuple[str, ...],
+        environment: Environment,
+        present: Facts,
         reads: frozenset[str],
         unguarded: tuple[Unguarded, ...],
     ) -> None:
@@ -59,10 +62,12 @@ class Expression:
         self.facts = holds(tree, True) if tree.type == BOOL else NOTHING
         self.implies: frozenset[Path] = frozenset(fact for fact in self.facts if isinstance(fact, tuple))
         self.unguarded = unguarded
-        self._arguments = arguments
+        self.environment = environment
+        self.present = present
+        self.arguments = tuple(f"v{position}" for position in range(len(environment.variables)))
         self._exact: Callable[..., object] | None = None
         self.evaluate: Callable[..., Any] = (
-            self.exact if tree.type == DYN else emit.function(tree, arguments, exact=False, fallback=self._retry)
+            self.exact if tree.type == DYN else emit.function(tree, self.arguments, exact=False, fallback=self._retry)
         )
 
     def __call__(self, context: Context, *values: object) -> Any:
@@ -71,7 +76,7 @@ class Expression:
     def exact(self, context: Context, *values: object) -> Any:
         """The value by the exact form alone: what the fast form falls back to."""
         if self._exact is None:
-            self._exact = emit.function(self.tree, self._arguments, exact=True, fallback=failed)
+            self._exact = emit.function(self.tree, self.arguments, exact=True, fallback=failed)
         return self._exact(context, *values)
 
     def _retry(self, error: Exception, steps: int, context: Context, *values: object) -> Any:
@@ -123,5 +128,5 @@ def expected(tree: Part, kind: Type | None) -> None:
 
 def expression(text: str, tree: Part, checker: Checker) -> Expression:
     """The expression of a checked tree."""
-    arguments = tuple(f"v{position}" for position in range(len(checker.environment.variables)))
-    return Expression(text, tree, arguments, frozenset(checker.reads), tuple(checker.unguarded.values()))
+    unguarded = tuple(checker.unguarded.values())
+    return Expression(text, tree, checker.environment, checker.known, frozenset(checker.reads), unguarded)
