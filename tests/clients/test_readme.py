@@ -1,7 +1,8 @@
-"""Each command of the README runs, in order, as a reader would run it, and says what the README shows."""
+"""Each command of the README and the how-to pages runs, in order, as a reader would run it, and says what they show."""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,13 @@ import pytest
 
 HOME = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^```yaml\n# (\S+\.yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""A block that begins with a path is a file that the reader writes."""
 EXIT = re.compile(r"\s+# exit (\d+)$")
+
+
+PAGES = sorted((HOME / "docs" / "how-to").glob("*.md"))
+CLONED = ("src", "rules", "schemas", "policies", "mappings", "examples", "docs")
 
 
 def blocks() -> list[str]:
@@ -69,6 +76,38 @@ def test_the_commands_after_the_installation_do_what_the_readme_says(tmp_path: P
     assert len(played) >= 5
     for block in played:
         folder = play(block, folder, reader)
+
+
+@pytest.fixture
+def clone(tmp_path: Path, reader: dict[str, str]) -> Path:
+    """A copy of this repository that a reader may change, with the tools that `make test` put there."""
+    copy = tmp_path / "clone"
+    for name in CLONED:
+        shutil.copytree(HOME / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy2(HOME / name, copy)
+    (copy / ".venv").mkdir()
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (copy / ".venv" / name).symlink_to(Path(sys.prefix) / name)
+    for name in ("product", "tools"):
+        (copy / ".venv" / name).touch()
+    subprocess.run(["git", "init", "--quiet", copy], check=True, env=reader)
+    reader["PYTHONPATH"] = str(copy / "src")
+    return copy
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_files_and_commands_of_a_how_to_page_do_what_it_says(
+    page: Path, clone: Path, reader: dict[str, str]
+) -> None:
+    text = page.read_text(encoding="utf-8")
+    found = sorted([*FILE.finditer(text), *BLOCK.finditer(text)], key=lambda match: match.start())
+    assert len(found) == text.count("```") // 2, "a block is neither a file nor a session"
+    for match in found:
+        if match.re is FILE:
+            (clone / match[1]).write_text(f"# {match[1]}\n{match[2]}", encoding="utf-8")
+        else:
+            play(match[1], clone, reader)
 
 
 @pytest.mark.clients
