@@ -1,0 +1,302 @@
+"""A commit -> every commit that led to it, newest first: who says to have made it, and which files it changed.
+
+Commit objects are hashed. Names, days and trailers are what their authors wrote: claims.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import IO, Final, NamedTuple
+
+from iscode.errors import RepositoryError
+from iscode.expr.time import FIRST, LAST, Timestamp, day_of
+from iscode.source import git as git_call
+from iscode.source.git import Git
+from iscode.source.objects import open_objects, read_blobs
+from iscode.source.plain import show
+from iscode.source.repository import Repository
+from iscode.source.snapshot import Entry
+
+MOST_COMMITS: Final = 500_000
+MOST_BYTES: Final = 256 * 1024 * 1024
+"""Of one answer of git: a few trees can name billions of files."""
+
+_RUN: Final = 1024
+_END: Final = b"end\n"
+_ID: Final = rb"[0-9a-f]{40}(?:[0-9a-f]{24})?"
+_COMMIT: Final = re.compile(
+    rb"tree " + _ID + rb"\n((?:parent " + _ID + rb"\n)*)"
+    rb"author [^<\n]*<([^>\n]*)>[^\n]*\ncommitter [^\n]* ([0-9]{1,12}) [+-][0-9]{4}\n"
+)
+_SIGNATURE: Final = re.compile(rb"^gpgsig(?:-sha256)? ", re.MULTILINE)
+_DIFFERENCE: Final = re.compile(rb":([0-7]{6}) ([0-7]{6}) (" + _ID + rb") (" + _ID + rb") [A-Z]")
+_FILE: Final = b"100"
+_PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
+_TRAILER: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)")
+_COAUTHOR: Final = re.compile(
+    r"^[ \t]*co-authored-by[ \t]*:[ \t]*(?:.*<([^<>\n]*)>|(.*))", re.IGNORECASE | re.MULTILINE
+)
+
+
+class Change(NamedTuple):
+    """A file that differs between a commit and its first parent. `before`, `after`: blob ids; None: no regular file."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCommit:
+    """One commit of a history.
+
+    `position` grows along every line of descent: a root has 0, a commit one more than its highest parent.
+    `author` and `coauthors` are addresses; `day` is the committer's, `YYYY-MM-DD` in UTC; `trailers` has each name
+    as in `Signed-off-by`. `changes` are against the first parent, or against nothing. `files` are the names that
+    differ from every parent: of a merge, what it edited itself. `signed`: there is a signature, nobody verified it.
+    """
+
+    oid: str
+    parents: tuple[str, ...]
+    position: int
+    author: str
+    coauthors: tuple[str, ...]
+    day: str
+    trailers: Mapping[str, tuple[str, ...]]
+    signed: bool
+    changes: tuple[Change, ...]
+    files: tuple[str, ...]
+
+
+class RepositoryHistory:
+    """The history of a commit of a repository, or of what is checked out. Nothing is read before it is asked for."""
+
+    def __init__(self, repository: Repository, commit: str | None = None) -> None:
+        self._repository, self._commit = repository, commit
+
+    @cached_property
+    def commits(self) -> tuple[LoggedCommit, ...]:
+        """Newest first, each before its parents; empty where there is no commit yet.
+
+        RepositoryError for a shallow clone, and where git does not tell all.
+        """
+        head = self._commit or self._repository.head()
+        return tuple(_commits(self._repository, head)) if head else ()
+
+    def contents(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
+        """The bytes of each blob, in order; None for one of more than `limit`."""
+        entries = [Entry(oid.encode("ascii"), oid, "file", oid) for oid in oids]
+        found = read_blobs(self._repository.git, self._repository.object_format, entries, limit)
+        return (data for _, data in found)
+
+
+def committed_on(repository: Repository, commit: str) -> str:
+    """The committer's day of a commit, `YYYY-MM-DD` in UTC: a claim."""
+    return next(_heads(repository, [commit])).day
+
+
+class _Head(NamedTuple):
+    """What a commit object says."""
+
+    parents: tuple[str, ...]
+    author: str
+    day: str
+    message: str
+    signed: bool
+
+
+def _commits(repository: Repository, head: str) -> Iterator[LoggedCommit]:
+    oids = _listed(repository.git, head)
+    heads = dict(zip(oids, _heads(repository, oids), strict=True))
+    positions = _positions(repository, heads)
+    differences = _Differences(repository.git, heads)
+    for oid, said in heads.items():
+        changes = tuple(differences.of(oid))
+        merge = len(said.parents) > 1
+        yield LoggedCommit(
+            oid=oid,
+            parents=said.parents,
+            position=positions[oid],
+            author=said.author,
+            coauthors=coauthors(said.message),
+            day=said.day,
+            trailers=trailers(said.message),
+            signed=said.signed,
+            changes=changes,
+            files=tuple(change.path for change in (differences.of(oid) if merge else changes)),
+        )
+    differences.close()
+
+
+def _listed(git: Git, head: str) -> list[str]:
+    """The ids of a commit and of all its forebears, each before its parents."""
+    printed = git.run("rev-list", "--topo-order", f"--max-count={MOST_COMMITS + 1}", head, "--")
+    oids = printed.decode("ascii", "replace").split("\n")
+    if oids.pop() or oids[:1] != [head]:
+        raise RepositoryError("git rev-list broke off")
+    if len(oids) > MOST_COMMITS:
+        raise RepositoryError(f"the history has more than {MOST_COMMITS} commits")
+    return oids
+
+
+def _heads(repository: Repository, oids: Sequence[str]) -> Iterator[_Head]:
+    with open_objects(repository.git, repository.object_format) as objects:
+        for start in range(0, len(oids), _RUN):
+            run = oids[start : start + _RUN]
+            if sum(size for _, size in objects.headers(run)) > MOST_BYTES:
+                raise RepositoryError(f"{len(run)} commits have more than {MOST_BYTES} bytes of messages")
+            for oid, (kind, data) in zip(run, objects.contents(run), strict=True):
+                if kind != "commit":
+                    raise RepositoryError(f"object {oid} is a {kind}, not a commit")
+                yield _head(oid, data)
+
+
+def _head(oid: str, data: bytes) -> _Head:
+    found = _COMMIT.match(data)
+    if not found or not FIRST <= int(found[3]) <= LAST:
+        raise RepositoryError(f"commit {oid} is malformed", hint="the commit was not made by Git: git fsck")
+    header, _, message = data.partition(b"\n\n")
+    return _Head(
+        parents=tuple(line.removeprefix("parent ") for line in found[1].decode("ascii").splitlines()),
+        author=_text(found[2]).strip(),
+        day=day_of(Timestamp(int(found[3]), 0)),
+        message=_text(message),
+        signed=_SIGNATURE.search(header) is not None,
+    )
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "backslashreplace")
+
+
+def trailers(message: str) -> dict[str, tuple[str, ...]]:
+    """What the last paragraph of a message says line by line: name -> values, in order. A title is no trailer."""
+    found: list[tuple[str, str]] = []
+    paragraphs = _PARAGRAPH.split(message.replace("\r\n", "\n").strip())
+    for line in paragraphs[-1].split("\n") if len(paragraphs) > 1 else ():
+        trailer = _TRAILER.fullmatch(line)
+        if trailer:
+            found.append((trailer[1].capitalize(), trailer[2].strip()))
+        elif found and line[:1] in (" ", "\t"):
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
+    grouped: dict[str, tuple[str, ...]] = {}
+    for name, value in found:
+        grouped[name] = (*grouped.get(name, ()), value)
+    return grouped
+
+
+def coauthors(message: str) -> tuple[str, ...]:
+    """The addresses of those that a message names as co-authors, wherever it does: one that is missed is not asked."""
+    found = ((match[1] or match[2] or "").strip() for match in _COAUTHOR.finditer(message))
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+def _positions(repository: Repository, heads: dict[str, _Head]) -> dict[str, int]:
+    """The position of each commit. RepositoryError where a parent is missing."""
+    positions: dict[str, int] = {}
+    for oid in reversed(heads):
+        try:
+            positions[oid] = 1 + max((positions[parent] for parent in heads[oid].parents), default=-1)
+        except KeyError:
+            if not (repository.common_dir / "shallow").exists():
+                raise RepositoryError("git rev-list broke off") from None
+            hint = "fetch it whole: fetch-depth: 0 in a workflow, git fetch --unshallow at the desk"
+            raise RepositoryError("a rule asks for the history, and this clone is shallow", hint=hint) from None
+    return positions
+
+
+class _Differences:
+    """What git says of each commit in turn: the difference to its first parent, then of a merge that to all."""
+
+    def __init__(self, git: Git, heads: Mapping[str, _Head]) -> None:
+        # The parents are named, so no graft and no shallow edge has a say; a line that is no commit comes back as
+        # it is: an answer that was cut off lacks it.
+        lines: list[str] = []
+        for oid, said in heads.items():
+            lines.append(" ".join((oid, *said.parents[:1])))
+            if len(said.parents) > 1:
+                lines.append(" ".join((oid, *said.parents)))
+        options = ("-c", "-r", "-z", "--raw", "--root", "--always", "--no-abbrev", "--no-renames")
+        request = "\n".join([*lines, ""]).encode("ascii") + _END
+        printed = _answer(git, ["diff-tree", "--stdin", *options, "--ignore-submodules=none"], request)
+        self._fields = printed.split(b"\0")
+        self._at = 0
+        self._ids: dict[bytes, str] = {}
+        self._names: dict[bytes, str] = {}
+
+    def of(self, oid: str) -> Iterator[Change]:
+        """The next difference, which must be this commit's; ids of a difference to several parents are not kept."""
+        if self._next() != oid.encode("ascii"):
+            raise RepositoryError(f"git diff-tree does not answer for commit {oid}")
+        while self._fields[self._at].startswith(b":"):
+            line = self._next()
+            name = self._next()
+            path = self._names.get(name) or self._names.setdefault(name, show(name))
+            if line.startswith(b"::"):
+                yield Change(path, None, None)
+                continue
+            found = _DIFFERENCE.fullmatch(line)
+            if not found:
+                raise RepositoryError("git diff-tree printed a line that is none")
+            yield Change(path, self._blob(found[1], found[3]), self._blob(found[2], found[4]))
+
+    def _blob(self, mode: bytes, oid: bytes) -> str | None:
+        return self._ids.setdefault(oid, oid.decode("ascii")) if mode.startswith(_FILE) else None
+
+    def close(self) -> None:
+        """Require that nothing is left but the end."""
+        if self._fields[self._at :] != [_END]:
+            raise RepositoryError("git diff-tree broke off")
+
+    def _next(self) -> bytes:
+        if self._at + 1 >= len(self._fields):
+            raise RepositoryError("git diff-tree broke off")
+        self._at += 1
+        return self._fields[self._at - 1]
+
+
+def _answer(git: Git, arguments: Sequence[str], request: bytes) -> bytes:
+    """What git prints, fed by a thread. RepositoryError where it prints too much, or does not end well and in time."""
+    try:
+        process = subprocess.Popen(
+            git.command(arguments),
+            cwd=git.folder,
+            env=git.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as error:
+        raise RepositoryError(f"git cannot be started: {error.strerror or error}") from error
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
+    guard = threading.Timer(git_call.SECONDS, process.kill)
+    feeder = threading.Thread(target=_feed, args=(process.stdin, request), daemon=True)
+    try:
+        guard.start()
+        feeder.start()
+        printed = process.stdout.read(MOST_BYTES + 1)
+        if len(printed) > MOST_BYTES:
+            raise RepositoryError(f"the history names so many files that git prints more than {MOST_BYTES} bytes")
+        if code := process.wait():
+            raise git_call.failure(arguments[0], code)
+        return printed
+    finally:
+        guard.cancel()
+        process.kill()
+        process.wait()
+        feeder.join()
+        process.stdout.close()
+
+
+def _feed(sink: IO[bytes], request: bytes) -> None:
+    """Write it all, unless the other end is gone: what it printed says so."""
+    try:
+        with sink:
+            sink.write(request)
+    except OSError:
+        return
