@@ -1,5 +1,9 @@
 """What a snapshot, Git and keys can prove about a record: artifact integrity, history, approvals."""
 
-from iscode.facts.artifacts import Artifact, Artifacts
+from iscode.facts.approvals import LEVELS, content_digest
+from iscode.facts.artifacts import Artifacts
+from iscode.facts.facts import Facts
+from iscode.facts.past import History
+from iscode.facts.values import Approval, Artifact, Commit, Git
 
-__all__ = ["Artifact", "Artifacts"]
+__all__ = ["LEVELS", "Approval", "Artifact", "Artifacts", "Commit", "Facts", "Git", "History", "content_digest"]

@@ -6,16 +6,15 @@ A path is data of whoever wrote the record: it leads to a regular file of the ju
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from hashlib import sha256
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from iscode.facts.values import Artifact
 from iscode.inventory import Inventory
 from iscode.schema import fields
 from iscode.source import Entry, Snapshot
-
-State = Literal["intact", "changed", "missing", "remote", "unsafe"]
 
 LARGEST: Final = 100 * 1024 * 1024
 """Bytes of a file that is hashed; a larger one counts as missing."""
@@ -26,21 +25,6 @@ POINTER: Final = b"version https://git-lfs"
 """How a file begins that stands for another one, kept elsewhere."""
 
 _UNSAFE: Final = re.compile(r"^[/~]|^[A-Za-z]:|[\x00-\x1f\x7f\\]|^[A-Za-z][A-Za-z0-9+.-]*://")
-_HIDDEN: Final = re.compile(r"^\.git$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """What is known of a file that a record names.
-
-    `intact`: there, and its digest is the one given, if one is. `changed`: there, with another digest or size.
-    `missing`: no regular file of the snapshot, or too large. `remote`: only an address; nothing was looked at.
-    `unsafe`: the path leaves the tree. `sha256` (hex) and `size` (bytes) are those of the file that was read.
-    """
-
-    state: State
-    sha256: str | None = None
-    size: int | None = None
 
 
 class Artifacts:
@@ -49,9 +33,28 @@ class Artifacts:
     def __init__(self, snapshot: Snapshot, root: str, inventory: Inventory) -> None:
         self._snapshot, self._inventory = snapshot, inventory
         self._prefix = f"{root}/" if root else ""
-        self._entries = {entry.path: entry for entry in snapshot.entries}
         self._digests: dict[str, tuple[str, int] | None] = {}
         self._prefetched = False
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Every path, below the root, that a valid record names in a field of that meaning."""
+        return frozenset(
+            str(path)
+            for record in self._inventory.all
+            if record.valid
+            for keys, _ in record.kind.marked("x-path")
+            for _, path in fields.values(record.value, keys)
+        )
+
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        return {entry.path: entry for entry in self._snapshot.entries}
+
+    def entry(self, path: str) -> Entry | None:
+        """The regular file at a path below the root; None where the path leaves the tree or leads to none."""
+        entry = self._entries.get(self._prefix + path) if is_safe(path) else None
+        return entry if entry is not None and entry.kind == "file" else None
 
     def of_block(self, block: Mapping[str, Any]) -> Artifact:
         """The artifact that a block describes: `path` or `uri`, with `sha256` and `size` as far as they are given."""
@@ -75,7 +78,7 @@ class Artifacts:
     def _digest(self, path: str) -> tuple[str, int] | None:
         if not self._prefetched:
             self._prefetched = True
-            self._read(_named_paths(self._inventory))
+            self._read(sorted(self.named))
         if path not in self._digests:
             self._read([path])
         return self._digests[path]
@@ -84,8 +87,8 @@ class Artifacts:
         wanted: dict[str, Entry] = {}
         for path in paths:
             self._digests[path] = None
-            entry = self._entries.get(self._prefix + path)
-            if entry is not None and entry.kind == "file" and is_safe(path):
+            entry = self.entry(path)
+            if entry is not None:
                 wanted[entry.path] = entry
         for entry, data in self._snapshot.read(list(wanted.values()), LARGEST):
             if data is not None and not data.startswith(POINTER):
@@ -95,13 +98,4 @@ class Artifacts:
 def is_safe(path: str) -> bool:
     """Whether a path names something inside the tree: relative, without `..`, `.git`, controls or a scheme."""
     steps = path.split("/")
-    return not _UNSAFE.search(path) and not any(step in ("", ".", "..") or _HIDDEN.match(step) for step in steps)
-
-
-def _named_paths(inventory: Inventory) -> Iterator[str]:
-    """Every path that a valid record names in a field of that meaning."""
-    for record in inventory.all:
-        if record.valid:
-            for path, _ in record.kind.marked("x-path"):
-                for _, named in fields.values(record.value, path):
-                    yield str(named)
+    return not _UNSAFE.search(path) and not any(step in ("", ".", "..") or step.lower() == ".git" for step in steps)

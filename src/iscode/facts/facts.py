@@ -1,0 +1,209 @@
+"""One evaluation's snapshot, records and history -> the facts that rules ask for. What nobody asks for is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any, NoReturn, TypeVar
+
+import rfc8785
+
+from iscode.errors import RepositoryError
+from iscode.expr import EvaluationError, Timestamp, timestamp_of_day
+from iscode.facts.approvals import APPROVAL, BY, DAY, approver, authors_since_approval, content_digest
+from iscode.facts.artifacts import LARGEST, Artifacts
+from iscode.facts.identity import Identities
+from iscode.facts.lineage import Version, changes
+from iscode.facts.past import History, Past
+from iscode.facts.values import Approval, Commit, Git
+from iscode.inventory import Inventory, Record
+from iscode.schema import fields
+from iscode.source import Snapshot
+from iscode.source.history import LoggedCommit
+
+Kept = TypeVar("Kept")
+
+
+class Facts:
+    """The facts of one evaluation, below `root` (its path in the snapshot, "" for the top).
+
+    `history` ends in the commit that is judged or checked out; None: there is no repository. `wanted` tells whether a
+    file at a path from the top may be a record of this root. Records are those of the inventory. Each question raises
+    EvaluationError (no_history) for what no commit holds, RepositoryError where the history cannot be read whole.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        root: str,
+        inventory: Inventory,
+        history: History | None = None,
+        wanted: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        self._snapshot, self._inventory = snapshot, inventory
+        self._prefix = f"{root}/" if root else ""
+        self._past = Past(history, wanted, self._present, self._named) if history is not None else None
+        self._commits: dict[str, Commit] = {}
+        self._gits: dict[str, Git] = {}
+        self._approvals: dict[str, Approval] = {}
+        self.artifacts = Artifacts(snapshot, root, inventory)
+
+    def git(self, record: Record) -> Git:
+        """The commits behind a record."""
+        return _once(self._gits, record.reference, lambda: self._git(record))
+
+    def git_of_path(self, path: str) -> Git:
+        """The commits behind the file at a path below the root. EvaluationError (unresolved) where there is none."""
+        return _once(self._gits, f"/{path}", lambda: self._git_of_path(path))
+
+    def history(self, record: Record, path: fields.Path) -> list[Commit]:
+        """The commits in which what a record holds at a path changed, newest first."""
+        past, version = self._version(record)
+        return [self._commit(commit) for commit in changes(version, past.at(path))]
+
+    def authors(self, record: Record, since: Timestamp) -> list[str]:
+        """Who changed a record's content in commits of that day (by their own words) or later, sorted."""
+        past, version = self._version(record)
+        return self._authors(changes(version, past.content), since)
+
+    def authors_of_path(self, path: str, since: Timestamp) -> list[str]:
+        """Who changed the file at a path below the root since a day, sorted."""
+        return self._authors(changes(self._file(path)[1], _held), since)
+
+    def approval(self, record: Record) -> Approval:
+        """The approval of a record.
+
+        One that fits content which no commit holds says nothing yet: nobody knows who wrote it.
+        """
+        return _once(self._approvals, record.reference, lambda: self._approval(record))
+
+    @cached_property
+    def _identities(self) -> Identities:
+        return Identities(self._inventory)
+
+    @cached_property
+    def _oids(self) -> dict[str, str | None]:
+        return {entry.path: entry.oid for entry in self._snapshot.entries}
+
+    def _git(self, record: Record) -> Git:
+        past, version = self._version(record)
+        stale = rfc8785.dumps([record.value]) != rfc8785.dumps(past.values(version))
+        by_content = changes(version, past.content)
+        return self._facts(changes(version, _held), by_content, changes(version, _exists), stale=stale)
+
+    def _git_of_path(self, path: str) -> Git:
+        past, version = self._file(path)
+        every = changes(version, _held)
+        return self._facts(every, every, changes(version, _exists), stale=self._differs(past, path, version))
+
+    def _facts(
+        self,
+        every: list[LoggedCommit],
+        of_content: list[LoggedCommit],
+        of_existence: list[LoggedCommit],
+        *,
+        stale: bool,
+    ) -> Git:
+        created, changed, content = of_existence[-1], every[0], of_content[0]
+        return Git(self._commit(created), self._commit(changed), self._commit(content), stale)
+
+    def _approval(self, record: Record) -> Approval:
+        found = self._find(record)
+        block, digest = record.value.get(APPROVAL), content_digest(record.value)
+        fits = approver(record.value, digest) is not None
+        if fits and (found is None or found[0].content(found[1]) != (digest,)):
+            _not_committed(record.reference)
+        authors: tuple[str, ...] = ()
+        if found is not None:
+            past, version = found
+            authors = tuple(sorted(authors_since_approval(version, past.content, past.approver, self._people)))
+        if not isinstance(block, dict):
+            return Approval("none", False, authors)
+        own = found is not None and self._brought(*found, block)
+        day = timestamp_of_day(str(block.get(DAY)))
+        return Approval("committed" if own else "claimed", fits, authors, str(block.get(BY)), day)
+
+    def _brought(self, past: Past, version: Version, block: Mapping[str, Any]) -> bool:
+        """Whether the approval, in its present form, came by a commit of the approver's own."""
+        if [value.get(APPROVAL) for value in past.values(version)] != [block]:
+            return False
+        return self._identities.name(changes(version, past.at((APPROVAL,)))[0].author) == block.get(BY)
+
+    def _find(self, record: Record) -> tuple[Past, Version] | None:
+        """The record's version in the commit; None where it is not there. A judged commit has all its records."""
+        if self._past is None:
+            return None
+        version = self._past.records.latest.get(record.reference)
+        if self._snapshot.revision.commit is not None:
+            held = dict(version.held) if version is not None else {}
+            path = record.document.path
+            if held.get(path) is None or held[path] != self._oids[path]:
+                raise RepositoryError(f"what git tells of the history of {record.reference} does not lead to its file")
+        return (self._past, version) if version is not None and version.held else None
+
+    def _version(self, record: Record) -> tuple[Past, Version]:
+        return self._find(record) or _not_committed(record.reference)
+
+    def _named(self) -> set[str]:
+        return {self._prefix + path for path in self.artifacts.named}
+
+    def _file(self, path: str) -> tuple[Past, Version]:
+        if self.artifacts.entry(path) is None:
+            raise EvaluationError(f"{path} is no file of what is judged", "unresolved")
+        version = self._past.file(self._prefix + path) if self._past is not None else None
+        if self._past is None or version is None or not version.held:
+            _not_committed(path)
+        return self._past, version
+
+    def _differs(self, past: Past, path: str, version: Version) -> bool:
+        """Whether the file that is judged is another than the commit's."""
+        entry, oid = self.artifacts.entry(path), version.held[0][1]
+        if entry is None or entry.oid is not None:
+            return entry is None or entry.oid != oid
+        return next(self._snapshot.read([entry], LARGEST))[1] != past.blob(oid, LARGEST)
+
+    def _authors(self, commits: Iterable[LoggedCommit], since: Timestamp) -> list[str]:
+        found = (commit for commit in commits if timestamp_of_day(commit.day) >= since)
+        return sorted({name for commit in found for name in self._people(commit)})
+
+    def _people(self, commit: LoggedCommit) -> set[str]:
+        return {self._identities.name(address) for address in (commit.author, *commit.coauthors)}
+
+    def _commit(self, commit: LoggedCommit) -> Commit:
+        return _once(self._commits, commit.oid, lambda: self._shown(commit))
+
+    def _shown(self, commit: LoggedCommit) -> Commit:
+        return Commit(
+            sha=commit.oid,
+            day=timestamp_of_day(commit.day),
+            position=commit.position,
+            author=self._identities.name(commit.author),
+            signed="unknown" if commit.signed else "none",
+            records=tuple(self._past.records.changed.get(commit.oid, ())) if self._past is not None else (),
+            files=commit.files,
+            trailers=commit.trailers,
+        )
+
+    def _present(self) -> dict[bytes, Mapping[str, Any]]:
+        """The records of the inventory by the bytes of their files: what is unchanged need not be parsed again."""
+        held = {record.document.path: record.value for record in self._inventory.all}
+        entries = [entry for entry in self._snapshot.entries if entry.path in held and entry.kind == "file"]
+        return {data: held[entry.path] for entry, data in self._snapshot.read(entries, LARGEST) if data is not None}
+
+
+def _once(kept: dict[str, Kept], key: str, ask: Callable[[], Kept]) -> Kept:
+    if key not in kept:
+        kept[key] = ask()
+    return kept[key]
+
+
+def _held(version: Version) -> object:
+    return version.held
+
+
+def _exists(version: Version) -> object:
+    return bool(version.held)
+
+
+def _not_committed(what: str) -> NoReturn:
+    raise EvaluationError(f"no commit holds {what} as it is judged", "no_history")

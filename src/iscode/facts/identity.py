@@ -1,0 +1,37 @@
+"""The addresses that records claim -> who a commit is by: a reference, or the bare address that nobody owns."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from iscode.inventory import Inventory
+from iscode.schema import fields
+
+IDENTITY: Final = "x-identity"
+
+
+class Identities:
+    """The owners of addresses, of any status: who has left has still written. An invalid record owns none."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        owners: dict[str, set[str]] = {}
+        for record in inventory.all:
+            for path, _ in record.kind.marked(IDENTITY) if record.valid else ():
+                for _, held in fields.values(record.value, path):
+                    for address in held if isinstance(held, list) else [held]:
+                        owners.setdefault(_folded(str(address)), set()).add(record.reference)
+        self._owners = {address: next(iter(names)) for address, names in owners.items() if len(names) == 1}
+
+    def name(self, address: str) -> str:
+        """`Kind:id` of the one record that owns an address, else the address; in <> where it could pass for one.
+
+        Case, width and what nobody sees make no other address; an address that two records claim is nobody's.
+        """
+        owner = self._owners.get(_folded(address))
+        return owner or (f"<{address}>" if ":" in address else address)
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return folded if folded.isascii() else "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")

@@ -1,0 +1,133 @@
+"""A history -> for each record (by kind and id) and each file, its versions and what they held.
+
+Everything is read at the first question, all versions of all records in one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+import rfc8785
+
+from iscode.document import CEILING, read
+from iscode.facts.approvals import approver, content_digest
+from iscode.facts.lineage import Lineage, Version, trace
+from iscode.inventory import reference_to
+from iscode.schema import fields
+from iscode.source.history import LoggedCommit
+
+Value = Mapping[str, Any]
+
+_NOTHING: Final[Value] = {}
+
+
+class History(Protocol):
+    """Where commits and their files come from: a repository, or the made-up past of a rule's case."""
+
+    @property
+    def commits(self) -> Sequence[LoggedCommit]:
+        """Newest first, each before its parents; empty where there is none."""
+
+    def contents(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
+        """The bytes of each blob, in order; None for one of more than `limit`."""
+
+
+class Past:
+    """What a history held. Paths are from the repository's top.
+
+    `wanted` tells whether a path may be a record's, `present` the bytes and values of records that are read already,
+    `named` the files that will be asked for together.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        wanted: Callable[[str], bool],
+        present: Callable[[], Mapping[bytes, Value]],
+        named: Callable[[], Iterable[str]],
+    ) -> None:
+        self._history, self._wanted, self._present, self._named = history, wanted, present, named
+        self._files: dict[str, Version | None] = {}
+        self._sources: dict[str, bytes] = {}
+        self._values: dict[str, Value] = {}
+        self._digests: dict[str, str] = {}
+
+    @cached_property
+    def commits(self) -> tuple[LoggedCommit, ...]:
+        """Oldest first."""
+        return tuple(reversed(self._history.commits))
+
+    @cached_property
+    def records(self) -> Lineage:
+        """The versions of each record, by reference."""
+        names = self._references()
+        return trace(self.commits, lambda path, oid: names.get(oid) if self._wanted(path) else None)
+
+    def file(self, path: str) -> Version | None:
+        """The version of the file at a path from the repository's top; None where no commit has it."""
+        if path not in self._files:
+            wanted = {path} if self._files else {path, *self._named()}
+            latest = trace(self.commits, lambda name, _: name if name in wanted else None).latest
+            self._files |= {name: latest.get(name) for name in wanted}
+        return self._files[path]
+
+    def values(self, version: Version) -> list[Value]:
+        """What a version of a record holds: one value, several where files claim one id, none where it is gone."""
+        return [self._value(oid) for _, oid in version.held]
+
+    def content(self, version: Version) -> tuple[str, ...]:
+        """What tells contents apart: the digests of a version without approval and review."""
+        return tuple(self._digest(oid) for _, oid in version.held)
+
+    def approver(self, version: Version) -> str | None:
+        """Who approved a version of a record, by its own words; None where it has no approval that fits."""
+        if len(version.held) != 1:
+            return None
+        oid = version.held[0][1]
+        return approver(self._value(oid), self._digest(oid))
+
+    def at(self, path: fields.Path) -> Callable[[Version], bytes]:
+        """What tells apart what versions hold at a path."""
+        return lambda version: rfc8785.dumps(
+            [[[list(pointer), held] for pointer, held in fields.values(value, path)] for value in self.values(version)]
+        )
+
+    def blob(self, oid: str, limit: int) -> bytes | None:
+        """The bytes of a blob; None for one of more than `limit`."""
+        return next(self._history.contents([oid], limit))
+
+    def _references(self) -> dict[str, str]:
+        """Blob id -> the reference of the record that it holds, of each blob that ever lay where records lie."""
+        oids = dict.fromkeys(
+            oid
+            for commit in self.commits
+            for change in commit.changes
+            if self._wanted(change.path)
+            for oid in (change.before, change.after)
+            if oid is not None
+        )
+        names = {}
+        present = self._present() if oids else {}
+        for oid, data in zip(oids, self._history.contents(list(oids), CEILING.file_bytes), strict=True):
+            if data is None:
+                continue
+            value = present.get(data) or read(oid, data, CEILING).value or _NOTHING
+            if isinstance(value.get("kind"), str) and isinstance(value.get("id"), str):
+                names[oid] = reference_to(value)
+                if data in present:
+                    self._values[oid] = value
+                else:
+                    self._sources[oid] = data  # the text is a tenth of its value, and few versions are asked for
+        return names
+
+    def _value(self, oid: str) -> Value:
+        if oid not in self._values:
+            self._values[oid] = read(oid, self._sources.pop(oid), CEILING).value or _NOTHING
+        return self._values[oid]
+
+    def _digest(self, oid: str) -> str:
+        if oid not in self._digests:
+            self._digests[oid] = content_digest(self._value(oid))
+        return self._digests[oid]

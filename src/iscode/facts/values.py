@@ -1,0 +1,96 @@
+"""What a fact is: frozen values, each readable by expressions as a plain map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, Literal
+
+from iscode.expr import Timestamp
+from iscode.facts.approvals import Level
+
+State = Literal["intact", "changed", "missing", "remote", "unsafe"]
+Signed = Literal["none", "unknown", "trusted"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What Git or a snapshot tells. None stands for what is not known, and is absent in the map."""
+
+    @cached_property
+    def row(self) -> dict[str, Any]:
+        """The fact as expressions read it; the same map each time."""
+        held = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: _plain(value) for name, value in held if value is not None}
+
+
+@dataclass(frozen=True)
+class Artifact(Fact):
+    """What is known of a file that a record names.
+
+    `intact`: there, and its digest is the one given, if one is. `changed`: there, with another digest or size.
+    `missing`: no regular file of the snapshot, or too large. `remote`: only an address; nothing was looked at.
+    `unsafe`: the path leaves the tree. `sha256` (hex) and `size` (bytes) are those of the file that was read.
+    """
+
+    state: State
+    sha256: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class Commit(Fact):
+    """One commit. All but `sha` and `position` are claims of who made it.
+
+    `position` grows along every line of descent: order commits by it, never by `day` (the committer's, at 00:00Z).
+    `author`: a reference, or a bare address. `records`: references of the records it changed; `files`: every file, from
+    the repository's top; of a merge both are what it edited itself. `signed`: `unknown` until a key is verified.
+    """
+
+    sha: str
+    day: Timestamp
+    position: int
+    author: str
+    signed: Signed
+    records: tuple[str, ...]
+    files: tuple[str, ...]
+    trailers: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Git(Fact):
+    """The commits that `created` a record or file, last `changed` it, and last changed its `content`.
+
+    `content` is what is neither approval nor review; of a file it is all. `stale`: what is judged differs from the
+    commit that is checked out, and the facts are that commit's.
+    """
+
+    created: Commit
+    changed: Commit
+    content: Commit
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Approval(Fact):
+    """The approval that a record holds. `by` and `day` are what it claims.
+
+    `fits`: it was given for this very content. `authors`: who wrote content since the last approval before, sorted.
+    """
+
+    level: Level
+    fits: bool
+    authors: tuple[str, ...]
+    by: str | None = None
+    day: Timestamp | None = None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fact):
+        return value.row
+    if isinstance(value, Timestamp):
+        return value
+    if isinstance(value, tuple):
+        return list(value)
+    return {key: list(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
