@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from iscode.cli import output
+from iscode.cli import candidates, output
 
 
 @click.group("requirements", no_args_is_help=False, short_help="List or show the requirements of the standards.")
@@ -44,7 +44,7 @@ def list_(standard: str | None, form: str) -> int:
 
 
 @command.command("show")
-@click.argument("requirement", metavar="ID")
+@click.argument("requirement", metavar="ID", shell_complete=candidates.requirements)
 def show(requirement: str) -> int:
     """Say what a requirement asks, in our words, and which rules serve it."""
     from iscode.errors import UsageError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from iscode.cli import output
+from iscode.cli import candidates, output
 from iscode.cli.door import FAILED, PASSED
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def list_(form: str) -> int:
 
 
 @command.command("show")
-@click.argument("rule")
+@click.argument("rule", shell_complete=candidates.rules)
 def show(rule: str) -> int:
     """Print a rule, found by its id or an alias, as it stands on the shelf."""
     from iscode.policy import bind_every_rule, shipped
@@ -52,7 +52,7 @@ def show(rule: str) -> int:
 
 
 @command.command("test")
-@click.argument("rules", nargs=-1, metavar="[RULE]...")
+@click.argument("rules", nargs=-1, metavar="[RULE]...", shell_complete=candidates.rules)
 @click.option("--mutate", is_flag=True, help="Also change each condition and bound, and see that a case notices.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the cases that hold too.")
 def test(rules: tuple[str, ...], *, mutate: bool, verbose: bool) -> int:
