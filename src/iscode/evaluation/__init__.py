@@ -1,8 +1,9 @@
 """Rules x records -> results -> findings -> verdict."""
 
 from iscode.evaluation.builtin import RULES
-from iscode.evaluation.evaluate import Base, Evaluation, evaluate
+from iscode.evaluation.evaluate import Evaluation, evaluate
 from iscode.evaluation.findings import Finding
+from iscode.evaluation.ground import Base
 from iscode.evaluation.result import OUTCOMES, Result
 from iscode.evaluation.verdict import Verdict
 

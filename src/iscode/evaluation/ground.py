@@ -1,0 +1,99 @@
+"""Snapshot, policy and day -> what rules are asked about: records, the base, requirements and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from iscode.errors import ConfigError, Place
+from iscode.evaluation.applicability import Applicability
+from iscode.evaluation.applicability import rows as requirement_rows
+from iscode.evaluation.result import Cause
+from iscode.evaluation.selection import Selected, select
+from iscode.evaluation.subjects import Past, World
+from iscode.expr.time import timestamp_of_day
+from iscode.facts import Facts, History
+from iscode.inventory import Inventory, take
+from iscode.policy import CONFIG_NAME, BoundRule, Policy
+from iscode.rule import Context
+from iscode.rule.requirement import NAME as REQUIREMENT
+from iscode.source import Snapshot, patterns
+
+
+@dataclass(frozen=True)
+class Base:
+    """What records are compared with: a snapshot, and its commit's id and day (`YYYY-MM-DD`, the committer's)."""
+
+    snapshot: Snapshot
+    sha: str
+    day: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """All that a verdict of one root rests on. `facts` is None where nothing is known but the records."""
+
+    policy: Policy
+    root: str
+    as_of: str
+    selected: Selected
+    world: World
+    facts: Facts | None
+
+    @property
+    def place(self) -> Place:
+        """Where a result stands that has no place of its own."""
+        return Place(f"{self.root}/{CONFIG_NAME}" if self.root else CONFIG_NAME)
+
+    def context(self) -> Context:
+        """What expressions may ask, with nothing spent yet."""
+        past = self.world.past
+        base = None if past is None else {"sha": past.sha, "day": timestamp_of_day(past.day)}
+        day = timestamp_of_day(self.as_of)
+        return Context(self.world.inventory, day, self.facts, self.world.requirements, base)
+
+    def idle(self, bound: BoundRule) -> Cause | None:
+        """Why a rule is asked about nobody, if it is not; one about requirements always is."""
+        if bound.file.rule.subject == REQUIREMENT:
+            return None
+        return self.world.applicability.silences(bound.requirements, self.policy.catalogs, self.as_of)
+
+    def with_inventory(self, inventory: Inventory) -> Ground:
+        """The same ground with other records, of which no history knows anything."""
+        return replace(self, world=_world(inventory, self.policy, self.world.past), facts=None)
+
+
+def prepare(
+    snapshot: Snapshot, root: str, policy: Policy, as_of: str, base: Base | None, history: History | None
+) -> Ground:
+    """Read the records below `root`, and those of the base; arguments and errors are those of `evaluate`."""
+    selected, inventory = _inventory(snapshot, root, policy)
+    world = _world(inventory, policy, None if base is None else _past(base, root, policy))
+    facts = Facts(snapshot, root, inventory, history, _of_root(root, policy, selected))
+    return Ground(policy, root, as_of, selected, world, facts)
+
+
+def _inventory(snapshot: Snapshot, root: str, policy: Policy) -> tuple[Selected, Inventory]:
+    limits = policy.config.document_limits()
+    selected = select(snapshot, root, policy.config)
+    return selected, take(selected.files(snapshot, limits.file_bytes), policy.kinds, limits)
+
+
+def _past(base: Base, root: str, policy: Policy) -> Past:
+    try:
+        return Past(_inventory(base.snapshot, root, policy)[1], base.sha, base.day)
+    except ConfigError:  # the base holds no record of this root: each of the head's is new
+        return Past(Inventory(policy.kinds, (), (), ()), base.sha, base.day)
+
+
+def _world(inventory: Inventory, policy: Policy, past: Past | None) -> World:
+    applicability = Applicability(inventory)
+    return World(inventory, past, applicability, requirement_rows(policy.catalogs, applicability))
+
+
+def _of_root(root: str, policy: Policy, selected: Selected) -> Callable[[str], bool]:
+    """Whether a file of any commit, by its path from the top, may be a record of this root."""
+    prefix = f"{root}/" if root else ""
+    cut = tuple(f"{folder}/" for folder in selected.nested)
+    wanted = patterns.compile(policy.config.records)
+    return lambda path: path.startswith(prefix) and not path.startswith(cut) and wanted(path.removeprefix(prefix))
