@@ -32,7 +32,7 @@ class ExpressionError(IscodeError):
 
 
 class EvaluationError(IscodeError):
-    """An expression without a value. `cause` is `failed`, `cost`, `unresolved` or `invalid`.
+    """An expression without a value. `cause` is `failed`, `cost`, `unresolved`, `invalid` or `no_history`.
 
     All but `cost` are CEL errors: `&&` and `||` absorb them where the other side decides.
     """
