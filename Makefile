@@ -20,6 +20,7 @@ check: .venv/tools
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/interrogate --quiet src
 	$(BIN)/python docs/generate.py --check
+	$(RUN) iscode rules lint
 	$(RUN) iscode rules test --mutate
 
 generate docs: .venv/tools

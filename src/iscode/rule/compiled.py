@@ -12,6 +12,7 @@ from iscode.document import Pointer
 from iscode.errors import RuleError
 from iscode.expr import Environment, Expression, ExpressionError, Variable, types
 from iscode.expr.lexer import tokens
+from iscode.expr.presence import Facts
 from iscode.expr.shapes import union
 from iscode.rule import message, parameters, paths, requirement, subject
 from iscode.rule.context import Context
@@ -121,7 +122,7 @@ class _Compilation:
         if self.source.compare == "changed":
             self.variables[OLD] = Variable(self.self_type)
         self.lets: dict[str, Let] = {}
-        self.present: frozenset[tuple[str, ...]] = frozenset()
+        self.present: Facts = frozenset()
 
     def subject_type(self) -> types.ObjectType:
         if self.subjects:
@@ -143,13 +144,13 @@ class _Compilation:
         self.add_lets(self.reached(source.when or ""))
         when = self.condition(("when",), source.when)
         needs = [self.needed(need, SELF, self.self_type) for need in source.needs if not need.startswith(f"{ITEM}.")]
-        self.present |= _prefixes(SELF, needs) | (when.expression.implies if when else frozenset())
+        self.present |= _prefixes(SELF, needs) | (when.expression.facts if when else frozenset())
         self.add_lets({name for name in source.let if ITEM not in self.reached(source.let[name])})
         each, pointer = self.items()
         item_needs = [self.needed(need, ITEM, self.item_type()) for need in source.needs if need.startswith(f"{ITEM}.")]
         self.add_lets(self.reached(source.where or ""))
         where = self.condition(("where",), source.where)
-        self.present |= _prefixes(ITEM, item_needs) | (where.expression.implies if where else frozenset())
+        self.present |= _prefixes(ITEM, item_needs) | (where.expression.facts if where else frozenset())
         self.add_lets(set(source.let))
         return CompiledRule(
             subjects=self.subjects,
@@ -230,7 +231,7 @@ class _Compilation:
         for index, check in enumerate(self.source.check):
             at = self.target(index, check.at) if check.at is not None else None
             that = self.formula(("check", index, "that"), check.that, types.BOOL)
-            self.present |= that.expression.implies
+            self.present |= that.expression.facts
             clause = check.id or f"check:{index}"
             yield CompiledCheck(clause, that, at, self.message(index, check.message), check.severity)
 

@@ -8,6 +8,7 @@ import click
 
 from iscode.cli import candidates, output
 from iscode.cli.door import FAILED, PASSED
+from iscode.cli.verbs import rules_lint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 @click.group("rules", no_args_is_help=False, short_help="List, show or test the rules.")
 def command() -> None:
     """The rules: each one declarative check with the requirements that it serves."""
+
+
+command.add_command(rules_lint.command)
 
 
 @command.command("list")
