@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import zlib
@@ -516,13 +517,17 @@ def test_the_variable_that_gitpython_runs_at_import_runs_nothing(dirty, trap, mo
     assert trap.sprung()
 
 
-@pytest.mark.parametrize("search", [".", ""])
-def test_a_git_in_a_current_folder_outside_the_repository_is_never_run(dirty, trap, everything, monkeypatch, search):
+@pytest.mark.parametrize("search", [".", "", "bin"])
+def test_a_git_in_a_relative_folder_is_never_run(dirty, trap, everything, monkeypatch, tmp_path, search):
+    (dirty.top / ".git/info/exclude").write_text("/git\n/bin/\n")
     expected = everything(dirty.top)
-    (trap.program.parent / "git").write_bytes(trap.program.read_bytes())
-    (trap.program.parent / "git").chmod(0o755)
-    monkeypatch.chdir(trap.program.parent)
+    for folder in (dirty.top, tmp_path):
+        for name in ("git", "bin/git"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            shutil.copy(trap.program, folder / name)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", search + os.pathsep + os.environ["PATH"])
+
     assert expected == everything(dirty.top)
     assert not trap.sprung()
     subprocess.run(["git", "version"], check=False)

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iscode.errors import RepositoryError
+from iscode.source.revision import head
 
 
 @pytest.fixture
@@ -151,6 +152,24 @@ def test_a_branch_that_is_broken_is_not_one_without_a_commit(checkout, damage):
     (checkout.top / ".git/refs/heads/main").write_text(damage)
     with pytest.raises(RepositoryError):
         checkout.open().head()
+
+
+class Forgiving:
+    """A git that sees nothing wrong in a branch that is there but cannot be read."""
+
+    def call(self, *arguments, codes):
+        return 1, b""
+
+    def run(self, *arguments):
+        return b"refs/heads/main\n" if arguments[0] == "symbolic-ref" else b""
+
+
+def test_a_broken_branch_is_noticed_where_git_says_nothing_of_it(tmp_path):
+    assert None is head(Forgiving(), tmp_path, "sha1")
+    (tmp_path / "refs/heads").mkdir(parents=True)
+    (tmp_path / "refs/heads/main").write_text("garbage\n")
+    with pytest.raises(RepositoryError, match="no commit is called HEAD"):
+        head(Forgiving(), tmp_path, "sha1")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
