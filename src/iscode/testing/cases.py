@@ -50,6 +50,26 @@ class Expected(Model):
         return value
 
 
+class CaseCommit(Model):
+    """A made-up commit. A record is set as it is given in the case, but for the keys named here."""
+
+    date: Day
+    by: str = Field(description="the author's address")
+    with_: list[str] = Field([], alias="with", description="the addresses of co-authors")
+    set: dict[str, dict[str, Any]] = Field(
+        {}, description="reference -> keys that differ from the given record"
+    )
+    delete: list[str] = Field([], description="references of records that go")
+    trailers: dict[str, list[str]] = Field({})
+
+
+class CaseApproval(Model):
+    """Who approved a given record, and when; the digest is worked out."""
+
+    by: str
+    date: Day
+
+
 class Case(Model):
     """One case. `given` needs only what the rule reads, unless `partial` is false."""
 
@@ -61,8 +81,13 @@ class Case(Model):
     partial: bool = True
     soa: dict[str, dict[str, Any]] = Field({}, description="requirement -> what the statement of applicability says")
     files: dict[str, str] = Field({}, description="path -> text of further files of the snapshot")
-    base: list[dict[str, Any]] | None = Field(None, description="the records as the base had them")
-    base_day: Day | None = Field(None, description="the day of the base's commit; default is as_of")
+    history: list[CaseCommit] = Field([], description="the commits that led here, oldest first")
+    approvals: dict[str, CaseApproval] = Field({}, description="reference -> an approval that fits the given record")
+    base: int | list[dict[str, Any]] | None = Field(
+        None,
+        description="what records are compared with: the index of a commit of `history`, or records",
+    )
+    base_day: Day | None = Field(None, description="the day of a base without history; default is as_of")
 
     @model_validator(mode="before")
     @classmethod
@@ -75,8 +100,11 @@ class Case(Model):
     @model_validator(mode="after")
     def dated(self) -> Case:
         """A day must be one of the calendar."""
-        for day in (self.as_of, self.base_day or self.as_of):
+        days = [self.as_of, self.base_day or self.as_of, *(commit.date for commit in self.history)]
+        for day in days:
             datetime.date.fromisoformat(day)
+        if isinstance(self.base, int) and not 0 <= self.base < len(self.history):
+            raise ValueError(f"base is {self.base}, and history has {len(self.history)} commits")
         return self
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from iscode.document import write
 from iscode.errors import Place, PolicyError, RuleError
 from iscode.evaluation import Base, Result, evaluate
+from iscode.facts.approvals import APPROVAL, content_digest
 from iscode.policy import BoundRule, Policy, with_params
 from iscode.rule.requirement import applicabilities
 from iscode.schema.wording import fields_path
 from iscode.source import MemorySnapshot
 from iscode.testing.cases import Case, CaseFile, Expected
 from iscode.testing.completion import completed
+from iscode.testing.past import CasePast
 
 BASE_SHA: Final = "0" * 40
 """The id of a commit that no repository holds."""
@@ -43,9 +45,12 @@ def run_cases(policy: Policy, bound: BoundRule, file: CaseFile) -> Iterator[Case
 def _results(policy: Policy, bound: BoundRule, case: Case) -> list[Result]:
     tried = bound if not case.params else with_params(bound, case.params)
     alone = replace(policy, bound=(tried,))
-    given = [*case.given, *_decisions(policy, case)]
+    given = [_approved(policy, case, record) for record in (*case.given, *_decisions(policy, case))]
     files = _files(policy, case, given) | {path: text.encode("utf-8") for path, text in case.files.items()}
-    evaluation = evaluate(MemorySnapshot(files), "", alone, case.as_of, base=_base(policy, case))
+    past = CasePast(case.history, given, lambda record: _file(policy, case, record))
+    base = _base(policy, case, past)
+    history = past if case.history else None
+    evaluation = evaluate(MemorySnapshot(files), "", alone, case.as_of, base=base, history=history)
     broken = [result for result in evaluation.results if result.adverse and result.rule in ("schema", "yaml", "record")]
     if broken:
         raise RuleError(
@@ -55,9 +60,12 @@ def _results(policy: Policy, bound: BoundRule, case: Case) -> list[Result]:
     return [result for result in evaluation.results if result.rule == bound.id]
 
 
-def _base(policy: Policy, case: Case) -> Base | None:
+def _base(policy: Policy, case: Case, past: CasePast) -> Base | None:
     if case.base is None:
         return None
+    if isinstance(case.base, int):
+        commit = past.commits[-1 - case.base]
+        return Base(MemorySnapshot(past.states[case.base]), commit.oid, commit.day)
     return Base(MemorySnapshot(_files(policy, case, case.base)), BASE_SHA, case.base_day or case.as_of)
 
 
@@ -72,6 +80,16 @@ def _decisions(policy: Policy, case: Case) -> Iterator[dict[str, Any]]:
         return
 
 
+def _approved(policy: Policy, case: Case, record: dict[str, Any]) -> dict[str, Any]:
+    """A given record with the approval that the case says it has; the digest is that of the completed record."""
+    name = f"{record.get('kind')}:{record.get('id')}"
+    if name not in case.approvals:
+        return record
+    approval = case.approvals[name]
+    whole = _whole(policy, case, record)
+    return {**record, APPROVAL: {"by": approval.by, "date": approval.date, "digest": content_digest(whole)}}
+
+
 def _files(policy: Policy, case: Case, records: Sequence[dict[str, Any]]) -> dict[str, bytes]:
     files = dict(_file(policy, case, record) for record in records)
     if len(files) != len(records):
@@ -79,12 +97,16 @@ def _files(policy: Policy, case: Case, records: Sequence[dict[str, Any]]) -> dic
     return files
 
 
-def _file(policy: Policy, case: Case, record: dict[str, Any]) -> tuple[str, bytes]:
+def _file(policy: Policy, case: Case, record: Mapping[str, Any]) -> tuple[str, bytes]:
+    whole = _whole(policy, case, record)
+    return f"compliance/{whole['kind']}/{whole.get('id')}.yaml", write(whole).encode()
+
+
+def _whole(policy: Policy, case: Case, record: Mapping[str, Any]) -> Mapping[str, Any]:
     name = str(record.get("kind"))
     if name not in policy.kinds:
         raise RuleError(f"{name!r} in the case {case.name!r} is no kind")
-    whole = completed(record, policy.kinds[name]) if case.partial else record
-    return f"compliance/{name}/{whole.get('id')}.yaml", write(whole).encode()
+    return completed(record, policy.kinds[name]) if case.partial else record
 
 
 def _difference(expected: Sequence[Expected], results: Sequence[Result]) -> str:
