@@ -32,6 +32,11 @@ golden: .venv/tools
 bench: .venv/tools
 	$(BIN)/python bench/run.py
 
+# Properties on many more examples than `make test` has time for; FUZZ=1000 for a short run.
+FUZZ ?= 100000
+fuzz: .venv/tools
+	$(BIN)/python -m pytest -q --fuzz $(FUZZ) tests/expr tests/document
+
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 

@@ -1,14 +1,22 @@
-"""A small world of its own: two kinds, one standard, one profile. What holds here holds for any data."""
+"""What tests of several rooms share: a small world that does not ship, and the example as a repository.
+
+The world has two kinds, one standard and one profile: what holds there holds for any data.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
+from iscode.cli import example
 from iscode.document import write
 from iscode.evaluation import Evaluation, evaluate
 from iscode.policy import Config, Policy, Shelves, bind_rules
@@ -16,6 +24,26 @@ from iscode.rule.model import Severity
 from iscode.source import MemorySnapshot
 
 DAY = "2026-11-24"
+SETTINGS = "_hypothesis_internal_use_settings"
+"""Where hypothesis keeps the settings of a property."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `make golden` asks for."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden reports instead of comparing them")
+    parser.addoption("--fuzz", type=int, metavar="N", help="try every property on N examples: `make fuzz`")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each property the number of examples that `--fuzz` asks for, and leave out what is no property."""
+    examples = config.getoption("--fuzz")
+    if examples is None:
+        return
+    properties = [item for item in items if hasattr(getattr(item, "obj", None), SETTINGS)]
+    for item in properties:
+        asked = getattr(item.obj, SETTINGS)  # type: ignore[attr-defined]
+        setattr(item.obj, SETTINGS, settings(asked, max_examples=examples))  # type: ignore[attr-defined]
+    items[:] = properties
 
 
 def schema(kind: str, **properties: Any) -> bytes:
@@ -127,3 +155,57 @@ class World:
 def world() -> World:
     """A world without any rule."""
     return World(SHELF)
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A repository with the records of the example, all committed."""
+
+    top: Path
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=self.top, capture_output=True, text=True, check=True, timeout=60)
+        return done.stdout.strip()
+
+    def commit(self) -> str:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "change")
+        return self.git("rev-parse", "HEAD")
+
+    def write(self, path: str, text: str) -> Path:
+        file = self.top / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
+    def change(self, path: str, old: str, new: str) -> None:
+        file = self.top / path
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new))
+
+
+@pytest.fixture
+def firm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Firm:
+    """The example in a fresh repository, which is the current folder; Git knows who commits and when."""
+    for name in list(os.environ):
+        if name.startswith("GIT_"):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "A")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "a@example.invalid")
+        monkeypatch.setenv(f"GIT_{who}_DATE", f"{DAY}T12:00:00Z")
+    top = tmp_path / "firm"
+    for path, data in example.files("acme").items():
+        (top / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / path).write_bytes(data)
+    found = Firm(top)
+    found.git("init", "--quiet", "--initial-branch=main")
+    found.git("config", "core.autocrlf", "false")
+    found.commit()
+    monkeypatch.chdir(top)
+    return found
