@@ -143,8 +143,7 @@ def test_a_clean_merge_edits_nothing(checkout) -> None:
 
 
 def test_a_name_that_is_no_text_is_shown(checkout) -> None:
-    with open(os.fsencode(checkout.top) + b"/\xff:\n.yaml", "wb") as file:
-        file.write(b"x")
+    (checkout.top / os.fsdecode(b"\xff:\n.yaml")).write_bytes(b"x")
     record(checkout)
     assert ("\\xff:\n.yaml",) == commits(checkout)[0].files
 

@@ -87,7 +87,7 @@ class Facts:
 
     def _git(self, record: Record) -> Git:
         past, version = self._version(record)
-        stale = rfc8785.dumps([record.value]) != rfc8785.dumps(past.values(version))
+        stale = rfc8785.dumps(record.value) not in {rfc8785.dumps(value) for value in past.values(version)}
         by_content = changes(version, past.content)
         return self._facts(changes(version, _held), by_content, changes(version, _exists), stale=stale)
 

@@ -57,8 +57,10 @@ def trace(commits: Sequence[LoggedCommit], key_of: KeyOf) -> Lineage:
 def changes(version: Version, read: Callable[[Version], object]) -> list[LoggedCommit]:
     """The commits that changed what `read` tells of a version, newest first.
 
-    A merge that took one side's answer changed nothing, and what it left out on the other side is no part of this.
+    A merge that took one side's answer changed nothing, and what it left out on the other side is no part of this. Nor
+    did who brought a first version of which `read` tells no more than of nothing.
     """
+    nothing = read(Version(-1, None, (), ()))
     found: dict[str, LoggedCommit] = {}
     seen, waiting = {version}, [version]
     while waiting:
@@ -66,7 +68,7 @@ def changes(version: Version, read: Callable[[Version], object]) -> list[LoggedC
         following = alike(at, read)
         if not following:
             following = at.before
-            if at.commit is not None:
+            if at.commit is not None and (at.before or read(at) != nothing):
                 found[at.commit.oid] = at.commit
         for earlier in following:
             if earlier not in seen:

@@ -78,8 +78,8 @@ class Past:
         return [self._value(oid) for _, oid in version.held]
 
     def content(self, version: Version) -> tuple[str, ...]:
-        """What tells contents apart: the digests of a version without approval and review."""
-        return tuple(self._digest(oid) for _, oid in version.held)
+        """What tells contents apart: the digest of a version without approval and review, or several."""
+        return tuple(sorted({self._digest(oid) for _, oid in version.held}))
 
     def approver(self, version: Version) -> str | None:
         """Who approved a version of a record, by its own words; None where it has no approval that fits."""
@@ -88,11 +88,14 @@ class Past:
         oid = version.held[0][1]
         return approver(self._value(oid), self._digest(oid))
 
-    def at(self, path: fields.Path) -> Callable[[Version], bytes]:
+    def at(self, path: fields.Path) -> Callable[[Version], list[bytes]]:
         """What tells apart what versions hold at a path."""
-        return lambda version: rfc8785.dumps(
-            [[[list(pointer), held] for pointer, held in fields.values(value, path)] for value in self.values(version)]
-        )
+
+        def held_at(version: Version) -> list[bytes]:
+            found = (pair for value in self.values(version) for pair in fields.values(value, path))
+            return sorted({rfc8785.dumps([list(pointer), held]) for pointer, held in found})
+
+        return held_at
 
     def blob(self, oid: str, limit: int) -> bytes | None:
         """The bytes of a blob; None for one of more than `limit`."""
