@@ -124,3 +124,32 @@ def test_a_deleted_record_is_gone_from_the_base() -> None:
     expect: {not_applicable: {cause: condition}}
 """
     assert [""] == said(FELL, case)
+
+
+NAMED = """subject: Commit
+when: 'self.records.exists(r, r.startsWith("Policy:"))'
+let: {change: 'find("Change", self.trailers[?"Change"].orValue([""])[0])'}
+check:
+  - {that: change.hasValue(), message: "{self.sha} names no change"}
+"""
+
+
+def test_each_commit_since_the_base_is_judged_by_itself() -> None:
+    case = """    given: [{kind: Policy, id: p}, {kind: Change, id: c}, {kind: Person, id: a, git_identities: [a@x.example]}]
+    history:
+      - {date: "2026-10-01", by: a@x.example, set: {Policy:p: {title: First}, Person:a: {}}}
+      - {date: "2026-10-02", by: a@x.example, set: {Policy:p: {title: Second}}}
+      - {date: "2026-10-03", by: a@x.example, set: {Policy:p: {}}, trailers: {Change: [c]}}
+      - {date: "2026-10-04", by: a@x.example, set: {Change:c: {}}}
+    base: 0
+    expect: [{fail: {message: names no change}}, {pass: {}}, {not_applicable: {cause: condition}}]
+"""
+    assert [""] == said(NAMED, case)
+
+
+def test_no_commit_is_judged_without_a_base() -> None:
+    case = """    given: [{kind: Policy, id: p}]
+    history: [{date: "2026-10-01", by: a@x.example, set: {Policy:p: {}}}]
+    expect: pass
+"""
+    assert ["expected pass, but it said: nothing, for it met no subject"] == said(NAMED, case)

@@ -89,7 +89,7 @@ def _judged(ground: Ground) -> Iterator[Result]:
 def _not_judged(policy: Policy, results: Iterable[Result], base: Base | None) -> tuple[str, ...]:
     lacking = {result.rule for result in results if result.cause in UNJUDGED}
     if base is None:
-        lacking |= {bound.id for bound in policy.bound if bound.file.rule.compare is not None}
+        lacking |= {bound.id for bound in policy.bound if bound.needs_base}
     return tuple(sorted(lacking))
 
 

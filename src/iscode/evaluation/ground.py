@@ -60,7 +60,7 @@ class Ground:
 
     def with_inventory(self, inventory: Inventory) -> Ground:
         """The same ground with other records, of which no history knows anything."""
-        return replace(self, world=_world(inventory, self.policy, self.world.past), facts=None)
+        return replace(self, world=_world(inventory, self.policy, self.world.past, None), facts=None)
 
 
 def prepare(
@@ -68,8 +68,8 @@ def prepare(
 ) -> Ground:
     """Read the records below `root`, and those of the base; arguments and errors are those of `evaluate`."""
     selected, inventory = _inventory(snapshot, root, policy)
-    world = _world(inventory, policy, None if base is None else _past(base, root, policy))
     facts = Facts(snapshot, root, inventory, history, _of_root(root, policy, selected))
+    world = _world(inventory, policy, None if base is None else _past(base, root, policy), facts)
     return Ground(policy, root, as_of, selected, world, facts)
 
 
@@ -86,9 +86,9 @@ def _past(base: Base, root: str, policy: Policy) -> Past:
         return Past(Inventory(policy.kinds, (), (), ()), base.sha, base.day)
 
 
-def _world(inventory: Inventory, policy: Policy, past: Past | None) -> World:
+def _world(inventory: Inventory, policy: Policy, past: Past | None, facts: Facts | None) -> World:
     applicability = Applicability(inventory)
-    return World(inventory, past, applicability, requirement_rows(policy.catalogs, applicability))
+    return World(inventory, past, applicability, requirement_rows(policy.catalogs, applicability), facts)
 
 
 def _of_root(root: str, policy: Policy, selected: Selected) -> Callable[[str], bool]:

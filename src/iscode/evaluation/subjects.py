@@ -10,10 +10,13 @@ from typing import Any
 from iscode.document import Pointer
 from iscode.evaluation.applicability import Applicability
 from iscode.evaluation.result import Cause
+from iscode.expr import EvaluationError
+from iscode.facts import Facts
 from iscode.inventory import Inventory, Record
 from iscode.policy import BoundRule
 from iscode.rule.compiled import REPOSITORY
 from iscode.rule.requirement import NAME as REQUIREMENT
+from iscode.rule.subject import COMMIT
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class World:
     past: Past | None
     applicability: Applicability
     requirements: Mapping[str, Mapping[str, Any]]
+    facts: Facts | None
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,10 @@ class Subject:
 def subjects(bound: BoundRule, world: World) -> Iterator[Subject]:
     """Whom a rule judges, by reference; an invalid record is among them, since its status cannot be trusted."""
     rule = bound.file.rule
-    if rule.subject == REQUIREMENT:
+    if rule.subjects == (REQUIREMENT,):
         yield from _requirements(bound, world)
+    elif rule.subjects == (COMMIT,):
+        yield from _commits(world)
     elif not bound.subjects:
         yield Subject(REPOSITORY.name, None, {})
     elif rule.compare == "removed":
@@ -82,6 +88,19 @@ def _requirements(bound: BoundRule, world: World) -> Iterator[Subject]:
             yield Subject(name, None, world.requirements[name])
         else:
             yield Subject(name, decision.record, world.requirements[name], decision.pointer)
+
+
+def _commits(world: World) -> Iterator[Subject]:
+    """Each commit since the base; none where there is no base or no history, which is counted as not judged."""
+    if world.past is None or world.facts is None:
+        return
+    try:
+        commits = world.facts.since(world.past.sha)
+    except EvaluationError:
+        yield Subject(f"{COMMIT}:{world.past.sha}", None, {}, idle="no_history")
+        return
+    for commit in commits:
+        yield Subject(f"{COMMIT}:{commit.sha}", None, commit.row)
 
 
 def _removed(bound: BoundRule, world: World) -> Iterator[Subject]:

@@ -70,6 +70,23 @@ class Facts:
         """Who changed the file at a path below the root since a day, sorted."""
         return self._authors(changes(self._file(path)[1], _held), since)
 
+    def since(self, sha: str) -> list[Commit]:
+        """The commits that led here and are not behind the commit `sha`, newest first.
+
+        EvaluationError (no_history) where no history leads through it.
+        """
+        commits = {commit.oid: commit for commit in self._past.commits} if self._past is not None else {}
+        if sha not in commits:
+            _not_committed(f"commit {sha}")
+        behind: set[str] = set()
+        waiting = [sha]
+        while waiting:
+            oid = waiting.pop()
+            if oid not in behind:
+                behind.add(oid)
+                waiting += commits[oid].parents
+        return [self._commit(commit) for commit in commits.values() if commit.oid not in behind]
+
     def approval(self, record: Record) -> Approval:
         """The approval of a record.
 

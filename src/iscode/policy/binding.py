@@ -18,6 +18,7 @@ from iscode.rule import CompiledRule, Rules, compile_rule, subject_kinds
 from iscode.rule import load as load_rules
 from iscode.rule.model import SEVERITIES, Severity
 from iscode.rule.shelf import RuleFile
+from iscode.rule.subject import COMMIT
 from iscode.schema import Kinds
 from iscode.schema import load as load_kinds
 
@@ -40,6 +41,11 @@ class BoundRule:
     def compiled(self) -> CompiledRule:
         """The rule with its expressions as functions, made at first need. Raises RuleError with the place."""
         return compile_rule(self.file, self.params, self.rules)
+
+    @property
+    def needs_base(self) -> bool:
+        """Whether it judges what became of records, or commits: nothing without a base to start from."""
+        return self.file.rule.compare is not None or self.file.rule.subjects == (COMMIT,)
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:
@@ -72,7 +78,7 @@ class Policy:
     @property
     def compares(self) -> bool:
         """Whether a rule that binds asks what became of records since the base."""
-        return any(bound.file.rule.compare is not None for bound in self.bound)
+        return any(bound.needs_base for bound in self.bound)
 
     def blocks(self, severity: str) -> bool:
         """Whether a failing result of that severity blocks."""

@@ -17,6 +17,7 @@ from iscode.expr.shapes import union
 from iscode.rule import message, parameters, paths, requirement, subject
 from iscode.rule.context import Context
 from iscode.rule.definitions import VARIABLES
+from iscode.rule.functions_of_facts import commit_type
 from iscode.rule.hints import nearest, pointed
 from iscode.rule.message import Message
 from iscode.rule.shelf import RuleFile, Rules, subject_kinds
@@ -127,7 +128,13 @@ class _Compilation:
     def subject_type(self) -> types.ObjectType:
         if self.subjects:
             return union(self.rules.kinds[name].type for name in self.subjects)
-        return requirement.type_of(self.rules.kinds) if self.source.subject == requirement.NAME else REPOSITORY
+        match self.source.subjects:
+            case (requirement.NAME,):
+                return requirement.type_of(self.rules.kinds)
+            case (subject.COMMIT,):
+                return commit_type(self.rules.kinds)
+            case _:
+                return REPOSITORY
 
     def params_type(self) -> types.ObjectType:
         known: dict[str, types.Field] = {}

@@ -41,7 +41,7 @@ class Rule(Model):
     effective_on: Day | None = Field(None, description="failures before this day are shown and do not block")
     aliases: list[Text] = Field([], description="other names under which the rule is found")
     subject: Text | Annotated[list[Text], Field(min_length=1)] = Field(
-        description="the kind or kinds it judges, Record for every kind, Repository or Requirement"
+        description="the kind or kinds it judges, Record for every kind, Repository, Requirement or Commit"
     )
     compare: Literal["changed", "added", "removed"] | None = Field(
         None, description="judge what became of records since the base: `old` is the record as it was"

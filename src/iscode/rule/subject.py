@@ -17,7 +17,9 @@ EVERY_KIND: Final = "Record"
 """The subject of a rule that judges the records of every kind."""
 
 
-ABOUT_NO_RECORD: Final = frozenset({REPOSITORY, REQUIREMENT})
+COMMIT: Final = "Commit"
+"""The subject of a rule that judges each commit since the base."""
+ABOUT_NO_RECORD: Final = frozenset({REPOSITORY, REQUIREMENT, COMMIT})
 """Subjects that are no records: one stands alone, has no status and no past of its own."""
 
 
