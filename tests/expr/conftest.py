@@ -74,6 +74,7 @@ def environment() -> Environment:
         definitions={
             "recent": Definition("recent", (("t", TIMESTAMP), ("n", DURATION)), "t <= today && today - t <= n"),
             "twice": Definition("twice", (("n", INT),), "n + n"),
+            "any_of": Definition("any_of", (("words", ListType(STRING)), ("w", STRING)), "words.exists(t, t == w)"),
             "endless": Definition("endless", (("n", INT),), "endless(n)"),
             "wrong": Definition("wrong", (("n", ANY),), "twice(n) + twice(n.x)"),
             "when_reviewed": Definition("when_reviewed", (("r", ANY),), "has(r.review) && r.review.last < today"),

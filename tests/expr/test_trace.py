@@ -104,6 +104,15 @@ def test_a_walk_has_a_row_for_each_item_it_reached(traced: Any) -> None:
     assert [(("m",), "a", True)] == [(row.names, row.values[0]["name"], row.inner[0].value) for row in found.rows]
 
 
+def test_the_rows_of_a_definition_that_walks_name_its_variables(traced: Any) -> None:
+    found = traced("any_of(self.tags, 'y')")
+    assert ("any_of(self.tags, 'y')", ("t",), ["x", "y"]) == (
+        found.text,
+        found.rows[0].names,
+        [row.values[0] for row in found.rows],
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [

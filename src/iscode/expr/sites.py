@@ -55,8 +55,7 @@ def locate(expression: Expression) -> tuple[Part, Mapping[Part, Site]]:
         if within not in texts:
             texts[within] = _Text(definitions[within].body if within else expression.text)
         start, end = texts[within].extent(node)
-        names = node.names if isinstance(node, syntax.Walk) else ()
-        sites[part] = Site(within, start, end, texts[within].text[start:end], names)
+        sites[part] = Site(within, start, end, texts[within].text[start:end], checker.walked.get(part, ()))
     return tree, sites
 
 
@@ -67,14 +66,17 @@ class _Locating(Checker):
         super().__init__(expression.environment, VISITORS, LIBRARY)
         self.known = expression.present
         self.found: dict[Part, tuple[Node, str]] = {}
+        self.walked: dict[Part, tuple[str, ...]] = {}
 
     def visit(self, node: Node) -> Part:
         part = super().visit(node)
         site = node, self.definitions[-1] if self.definitions else ""
         if isinstance(node, syntax.Name):  # a parameter is the argument that was visited before
             self.found.setdefault(part, site)
-        else:
+        else:  # and the call of a definition stands for its body
             self.found[part] = site
+        if isinstance(node, syntax.Walk):
+            self.walked[part] = node.names
         return part
 
 
