@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 ROWS: Final = (20, 5, 1)
 """Rows that are kept of a walk, of one within it, and of one within that; of those below only the last."""
 
+DECISIVE: Final = {"all": False, "exists": True}
+"""Macro -> the truth of one row that settles it."""
+
 
 class NotEvaluated:
     """The one value `NOT_EVALUATED`: what a part has that nothing asked for, or that ended in an error."""
@@ -110,16 +113,17 @@ def trace(expression: Expression, context: Context, *values: object) -> Trace:
 def because(trace: Trace) -> Trace:
     """The trace without what had no say: of `a && b` that is false, only the false one is left."""
     inner: tuple[Trace, ...] = tuple(part for part in trace.inner if part.evaluated)
-    rows, part = trace.rows, trace.part
+    rows, part, left_out = trace.rows, trace.part, trace.left_out
     if isinstance(part, typed.Connect):
         decisive = [held for held in inner if held.value is (part.word == "||")]
         erring = [held for held in inner if held.error is not None]
         inner = tuple(decisive[:1] or erring[:1] or inner)
-    if isinstance(part, typed.Comprehend) and trace.value is (part.macro == "exists"):
-        rows = tuple(row for row in rows if row.inner and row.inner[0].value is trace.value) or rows
+    if isinstance(part, typed.Comprehend) and trace.value is DECISIVE.get(part.macro):
+        rows, left_out = tuple(row for row in rows if row.inner[0].value is trace.value), 0
     return replace(
         trace,
         inner=tuple(map(because, inner)),
+        left_out=left_out,
         rows=tuple(replace(row, inner=tuple(map(because, row.inner))) for row in rows),
     )
 

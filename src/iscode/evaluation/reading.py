@@ -1,0 +1,81 @@
+"""Traces -> the keys of records that they read, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iscode.document import Pointer
+from iscode.errors import Place
+from iscode.expr.trace import Trace, because
+from iscode.inventory import Inventory, Record
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """A key of a record, or an item of its list, that was asked for. `decisive`: it had a say.
+
+    `holder` is the map or list that it was asked of; `value` is as the record has it, None where nothing is there.
+    """
+
+    record: Record
+    pointer: Pointer
+    present: bool
+    value: object
+    decisive: bool
+    holder: object
+
+    @property
+    def place(self) -> Place:
+        """Path, line and column; of what is not there, those of the nearest thing above it."""
+        return self.record.document.place(self.pointer)
+
+
+class Reader:
+    """Finds the records that containers belong to, by identity. Of an invalid record nothing is ever read."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._waiting = (record for record in inventory.all if record.valid)
+        self._known: dict[int, tuple[Record, Pointer]] = {}
+
+    def reads(self, traces: Iterable[Trace]) -> Iterator[Read]:
+        """What the traces read, once a key, in the order of files and lines."""
+        found: dict[tuple[str, Pointer], Read] = {}
+        listed = list(traces)
+        decisive = {_key(part) for trace in listed for part in because(trace).walk() if part.touched}
+        for trace in listed:
+            for part in trace.walk():
+                if part.touched is None:
+                    continue
+                holder, key = part.touched
+                where = self._where(holder)
+                if where is not None and isinstance(key, str | int):
+                    record, above = where
+                    pointer = (*above, key)
+                    present = key in holder if isinstance(holder, dict) else isinstance(key, int) and key < len(holder)  # type: ignore[arg-type]
+                    value = holder[key] if present else None  # type: ignore[index]
+                    read = Read(record, pointer, present, value, _key(part) in decisive, holder)
+                    found.setdefault((record.document.path, pointer), read)
+        yield from sorted(found.values(), key=lambda read: (read.place, len(read.pointer)))
+
+    def _where(self, holder: object) -> tuple[Record, Pointer] | None:
+        """The record and the pointer of a container; records are looked into until one has it."""
+        while id(holder) not in self._known:
+            record = next(self._waiting, None)
+            if record is None:
+                return None
+            self._known.update((number, (record, pointer)) for number, pointer in _containers(record.value, ()))
+        return self._known[id(holder)]
+
+
+def _key(trace: Trace) -> tuple[int, object]:
+    return (id(trace.touched[0]), trace.touched[1]) if trace.touched else (0, None)
+
+
+def _containers(value: Any, pointer: Pointer) -> Iterator[tuple[int, Pointer]]:
+    """Each map and list of a record, itself included, by identity."""
+    yield id(value), pointer
+    for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+        if isinstance(inner, dict | list):
+            yield from _containers(inner, (*pointer, key))
