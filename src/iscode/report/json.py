@@ -54,7 +54,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
             "counts": {**evaluation.verdict.counts, **UNDECIDED},
         },
         "rules": list(_rules(evaluation)),
-        "results": [_result(result) for result in listed],
+        "results": [result_document(result) for result in listed],
         "findings": [_finding(finding, shown) for finding in evaluation.findings],
         "excluded": evaluation.excluded,
         "policy_changes": [],
@@ -78,7 +78,8 @@ def _rules(evaluation: Evaluation) -> Iterable[dict[str, Any]]:
         }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def result_document(result: Result) -> dict[str, Any]:
+    """One result as programs rely on it."""
     place = result.origin.place
     return {
         "rule": result.rule,
