@@ -17,6 +17,7 @@ VERBS: Final = {
     "completion": ("completion", "Print the script that completes words in a shell."),
     "demo": ("demo", "Show the main job on an example, in a throw-away repository."),
     "doctor": ("doctor", "Say what is installed and in order, and what to mend."),
+    "explain": ("explain", "Show why a result is what it is: clauses, values, lines."),
     "import": ("importing", "Turn a foreign register into records."),
     "init": ("init", "Start a repository, empty or with the example."),
     "requirements": ("requirements", "List or show the requirements of the standards."),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from iscode.cli import day, output
+from iscode.cli import day, judging, output
 from iscode.cli.door import FAILED, PASSED
 from iscode.rule.model import SEVERITIES
 
 if TYPE_CHECKING:
-    from iscode.evaluation import Base, Evaluation
+    from iscode.evaluation import Evaluation
     from iscode.rule.model import Severity
-    from iscode.source import Repository
 
 FORMATS = ("text", "json")
 
@@ -65,13 +63,12 @@ def command(
 
     Without --staged or --rev the work tree is judged: tracked and untracked files that are not ignored.
     """
-    if staged and rev is not None:
-        raise click.UsageError("--staged and --rev name two things to judge; give one")
+    targets = _targets(formats, file)
     if git_dir is not None and rev is None:
         raise click.UsageError("--git-dir needs --rev: a bare repository has nothing else to judge")
-    targets = _targets(formats, file)
     evaluations = [
-        _evaluate(path, staged, rev, git_dir, profile, as_of or day.today(), fail_on) for path in paths or (Path(),)
+        judging.evaluation(path, staged=staged, rev=rev, git_dir=git_dir, profile=profile, as_of=as_of, fail_on=fail_on)
+        for path in paths or (Path(),)
     ]
     _report(evaluations, targets, all_results=all_results)
     return PASSED if all(evaluation.verdict.passed for evaluation in evaluations) else FAILED
@@ -93,45 +90,6 @@ def _targets(formats: tuple[str, ...], file: Path | None) -> dict[Path | None, s
     if file is not None and file not in targets:
         raise click.UsageError("-o names a file, and every report has one of its own")
     return targets
-
-
-def _evaluate(
-    path: Path,
-    staged: bool,
-    rev: str | None,
-    git_dir: Path | None,
-    profile: str | None,
-    as_of: str,
-    fail_on: Severity | None,
-) -> Evaluation:
-    from iscode.errors import UsageError
-    from iscode.evaluation import evaluate
-    from iscode.policy import bind_rules, root, shipped
-    from iscode.source import discover
-    from iscode.source.history import RepositoryHistory
-    from iscode.source.plain import show
-
-    searched = not staged and rev is None
-    if searched and not path.is_dir():
-        raise UsageError(f"{path} is no folder", hint="name a folder at or below one that holds iscode.yaml")
-    repository = discover(path, git_dir)
-    snapshot = repository.index() if staged else repository.commit(rev) if rev is not None else repository.worktree()
-    found = root.find(snapshot, show(repository.prefix), search=searched)
-    config = found.config if profile is None else found.config.model_copy(update={"profile": profile})
-    place = found.document.place(("profile",)) if profile is None else None
-    policy = replace(bind_rules(config, shipped(), place=place), fail_on=fail_on)
-    history = RepositoryHistory(repository, snapshot.revision.commit)
-    base = _head(repository) if rev is None and policy.compares else None
-    return evaluate(snapshot, found.path, policy, as_of, base=base, history=history)
-
-
-def _head(repository: Repository) -> Base | None:
-    """What a work tree and an index are compared with: the commit that is checked out, if there is one."""
-    from iscode.evaluation import Base
-    from iscode.source.history import committed_on
-
-    sha = repository.head()
-    return None if sha is None else Base(repository.commit(sha), sha, committed_on(repository, sha))
 
 
 def _report(evaluations: list[Evaluation], targets: dict[Path | None, str], *, all_results: bool) -> None:
