@@ -72,9 +72,14 @@ def is_day(text: str) -> bool:
     return True
 
 
-def marked(schema: Schema, keyword: str) -> tuple[tuple[Path, Any], ...]:
-    """Each path whose node carries a keyword of ours, with the keyword's value, in schema order."""
-    return tuple((path, node[keyword]) for path, node in _paths(schema, ()) if keyword in node)
+def marks(schema: Schema) -> dict[str, tuple[tuple[Path, Any], ...]]:
+    """Each keyword of ours -> the paths whose nodes carry it, with its value, in schema order. One walk for all."""
+    found: dict[str, list[tuple[Path, Any]]] = {}
+    for path, node in _paths(schema, ()):
+        for keyword, value in node.items():
+            if keyword.startswith("x-"):
+                found.setdefault(keyword, []).append((path, value))
+    return {keyword: tuple(places) for keyword, places in found.items()}
 
 
 def leaf(schema: Schema, path: Path) -> types.Type:

@@ -48,7 +48,11 @@ class Kind:
 
     def marked(self, keyword: str) -> tuple[tuple[fields.Path, Any], ...]:
         """Each path that a keyword of ours marks, with the keyword's value."""
-        return fields.marked(self.schema, keyword)
+        return self._marks.get(keyword, ())
+
+    @cached_property
+    def _marks(self) -> dict[str, tuple[tuple[fields.Path, Any], ...]]:
+        return fields.marks(self.schema)
 
     @cached_property
     def references(self) -> tuple[tuple[fields.Path, tuple[str, ...]], ...]:
