@@ -365,3 +365,16 @@ def test_the_facts_of_a_commit_are_the_same_from_work_tree_index_and_commit(
     assert expected == told(repository.worktree())
     assert expected == told(repository.index())
     assert 3 <= len(expected)
+
+
+def test_the_commits_since_another_are_those_that_are_not_behind_it_newest_first(archive) -> None:
+    first = archive.commit()
+    archive.git("checkout", "-q", "-b", "side")
+    side = archive.commit("bob")
+    archive.git("checkout", "-q", "main")
+    base = archive.commit()
+    merge = archive.made("merge", "-q", "--no-ff", "-m", "m", "side")
+    facts, _ = archive.judged()
+    assert [merge, side] == [commit.sha for commit in facts.since(base)]
+    assert [merge, base, side] == sorted((c.sha for c in facts.since(first)), key=[merge, base, side].index)
+    assert "no_history" == refused(facts.since, "0" * 40).cause

@@ -85,7 +85,7 @@ class Facts:
             if oid not in behind:
                 behind.add(oid)
                 waiting += commits[oid].parents
-        return [self._commit(commit) for commit in commits.values() if commit.oid not in behind]
+        return [self._commit(commit) for commit in reversed(commits.values()) if commit.oid not in behind]
 
     def approval(self, record: Record) -> Approval:
         """The approval of a record.

@@ -16,6 +16,7 @@ from iscode.facts.approvals import APPROVAL, BY
 from iscode.inventory import Record, reference_to
 from iscode.rule.context import Context
 from iscode.rule.paths import missing_step
+from iscode.rule.requirement import NAME as REQUIREMENT
 from iscode.schema import Kinds, fields
 
 Row = Mapping[str, Any]
@@ -122,7 +123,21 @@ class _Typing:
         return Bound(ListType(self.commit), history, (0,))
 
     def authors(self, call: Call) -> Bound:
+        of = call.types[0]
+        if isinstance(of, ObjectType) and not of.record and of.name == REQUIREMENT:
+            return Bound(ListType(STRING), self.authors_of_requirement)
         return Bound(ListType(STRING), _authors if self.of_record(call) else _authors_of_path)
+
+    def authors_of_requirement(self, context: Context, row: Row, since: Timestamp) -> list[str]:
+        """Who wrote the active records that name a requirement."""
+        naming = {
+            record.reference: record
+            for kind in self.kinds.values()
+            for path in kind.requirements
+            for record in context.inventory.referrers(kind.name, path, row["id"])
+        }
+        context.charge(len(naming))
+        return sorted({name for record in naming.values() for name in _authors(context, record.value, since)})
 
     def approval(self, call: Call) -> types.Type:
         if not self.of_record(call):
