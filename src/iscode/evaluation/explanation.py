@@ -6,8 +6,7 @@ The rule judges its subject once more, by the same judge, while its expressions 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from iscode.document import Pointer
@@ -17,7 +16,7 @@ from iscode.evaluation.evaluate import Evaluation
 from iscode.evaluation.frame import Frame, Frames
 from iscode.evaluation.ground import Ground
 from iscode.evaluation.judge import Judge, Spot
-from iscode.evaluation.reading import Read, Reader
+from iscode.evaluation.reading import Reads, reads
 from iscode.evaluation.result import Result
 from iscode.evaluation.subjects import Subject, subjects
 from iscode.expr import Optional
@@ -69,16 +68,8 @@ class Explanation:
     bound: BoundRule | None = None
     steps: tuple[Step, ...] = ()
     lets: tuple[Clause, ...] = ()
-    reads: tuple[Read, ...] = ()
+    reads: Reads = field(default_factory=Reads)
     amendment: Amendment | None = None
-
-    def read_by(self, trace: Trace) -> Read | None:
-        """The place in a record that a part of an expression read; None where it read none."""
-        return None if trace.touched is None else self._by_touch.get((id(trace.touched[0]), trace.touched[1]))
-
-    @cached_property
-    def _by_touch(self) -> dict[tuple[int, object], Read]:
-        return {(id(read.holder), read.pointer[-1]): read for read in self.reads}
 
 
 def explain(evaluation: Evaluation, result: Result) -> Explanation:
@@ -93,9 +84,8 @@ def explain(evaluation: Evaluation, result: Result) -> Explanation:
         if subject.name == result.subject and any(_same(found, result) for found in judge.results(subject)):
             break
     steps, lets = tuple(watch.steps), tuple(watch.lets_of(watch.steps))
-    reads = tuple(Reader(ground.world.inventory).reads(_traces((*steps, *lets))))
-    amendment = _amendment(ground, bound, result, steps, lets)
-    return Explanation(result, bound, steps, lets, reads, amendment)
+    read = reads(ground.world.inventory, _traces((*steps, *lets)))
+    return Explanation(result, bound, steps, lets, read, _amendment(ground, bound, result, steps, lets))
 
 
 def _amendment(
@@ -117,13 +107,13 @@ def _fields(
 ) -> Iterator[tuple[Record, Pointer]]:
     """What a failed check is about: of the subject what had a say and what the message names, then all it read."""
     record = ground.world.inventory.find(result.subject)
-    reads = list(Reader(ground.world.inventory).reads(traces))
-    yield from ((read.record, read.pointer) for read in reads if read.decisive and read.record is record)
+    found = reads(ground.world.inventory, traces)
+    yield from ((read.record, read.pointer) for read in found if read.decisive and read.record is record)
     for check in bound.compiled.checks if record is not None else ():
         for hole in check.message.holes if check.clause == result.clause else ():
             if hole.name == SELF and hole.keys and record is not None:
                 yield record, hole.keys
-    for read in sorted(reads, key=lambda read: not read.decisive):
+    for read in sorted(found, key=lambda read: not read.decisive):
         if not (read.decisive and read.record is record):
             yield read.record, read.pointer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from iscode.document import Pointer
@@ -32,7 +33,34 @@ class Read:
         return self.record.document.place(self.pointer)
 
 
-class Reader:
+@dataclass(frozen=True)
+class Reads:
+    """All that some traces read, once a key, in the order of files and lines."""
+
+    listed: tuple[Read, ...] = ()
+
+    def __iter__(self) -> Iterator[Read]:
+        return iter(self.listed)
+
+    def __len__(self) -> int:
+        return len(self.listed)
+
+    def place(self, trace: Trace) -> Place | None:
+        """Where in a record a part of an expression read; None where it read in none."""
+        read = None if trace.touched is None else self._by_key.get(_key(trace))
+        return None if read is None else read.place
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[int, object], Read]:
+        return {(id(read.holder), read.pointer[-1]): read for read in self.listed}
+
+
+def reads(inventory: Inventory, traces: Iterable[Trace]) -> Reads:
+    """What the traces read in the records of the inventory."""
+    return Reads(tuple(_Reader(inventory).reads(traces)))
+
+
+class _Reader:
     """Finds the records that containers belong to, by identity. Of an invalid record nothing is ever read."""
 
     def __init__(self, inventory: Inventory) -> None:
@@ -40,7 +68,6 @@ class Reader:
         self._known: dict[int, tuple[Record, Pointer]] = {}
 
     def reads(self, traces: Iterable[Trace]) -> Iterator[Read]:
-        """What the traces read, once a key, in the order of files and lines."""
         found: dict[tuple[str, Pointer], Read] = {}
         listed = list(traces)
         decisive = {_key(part) for trace in listed for part in because(trace).walk() if part.touched}

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 from typing import Final
 
-from iscode.errors import Place
 from iscode.evaluation import RULES, Evaluation, Result
 from iscode.evaluation.explanation import Clause, Explanation, Need, Step
 from iscode.evaluation.reading import Read
-from iscode.expr.trace import Trace
 from iscode.report.escape import cells, terminal
 from iscode.report.options import Options
 from iscode.report.shown import NOTHING, fitted, shown
 from iscode.report.steps import VALUE, WIDTH, lines_of, near, outcome
 
-EXCERPT: Final = 90
-"""Characters of a source line."""
+EXCERPT: Final = 86
+"""Columns of a source line and of a message."""
 FILES: Final = 8
 """Records that are named as read; the rest is counted, as it is beyond the others here."""
 LINES: Final = 12
@@ -75,7 +74,8 @@ class _Page:
         yield terminal(title)
         yield ""
         if result.message or result.cause:
-            yield self.note("because", terminal(result.message or CAUSES[str(result.cause)]))
+            words = terminal(result.message or CAUSES[str(result.cause)])
+            yield from self.notes("because", wrap(words, EXCERPT, break_on_hyphens=False), NAMED)
         yield self.note("where", terminal(str(result.origin.place)))
         yield from self.excerpt(result)
         if result.adverse:
@@ -112,11 +112,7 @@ class _Page:
         if isinstance(step, Clause):
             for line in step.trace.text.strip().splitlines():
                 yield f"    {self.paint(DIM, '|')} {terminal(line)}"
-            yield from (f"      {line}" for line in lines_of(step.trace, self.place_of))
-
-    def place_of(self, trace: Trace) -> Place | None:
-        read = self.explanation.read_by(trace)
-        return read.place if read else None
+            yield from (f"      {line}" for line in lines_of(step.trace, self.explanation.reads.place))
 
     def amendment(self) -> Iterator[str]:
         """What would turn the failure, and how far that goes."""
@@ -128,7 +124,8 @@ class _Page:
         where, path = terminal(str(found.record.document.place(found.pointer))), terminal(_dotted(found.pointer))
         now = f"it is {shown(found.before)}" if found.before is not None else "it is not there"
         yield f"It would pass if {self.paint(BOLD, path)} of {terminal(found.record.reference)} were"
-        yield f"{self.paint(GREEN, shown(found.after))}; {now}, see {where}."
+        yield f"{self.paint(GREEN, shown(found.after))}; {now}:"
+        yield f"  {where}"
         yield "That is how rule and records hang together. A record may say only what is so."
 
     def reads(self) -> Iterator[str]:

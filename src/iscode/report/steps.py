@@ -11,9 +11,9 @@ from iscode.expr.trace import Row, Trace, because
 from iscode.report.escape import cells, terminal
 from iscode.report.shown import fitted, shown
 
-TEXT: Final = 44
+TEXT: Final = 42
 """Columns of a part as it was written."""
-VALUE: Final = 18
+VALUE: Final = 14
 """Columns of a value that has a place behind it."""
 WIDTH: Final = 94
 """Columns of a line, where no name of a file is too long for that."""

@@ -8,7 +8,7 @@ import click
 
 from iscode.cli import candidates, output
 from iscode.cli.door import FAILED, PASSED
-from iscode.cli.verbs import rules_lint
+from iscode.cli.verbs import rules_eval, rules_lint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ def command() -> None:
 
 
 command.add_command(rules_lint.command)
+command.add_command(rules_eval.command)
 
 
 @command.command("list")
