@@ -10,6 +10,7 @@ import pytest
 
 from iscode import expr
 from iscode.document import Limits, write
+from iscode.errors import RepositoryError
 from iscode.expr import Environment, EvaluationError, ExpressionError, Variable, timestamp_of_day, types
 from iscode.expr.shapes import union
 from iscode.facts import Facts, content_digest
@@ -167,6 +168,22 @@ def test_without_a_past_there_is_no_history(ask: Callable[..., Any], text: str) 
     with pytest.raises(EvaluationError) as raised:
         ask(text, history=None)
     assert "no_history" == raised.value.cause
+
+
+@pytest.mark.parametrize(
+    "text", ["git(self).stale", "git(self).stale || true", "false && git(self).stale || git(self).stale",
+             "[1].exists(x, git(self).stale)"],
+)  # fmt: skip
+def test_a_history_that_cannot_be_read_is_no_value_that_the_other_side_could_replace(
+    ask: Callable[..., Any], text: str
+) -> None:
+    class Broken(Made):
+        @property
+        def commits(self) -> Sequence[LoggedCommit]:
+            raise RepositoryError("broken")
+
+    with pytest.raises(RepositoryError, match="broken"):
+        ask(text, history=Broken())
 
 
 def test_artifacts_need_no_past(ask: Callable[..., Any]) -> None:

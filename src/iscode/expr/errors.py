@@ -42,6 +42,16 @@ class EvaluationError(IscodeError):
         self.cause = cause
 
 
+def final(error: Exception) -> bool:
+    """Whether the error ends the evaluation whatever the rest of the expression says.
+
+    So does what a function of the host raises of its own: a repository that cannot be read has no value.
+    """
+    if isinstance(error, EvaluationError):
+        return error.cause == "cost"
+    return isinstance(error, (IscodeError, *FATAL))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint that offers the nearest of `known`, else up to six of them, else nothing."""
     words = sorted(known)

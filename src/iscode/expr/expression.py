@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr import check, emit
-from iscode.expr.errors import FATAL, EvaluationError, ExpressionError
+from iscode.expr.errors import EvaluationError, ExpressionError, final
 from iscode.expr.parser import parse
 from iscode.expr.presence import NOTHING, holds
 from iscode.expr.shapes import accepts
@@ -86,14 +86,9 @@ class Expression:
         return self.exact(context, *values)
 
 
-def final(error: Exception) -> bool:
-    """Whether the error ends the evaluation whatever the rest of the expression says."""
-    return isinstance(error, FATAL) or (isinstance(error, EvaluationError) and error.cause == "cost")
-
-
 def failed(error: Exception, _steps: int, _context: Context, *_values: object) -> Any:
     """Raise what the exact form raised, as an `EvaluationError`."""
-    if isinstance(error, (EvaluationError, *FATAL)):
+    if isinstance(error, EvaluationError) or final(error):
         raise error
     raise EvaluationError(f"{type(error).__name__}: {error}") from error
 

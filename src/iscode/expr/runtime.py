@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from iscode.expr.errors import FATAL, EvaluationError
+from iscode.expr.errors import EvaluationError, final
 from iscode.expr.operators import OPERATORS
 from iscode.expr.time import Duration, Timestamp
 from iscode.expr.types import (
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def absorb(error: Exception) -> Exception:
     """The error, if `&&` and `||` may absorb it; else it is raised on."""
-    if isinstance(error, FATAL) or (isinstance(error, EvaluationError) and error.cause == "cost"):
+    if final(error):
         raise error
     return error
 
