@@ -25,6 +25,8 @@ def leave(arguments: Sequence[str]) -> None:
         code = INTERRUPTED
     _deafen()
     _close_quietly()
+    if code == INTERRUPTED:
+        os._exit(code)  # an interpreter that ran generated text meanwhile may remember the interrupt, and die of it
     sys.exit(code)
 
 
@@ -45,20 +47,47 @@ def _guarded(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:
         sys.stdout.write(f"iscode {__version__}\n")
         return PASSED
+    interrupts = _listen()
     try:
         from iscode.cli.run import run
 
-        return run(arguments)
-    except BrokenPipeError:
-        return NO_VERDICT
-    except OSError as error:
-        return say(f"iscode: {error.strerror or type(error).__name__}: the report could not be written or read whole")
-    except MemoryError:
-        return say("iscode: out of memory")
-    except RecursionError:
-        return say("iscode: nested too deeply")
-    except Exception as error:
-        return say(f"iscode: a defect in iscode: {type(error).__name__} in {_last_frame(error)}; please report it")
+        code = run(arguments)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) or interrupts:
+            return INTERRUPTED
+        return _no_verdict(error)
+    return INTERRUPTED if interrupts else code
+
+
+def _no_verdict(error: BaseException) -> int:
+    match error:
+        case BrokenPipeError():
+            return NO_VERDICT
+        case OSError():
+            reason = error.strerror or type(error).__name__
+            return say(f"iscode: {reason}: the report could not be written or read whole")
+        case MemoryError():
+            return say("iscode: out of memory")
+        case RecursionError():
+            return say("iscode: nested too deeply")
+        case _:
+            name, where = type(error).__name__, _last_frame(error)
+            return say(f"iscode: a defect in iscode: {name} in {where}; please report it")
+
+
+def _listen() -> list[int]:
+    """Interrupts as they come, noted before they are raised: a library may make another exception of one, or none."""
+    import signal
+
+    interrupts: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        interrupts.append(number)
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started us wants none
+        signal.signal(signal.SIGINT, note)
+    return interrupts
 
 
 def _last_frame(error: BaseException) -> str:
