@@ -119,6 +119,7 @@ class Judge:
         return self.result(spot, spot.pointer, "pass")
 
     def violated(self, spot: Spot, frame: Frame, check: CompiledCheck) -> Result:
+        """The failure of a check that is false: its message filled, what it read related."""
         words = check.message.text(lambda name: self.frames.read(frame, name))
         related = (*self.related_lists(frame, check), *self.reached(spot.subject))
         at = self.pointer(spot, frame, check)
@@ -136,10 +137,12 @@ class Judge:
         return None
 
     def invalid(self, spot: Spot, record: Record) -> Result:
+        """The error about a record that its schema refuses: no rule can judge it."""
         words = f"{record.reference} is refused by its schema, so this rule cannot judge it"
         return self.result(spot, (), "error", "invalid", None, words, (_first_refusal(record),))
 
     def error(self, spot: Spot, pointer: Pointer, error: EvaluationError, clause: str) -> Result:
+        """The error of a clause that has no value; what no commit holds yet is not applicable instead."""
         if error.cause == "no_history":  # what no commit holds yet cannot be judged by it
             return self.result(spot, (), "not_applicable", "no_history")
         words = f"{spot.subject.name} could not be judged: {error.message}"
@@ -157,6 +160,7 @@ class Judge:
         related: tuple[Related, ...] = (),
         severity: str | None = None,
     ) -> Result:
+        """A result about a spot. An error blocks at every severity."""
         hardness = self.severity(severity)
         blocking = outcome == "error" or (outcome == "fail" and self.binds and self.policy.blocks(hardness))
         record = spot.subject.record

@@ -56,9 +56,7 @@ class CaseCommit(Model):
     date: Day
     by: str = Field(description="the author's address")
     with_: list[str] = Field([], alias="with", description="the addresses of co-authors")
-    set: dict[str, dict[str, Any]] = Field(
-        {}, description="reference -> keys that differ from the given record"
-    )
+    set: dict[str, dict[str, Any]] = Field({}, description="reference -> keys that differ from the given record")
     delete: list[str] = Field([], description="references of records that go")
     trailers: dict[str, list[str]] = Field({})
 
