@@ -11,6 +11,7 @@ from iscode.expr import EvaluationError, timestamp_of_day
 from iscode.facts import Facts
 from iscode.inventory import Record
 from iscode.source import MemorySnapshot
+from iscode.source.history import RepositoryHistory
 
 EVER = timestamp_of_day("2000-01-01")
 
@@ -315,7 +316,7 @@ def test_a_history_that_does_not_lead_to_the_judged_commit_is_refused(archive, v
     repository = archive.open()
     snapshot = repository.commit("HEAD")
     inventory = archive.inventory(snapshot)
-    for history in (type(archive.judged()[0]._past._history)(repository, old), None):
+    for history in (RepositoryHistory(repository, old), None):
         facts = Facts(snapshot, "", inventory, history)
         expected = RepositoryError if history else EvaluationError
         with pytest.raises(expected):

@@ -14,7 +14,7 @@ from iscode.facts.approvals import APPROVAL, BY, DAY, approver, authors_since_ap
 from iscode.facts.artifacts import LARGEST, Artifacts
 from iscode.facts.identity import Identities
 from iscode.facts.lineage import Version, changes
-from iscode.facts.past import History, Past
+from iscode.facts.past import History, NoHistory, Past
 from iscode.facts.values import Approval, Commit, Git
 from iscode.inventory import Inventory, Record
 from iscode.schema import fields
@@ -42,7 +42,7 @@ class Facts:
     ) -> None:
         self._snapshot, self._inventory = snapshot, inventory
         self._prefix = f"{root}/" if root else ""
-        self._past = Past(history, wanted, self._present, self._named) if history is not None else None
+        self._past = Past(history or NoHistory(), wanted, self._present, self._named)
         self._commits: dict[str, Commit] = {}
         self._gits: dict[str, Git] = {}
         self._approvals: dict[str, Approval] = {}
@@ -58,24 +58,22 @@ class Facts:
 
     def history(self, record: Record, path: fields.Path) -> list[Commit]:
         """The commits in which what a record holds at a path changed, newest first."""
-        past, version = self._version(record)
-        return [self._commit(commit) for commit in changes(version, past.at(path))]
+        return [self._commit(commit) for commit in changes(self._version(record), self._past.at(path))]
 
     def authors(self, record: Record, since: Timestamp) -> list[str]:
         """Who changed a record's content in commits of that day (by their own words) or later, sorted."""
-        past, version = self._version(record)
-        return self._authors(changes(version, past.content), since)
+        return self._authors(changes(self._version(record), self._past.content), since)
 
     def authors_of_path(self, path: str, since: Timestamp) -> list[str]:
         """Who changed the file at a path below the root since a day, sorted."""
-        return self._authors(changes(self._file(path)[1], _held), since)
+        return self._authors(changes(self._file(path), _held), since)
 
     def since(self, sha: str) -> list[Commit]:
         """The commits that led here and are not behind the commit `sha`, newest first.
 
         EvaluationError (no_history) where no history leads through it.
         """
-        commits = {commit.oid: commit for commit in self._past.commits} if self._past is not None else {}
+        commits = {commit.oid: commit for commit in self._past.commits}
         if sha not in commits:
             _not_committed(f"commit {sha}")
         behind: set[str] = set()
@@ -103,81 +101,67 @@ class Facts:
         return {entry.path: entry.oid for entry in self._snapshot.entries}
 
     def _git(self, record: Record) -> Git:
-        past, version = self._version(record)
-        stale = rfc8785.dumps(record.value) not in {rfc8785.dumps(value) for value in past.values(version)}
-        by_content = changes(version, past.content)
-        return self._facts(changes(version, _held), by_content, changes(version, _exists), stale=stale)
+        version = self._version(record)
+        stale = rfc8785.dumps(record.value) not in {rfc8785.dumps(value) for value in self._past.values(version)}
+        return self._behind(version, self._past.content, stale=stale)
 
     def _git_of_path(self, path: str) -> Git:
-        past, version = self._file(path)
-        every = changes(version, _held)
-        return self._facts(every, every, changes(version, _exists), stale=self._differs(past, path, version))
+        version = self._file(path)
+        return self._behind(version, _held, stale=self._differs(path, version))
 
-    def _facts(
-        self,
-        every: list[LoggedCommit],
-        of_content: list[LoggedCommit],
-        of_existence: list[LoggedCommit],
-        *,
-        stale: bool,
-    ) -> Git:
-        created, changed, content = of_existence[-1], every[0], of_content[0]
-        return Git(self._commit(created), self._commit(changed), self._commit(content), stale)
+    def _behind(self, version: Version, content: Callable[[Version], object], *, stale: bool) -> Git:
+        created, changed = changes(version, _exists)[-1], changes(version, _held)[0]
+        return Git(self._commit(created), self._commit(changed), self._commit(changes(version, content)[0]), stale)
 
     def _approval(self, record: Record) -> Approval:
-        found = self._find(record)
+        past, version = self._past, self._find(record)
         block, digest = record.value.get(APPROVAL), content_digest(record.value)
         fits = approver(record.value, digest) is not None
-        if fits and (found is None or found[0].content(found[1]) != (digest,)):
+        if fits and (version is None or past.content(version) != (digest,)):
             _not_committed(record.reference)
         authors: tuple[str, ...] = ()
-        if found is not None:
-            past, version = found
+        if version is not None:
             authors = tuple(sorted(authors_since_approval(version, past.content, past.approver, self._people)))
         if not isinstance(block, dict):
             return Approval("none", False, authors)
-        own = found is not None and self._brought(*found, block)
+        own = version is not None and self._brought(version, block)
         day = timestamp_of_day(str(block.get(DAY)))
         return Approval("committed" if own else "claimed", fits, authors, str(block.get(BY)), day)
 
-    def _brought(self, past: Past, version: Version, block: Mapping[str, Any]) -> bool:
+    def _brought(self, version: Version, block: Mapping[str, Any]) -> bool:
         """Whether the approval, in its present form, came by a commit of the approver's own."""
-        if [value.get(APPROVAL) for value in past.values(version)] != [block]:
+        if [value.get(APPROVAL) for value in self._past.values(version)] != [block]:
             return False
-        return self._identities.name(changes(version, past.at((APPROVAL,)))[0].author) == block.get(BY)
+        return self._identities.name(changes(version, self._past.at((APPROVAL,)))[0].author) == block.get(BY)
 
-    def _find(self, record: Record) -> tuple[Past, Version] | None:
+    def _find(self, record: Record) -> Version | None:
         """The record's version in the commit; None where it is not there. A judged commit has all its records."""
-        if self._past is None:
-            return None
         version = self._past.records.latest.get(record.reference)
-        if self._snapshot.revision.commit is not None:
+        if self._snapshot.revision.commit is not None and self._past.commits:
             held = dict(version.held) if version is not None else {}
             path = record.document.path
             if held.get(path) is None or held[path] != self._oids[path]:
                 raise RepositoryError(f"what git tells of the history of {record.reference} does not lead to its file")
-        return (self._past, version) if version is not None and version.held else None
+        return version if version is not None and version.held else None
 
-    def _version(self, record: Record) -> tuple[Past, Version]:
+    def _version(self, record: Record) -> Version:
         return self._find(record) or _not_committed(record.reference)
 
     def _named(self) -> set[str]:
         return {self._prefix + path for path in self.artifacts.named}
 
-    def _file(self, path: str) -> tuple[Past, Version]:
+    def _file(self, path: str) -> Version:
         if self.artifacts.entry(path) is None:
             raise EvaluationError(f"{path} is no file of what is judged", "unresolved")
-        version = self._past.file(self._prefix + path) if self._past is not None else None
-        if self._past is None or version is None or not version.held:
-            _not_committed(path)
-        return self._past, version
+        version = self._past.file(self._prefix + path)
+        return version if version is not None and version.held else _not_committed(path)
 
-    def _differs(self, past: Past, path: str, version: Version) -> bool:
+    def _differs(self, path: str, version: Version) -> bool:
         """Whether the file that is judged is another than the commit's."""
         entry, oid = self.artifacts.entry(path), version.held[0][1]
         if entry is None or entry.oid is not None:
             return entry is None or entry.oid != oid
-        return next(self._snapshot.read([entry], LARGEST))[1] != past.blob(oid, LARGEST)
+        return next(self._snapshot.read([entry], LARGEST))[1] != self._past.blob(oid, LARGEST)
 
     def _authors(self, commits: Iterable[LoggedCommit], since: Timestamp) -> list[str]:
         found = (commit for commit in commits if timestamp_of_day(commit.day) >= since)
@@ -196,7 +180,7 @@ class Facts:
             position=commit.position,
             author=self._identities.name(commit.author),
             signed="unknown" if commit.signed else "none",
-            records=tuple(self._past.records.changed.get(commit.oid, ())) if self._past is not None else (),
+            records=tuple(self._past.records.changed.get(commit.oid, ())),
             files=commit.files,
             trailers=commit.trailers,
         )

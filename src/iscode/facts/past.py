@@ -34,6 +34,16 @@ class History(Protocol):
         """The bytes of each blob, in order; None for one of more than `limit`."""
 
 
+class NoHistory:
+    """Where there is no repository, or nothing is known of one."""
+
+    commits: Sequence[LoggedCommit] = ()
+
+    def contents(self, _oids: Sequence[str], _limit: int) -> Iterator[bytes | None]:
+        """Nothing: no commit names a blob."""
+        return iter(())
+
+
 class Past:
     """What a history held. Paths are from the repository's top.
 
