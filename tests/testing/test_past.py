@@ -135,7 +135,10 @@ check:
 
 
 def test_each_commit_since_the_base_is_judged_by_itself() -> None:
-    case = """    given: [{kind: Policy, id: p}, {kind: Change, id: c}, {kind: Person, id: a, git_identities: [a@x.example]}]  # noqa: E501
+    case = """    given:
+      - {kind: Policy, id: p}
+      - {kind: Change, id: c}
+      - {kind: Person, id: a, git_identities: [a@x.example]}
     history:
       - {date: "2026-10-01", by: a@x.example, set: {Policy:p: {title: First}, Person:a: {}}}
       - {date: "2026-10-02", by: a@x.example, set: {Policy:p: {title: Second}}}
