@@ -282,6 +282,12 @@ def test_a_result_names_the_first_five_records_of_its_list(world: Any) -> None:
     assert [f"Shelf:s{number}" for number in range(5)] == [related.message for related in result.related]
 
 
+def test_a_list_that_cannot_be_had_is_no_reason_to_name_the_others(world: Any) -> None:
+    lets = {"bad": "[1 / (size(self.id) - 1)]", "good": "records('Shelf')"}
+    world = world.rule(let=lets, that="size(good) > 9 && size(bad) > 9")
+    assert ["Shelf:s"] == [related.message for related in one(world, world.box(), world.stand()).related]
+
+
 def test_a_reference_that_leads_nowhere_is_an_error_of_the_rule_that_follows_it(world: Any) -> None:
     result = one(world.rule(needs=["shelf"], that="get(self.shelf).id != ''"), world.box(shelf="Shelf:none"))
     assert ("error", "unresolved", "check:0") == told(result)

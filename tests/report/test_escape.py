@@ -21,6 +21,25 @@ def test_a_live_character_is_shown_as_an_escape(character: str) -> None:
     assert f"{ord(character):x}" in shown
 
 
+@pytest.mark.parametrize(
+    ("character", "expected"),
+    [
+        ("\x00", r"\x00"),
+        ("\x9f", r"\x9f"),
+        ("\xff", "\xff"),
+        ("\xad", r"\xad"),
+        ("\u0378", r"\u0378"),
+        ("\ue000", r"\ue000"),
+        ("\uffff", r"\uffff"),
+        ("\U00010fff", r"\U00010fff"),
+        ("\U0010ffff", r"\U0010ffff"),
+    ],
+    ids=ascii,
+)
+def test_an_escape_is_as_short_as_the_character_allows(character: str, expected: str) -> None:
+    assert expected == terminal(character)
+
+
 @given(st.text(st.characters()))
 def test_nothing_that_moves_colours_or_reorders_is_left(text: str) -> None:
     shown = terminal(text)

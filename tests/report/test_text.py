@@ -93,6 +93,8 @@ def test_many_requirements_are_counted(world: Any, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(text, "LABELS", 2)
     found = show(world.rule(that="false", requirements=["*"]).judge(world.box()))
     assert "serves std:1.1 (Label of 1.1), std:1.2 (Label of 1.2) and 2 more\n" in found
+    monkeypatch.setattr(text, "LABELS", 4)
+    assert "std:2.1 (Label of 2.1)\n" in show(world.rule(that="false", requirements=["*"]).judge(world.box()))
 
 
 def test_related_records_are_named(world: Any) -> None:
@@ -112,6 +114,13 @@ def test_what_only_follows_from_a_refusal_is_told_once_beside_it(world: Any) -> 
     assert ["          so     3 results could not be judged"] == [line for line in found if " so " in line]
     assert "results: 15 pass, 2 fail, 0 not applicable, 3 error" in found
     assert "FAILED: 5 results block" in found
+
+
+def test_an_error_is_told_beside_the_refusal_and_not_beside_a_sound_record(world: Any) -> None:
+    lets = {"first": "get(self.shelf).id", "second": "find('Shelf', self.id).hasValue()"}
+    world = world.rule(needs=["shelf"], let=lets, that="first != '' && second")
+    found = lines(world.judge(world.box("t", shelf="Shelf:s"), world.stand("s"), world.stand("t", height="tall")))
+    assert ["          so     1 result could not be judged"] == [line for line in found if " so " in line]
 
 
 def test_an_error_that_no_refusal_explains_is_shown(world: Any) -> None:
@@ -136,6 +145,13 @@ def test_a_thousand_results_are_printed_the_worst_of_all(world: Any) -> None:
     assert "  2:1     high     hard  bad" in found
     assert "… and 2 more results: `-f json` has them all" in found
     assert f"results: 11 pass, {text.PRINTED + 2} fail, 1 not applicable, 0 error" in found
+
+
+def test_a_thousand_results_are_no_more_than_a_thousand(world: Any) -> None:
+    world = world.rule(each="self.?words.orValue([])", that="false", message="{item}")
+    found = lines(world.judge(world.box("a", words=[f"w{number}" for number in range(1000)])))
+    assert 1000 == len([line for line in found if re.match(r"  \d", line)])
+    assert [] == [line for line in found if line.startswith("…")]
 
 
 def test_the_summary_says_what_was_not_judged(world: Any) -> None:
@@ -168,6 +184,7 @@ def test_colour_is_used_when_asked_for_and_changes_no_word(world: Any) -> None:
     assert "\x1b[31mFAILED\x1b[0m" in coloured
     assert show(evaluation) == re.sub(r"\x1b\[\d+m", "", coloured)
     assert "\x1b" not in show(evaluation)
+    assert "\x1b[32mpass    \x1b[0m" in show(evaluation, colour=True, all_results=True)
 
 
 WILD = st.text(st.characters(codec="utf-8"), max_size=20)
