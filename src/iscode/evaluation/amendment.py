@@ -15,6 +15,7 @@ from iscode.document import Pointer, read, write
 from iscode.errors import IscodeError
 from iscode.evaluation.ground import Ground
 from iscode.evaluation.judge import Judge
+from iscode.evaluation.reading import held
 from iscode.evaluation.result import Result
 from iscode.evaluation.subjects import subjects
 from iscode.expr.time import Timestamp, day_of
@@ -88,7 +89,7 @@ class _Trials:
             case "integer" | "number" as kind:
                 yield from self.nearby(kind, schema)
             case "string" if "x-ref" in schema:
-                known = (held.reference for name in schema["x-ref"] for held in self.inventory.active(name))
+                known = (other.reference for name in schema["x-ref"] for other in self.inventory.active(name))
                 yield from islice(known, 3) if before is None else ()
             case "string" if "enum" in schema:
                 yield from schema["enum"]
@@ -131,10 +132,7 @@ def _below(schema: Mapping[str, Any], pointer: Pointer) -> Mapping[str, Any] | N
 def _value(value: Any, pointer: Pointer) -> Any:
     """What stands at a pointer; None where nothing does."""
     for key in pointer:
-        if isinstance(value, dict):
-            value = value.get(key)
-        else:
-            value = value[key] if isinstance(value, list) and isinstance(key, int) and key < len(value) else None
+        value = held(value, key)
     return value
 
 
@@ -164,7 +162,7 @@ def _changed(inventory: Inventory, change: Amendment) -> Inventory | None:
     if document.value is None or record.kind.refusals(document):
         return None
     amended = Record(record.kind, record.id, document, ())
-    records = (amended if held is record else held for held in inventory.all)
+    records = (amended if other is record else other for other in inventory.all)
     return Inventory(inventory.kinds, records, inventory.problems, inventory.unreadable)
 
 
@@ -174,6 +172,6 @@ def _with(value: Any, pointer: Pointer, after: object) -> Any:
         return after
     key, *rest = pointer
     if isinstance(value, list) and isinstance(key, int):
-        return [_with(held, tuple(rest), after) if at == key else held for at, held in enumerate(value)]
-    held = value if isinstance(value, dict) else {}
-    return {**held, key: _with(held.get(key), tuple(rest), after)}
+        return [_with(inner, tuple(rest), after) if at == key else inner for at, inner in enumerate(value)]
+    above = value if isinstance(value, dict) else {}
+    return {**above, key: _with(above.get(key), tuple(rest), after)}

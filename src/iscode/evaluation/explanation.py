@@ -16,7 +16,7 @@ from iscode.evaluation.evaluate import Evaluation
 from iscode.evaluation.frame import Frame, Frames
 from iscode.evaluation.ground import Ground
 from iscode.evaluation.judge import Judge, Spot
-from iscode.evaluation.reading import Reads, reads
+from iscode.evaluation.reading import Read, Reads, reads
 from iscode.evaluation.result import Result
 from iscode.evaluation.subjects import Subject, subjects
 from iscode.expr import Optional
@@ -84,7 +84,7 @@ def explain(evaluation: Evaluation, result: Result) -> Explanation:
         if subject.name == result.subject and any(_same(found, result) for found in judge.results(subject)):
             break
     steps, lets = tuple(watch.steps), tuple(watch.lets_of(watch.steps))
-    read = reads(ground.world.inventory, _traces((*steps, *lets)))
+    read = reads(ground.world.inventory, _traces((*steps, *lets)), _needed(steps))
     return Explanation(result, bound, steps, lets, read, _amendment(ground, bound, result, steps, lets))
 
 
@@ -130,6 +130,12 @@ def _same(found: Result, wanted: Result) -> bool:
 
 def _traces(steps: Iterable[Step]) -> Iterator[Trace]:
     return (step.trace for step in steps if isinstance(step, Clause))
+
+
+def _needed(steps: Iterable[Step]) -> Iterator[Read]:
+    for step in steps:
+        if isinstance(step, Need) and step.record is not None and step.pointer:
+            yield Read(step.record, step.pointer, step.value is not None, step.value, True, None)
 
 
 class _Watch:

@@ -55,9 +55,12 @@ class Reads:
         return {(id(read.holder), read.pointer[-1]): read for read in self.listed}
 
 
-def reads(inventory: Inventory, traces: Iterable[Trace]) -> Reads:
-    """What the traces read in the records of the inventory."""
-    return Reads(tuple(_Reader(inventory).reads(traces)))
+def reads(inventory: Inventory, traces: Iterable[Trace], needed: Iterable[Read] = ()) -> Reads:
+    """What the traces read in the records of the inventory, and what a rule needed of them."""
+    found = {(read.place.path, read.pointer): read for read in _Reader(inventory).reads(traces)}
+    for read in needed:
+        found.setdefault((read.place.path, read.pointer), read)
+    return Reads(tuple(sorted(found.values(), key=lambda read: (read.place, len(read.pointer)))))
 
 
 class _Reader:
@@ -68,23 +71,18 @@ class _Reader:
         self._known: dict[int, tuple[Record, Pointer]] = {}
 
     def reads(self, traces: Iterable[Trace]) -> Iterator[Read]:
-        found: dict[tuple[str, Pointer], Read] = {}
+        """Each read of the traces, however often it was made."""
         listed = list(traces)
         decisive = {_key(part) for trace in listed for part in because(trace).walk() if part.touched}
-        for trace in listed:
-            for part in trace.walk():
-                if part.touched is None:
-                    continue
-                holder, key = part.touched
-                where = self._where(holder)
-                if where is not None and isinstance(key, str | int):
-                    record, above = where
-                    pointer = (*above, key)
-                    present = key in holder if isinstance(holder, dict) else isinstance(key, int) and key < len(holder)  # type: ignore[arg-type]
-                    value = holder[key] if present else None  # type: ignore[index]
-                    read = Read(record, pointer, present, value, _key(part) in decisive, holder)
-                    found.setdefault((record.document.path, pointer), read)
-        yield from sorted(found.values(), key=lambda read: (read.place, len(read.pointer)))
+        for part in (part for trace in listed for part in trace.walk()):
+            if part.touched is None:
+                continue
+            holder, key = part.touched
+            where = self._where(holder)
+            if where is not None and isinstance(key, str | int):
+                record, above = where
+                value = held(holder, key)
+                yield Read(record, (*above, key), value is not None, value, _key(part) in decisive, holder)
 
     def _where(self, holder: object) -> tuple[Record, Pointer] | None:
         """The record and the pointer of a container; records are looked into until one has it."""
@@ -94,6 +92,13 @@ class _Reader:
                 return None
             self._known.update((number, (record, pointer)) for number, pointer in _containers(record.value, ()))
         return self._known[id(holder)]
+
+
+def held(holder: object, key: str | int) -> object:
+    """What a map or list holds at a key; None where it holds nothing, for a record has no null."""
+    if isinstance(holder, dict):
+        return holder.get(key)
+    return holder[key] if isinstance(holder, list) and isinstance(key, int) and 0 <= key < len(holder) else None
 
 
 def _key(trace: Trace) -> tuple[int, object]:

@@ -121,11 +121,11 @@ class _Page:
             yield "No change of one key that it read was found that would make it pass."
             return
         now = f"it is {shown(found.before)}" if found.before is not None else "it is not there"
-        where, path = terminal(str(found.record.document.place(found.pointer))), terminal(_dotted(found.pointer))
-        now = f"it is {shown(found.before)}" if found.before is not None else "it is not there"
-        yield f"It would pass if {self.paint(BOLD, path)} of {terminal(found.record.reference)} were"
-        yield f"{self.paint(GREEN, shown(found.after))}; {now}:"
-        yield f"  {where}"
+        path, where = _dotted(found.pointer), found.record.document.place(found.pointer)
+        mended = self.paint(GREEN, shown(found.after))
+        of = f"{self.paint(BOLD, terminal(path))} of {terminal(found.record.reference)}"
+        yield f"It would pass if {of} were {mended} ({now})."
+        yield f"  {terminal(str(where))}"
         yield "That is how rule and records hang together. A record may say only what is so."
 
     def reads(self) -> Iterator[str]:

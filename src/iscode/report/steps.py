@@ -27,8 +27,12 @@ PlaceOf = Callable[[Trace], Place | None]
 
 
 def lines_of(trace: Trace, place_of: PlaceOf) -> Iterator[str]:
-    """The parts below the trace that had a say, each below what it is a part of. Escaped."""
-    found = list(_below(because(trace), place_of, 0))
+    """The parts of the trace that had a say, each below what it is a part of. Escaped.
+
+    The whole is among them only where it is a read itself, for its place.
+    """
+    reasons = because(trace)
+    found = list((_below if place_of(trace) is None else _part)(reasons, place_of, 0))
     yield from found[:MOST]
     if len(found) > MOST:
         yield f"… {len(found) - MOST} more lines"
