@@ -50,7 +50,7 @@ def test_every_key_of_the_contract_is_there_and_no_other(failing: Any) -> None:
     assert (None, "2026-11-24", 0, []) == tuple(
         document[key] for key in ("base", "as_of", "excluded", "policy_changes")
     )
-    assert {"id": "all", "digest": failing.policy.profile.digest} == document["profile"]
+    assert {"id": "all", "digest": failing.policy.digest} == document["profile"]
     assert {
         "passed": False,
         "blocking": 1,

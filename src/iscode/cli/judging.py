@@ -54,7 +54,7 @@ def _asked(
 ) -> dict[str, Any]:
     """The arguments of an evaluation."""
     from iscode.errors import UsageError
-    from iscode.policy import bind_rules, root, shipped
+    from iscode.policy import bind_rules, root, shipped, with_packs
     from iscode.source import discover
     from iscode.source.history import RepositoryHistory
     from iscode.source.plain import show
@@ -67,7 +67,8 @@ def _asked(
     found = root.find(snapshot, show(repository.prefix), search=searched)
     config = found.config if profile is None else found.config.model_copy(update={"profile": profile})
     place = found.document.place(("profile",)) if profile is None else None
-    policy = replace(bind_rules(config, shipped(), place=place), fail_on=fail_on)
+    shelves = with_packs(shipped(), snapshot, found)
+    policy = replace(bind_rules(config, shelves, place=place), fail_on=fail_on)
     return {
         "snapshot": snapshot,
         "root": found.path,

@@ -94,6 +94,7 @@ def _world(inventory: Inventory, policy: Policy, past: Past | None, facts: Facts
 def _of_root(root: str, policy: Policy, selected: Selected) -> Callable[[str], bool]:
     """Whether a file of any commit, by its path from the top, may be a record of this root."""
     prefix = f"{root}/" if root else ""
-    cut = tuple(f"{folder}/" for folder in selected.nested)
     wanted = patterns.compile(policy.config.records)
-    return lambda path: path.startswith(prefix) and not path.startswith(cut) and wanted(path.removeprefix(prefix))
+    return lambda path: (
+        path.startswith(prefix) and not path.startswith(selected.cut) and wanted(path.removeprefix(prefix))
+    )

@@ -1,4 +1,4 @@
-"""The entries of a snapshot -> the files that hold records, what is left out, and the nested roots cut out."""
+"""The entries of a snapshot -> the files that hold records; what is left out, nested roots and packs are told."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Selected:
     entries: tuple[Entry, ...]
     excluded: int
     nested: tuple[str, ...]
+    cut: tuple[str, ...]
+    """Folders, each with a slash at its end, that hold no records of this root: nested roots and packs."""
 
     def files(self, snapshot: Snapshot, limit: int) -> Iterator[File]:
         """Each selected entry with its bytes; what is no regular file, or larger than `limit` bytes, has none."""
@@ -36,7 +38,7 @@ def select(snapshot: Snapshot, root: str, config: Config) -> Selected:
     """
     prefix = f"{root}/" if root else ""
     nested = tuple(_nested_roots(snapshot.entries, prefix))
-    cut = tuple(f"{folder}/" for folder in nested)
+    cut = (*(f"{folder}/" for folder in nested), *(f"{prefix}{pack.path}/" for pack in config.packs))
     wanted = patterns.compile(config.records)
     left_out = patterns.compile(config.exclude) if config.exclude else _nothing
     chosen: list[Entry] = []
@@ -57,7 +59,7 @@ def select(snapshot: Snapshot, root: str, config: Config) -> Selected:
         raise ConfigError(
             "no file holds a record, so nothing would be judged", place=Place(prefix + CONFIG_NAME), hint=hint
         )
-    return Selected(tuple(chosen), excluded, nested)
+    return Selected(tuple(chosen), excluded, nested, cut)
 
 
 def _nothing(_: str) -> bool:

@@ -3,8 +3,9 @@
 from iscode.policy.binding import BoundRule, Policy, bind_every_rule, bind_rules, with_params
 from iscode.policy.catalog import Catalogs, Requirement
 from iscode.policy.config import CONFIG_NAME, Config
-from iscode.policy.profile import Gate, Profile
-from iscode.policy.shelves import Shelves, shipped
+from iscode.policy.pack import with_packs
+from iscode.policy.profile import Gate, Profile, Scope
+from iscode.policy.shelves import Pack, Shelves, shipped
 
 __all__ = [
     "CONFIG_NAME",
@@ -12,12 +13,15 @@ __all__ = [
     "Catalogs",
     "Config",
     "Gate",
+    "Pack",
     "Policy",
     "Profile",
     "Requirement",
+    "Scope",
     "Shelves",
     "bind_every_rule",
     "bind_rules",
     "shipped",
+    "with_packs",
     "with_params",
 ]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
-from iscode.errors import Place, PolicyError, RuleError
+from iscode.errors import Place, PolicyError, RuleError, SchemaError
 from iscode.policy import catalog, profile
 from iscode.policy.catalog import Catalogs
 from iscode.policy.config import Config
-from iscode.policy.profile import ProfileFile
-from iscode.policy.shelves import Shelves
+from iscode.policy.profile import Chain
+from iscode.policy.shelves import Pack, Shelves, digest_of_digests
 from iscode.rule import CompiledRule, Rules, compile_rule, subject_kinds
 from iscode.rule import load as load_rules
 from iscode.rule.model import SEVERITIES, Severity
@@ -63,7 +63,7 @@ class Policy:
     """All that decides, but the records and the day."""
 
     config: Config
-    profile: ProfileFile
+    profile: Chain
     kinds: Kinds
     catalogs: Catalogs
     rules: Rules
@@ -72,8 +72,17 @@ class Policy:
     bound: tuple[BoundRule, ...]
     content: str
     """Digest of the shipped shelves."""
+    packs: tuple[Pack, ...] = ()
     fail_on: Severity | None = None
     """When given, failing results of this severity and worse block, whatever the profile says."""
+    ignore_waivers: bool = False
+    """Whether a failing result that is waived blocks all the same."""
+
+    @property
+    def digest(self) -> str:
+        """What names all that the repository and its profile brought: each layer of the profile, and each pack."""
+        layers = [(layer.document.path, layer.digest) for layer in self.profile.layers]
+        return digest_of_digests([*layers, *((pack.path, pack.digest) for pack in self.packs)])
 
     @property
     def compares(self) -> bool:
@@ -88,22 +97,26 @@ class Policy:
 
 
 def bind_rules(config: Config, shelves: Shelves, *, place: Place | None = None) -> Policy:
-    """The policy of a repository under the shipped shelves; `place` is where its profile is named, if in a file.
+    """The policy of a repository under the shipped shelves and its packs.
 
-    Raises PolicyError or RuleError with the place.
+    `place` is where its profile is named, if in a file. Raises PolicyError, RuleError or SchemaError with the place.
     """
+    if len(config.packs) != len(shelves.packs):
+        raise PolicyError("the packs of the repository were not read", hint="name the root: --root DIR")
     profiles = profile.load(shelves.below("policies/profiles/", ".yaml"))
     return _bound(config, shelves, profile.choose(profiles, config.profile, place))
 
 
 def bind_every_rule(shelves: Shelves) -> Policy:
     """Every rule of the shelves as its author wrote it, whatever a profile would select: for rule tests."""
-    chosen = profile.load([("every-rule.yaml", EVERY_RULE)])["every-rule"]
-    return _bound(Config(version=1, profile=chosen.profile.id), shelves, chosen)
+    profiles = profile.load([("every-rule.yaml", EVERY_RULE)])
+    [name] = profiles
+    return _bound(Config(version=1, profile=name), shelves, profile.choose(profiles, name, None))
 
 
-def _bound(config: Config, shelves: Shelves, chosen: ProfileFile) -> Policy:
+def _bound(config: Config, shelves: Shelves, chosen: Chain) -> Policy:
     kinds = load_kinds(shelves.below("schemas/", ".schema.json"))
+    _check_schemas(shelves.packs, kinds)
     catalogs = catalog.load(shelves.below("policies/catalogs/", ".yaml"))
     rules = load_rules(shelves.below("rules/", ".yaml"), kinds)
     _check_overrides(chosen, rules)
@@ -115,32 +128,44 @@ def _bound(config: Config, shelves: Shelves, chosen: ProfileFile) -> Policy:
             place=chosen.document.place(("select",)),
             hint="widen `select.requirements`, or shorten `select.without`",
         )
-    standards = {catalogs[name].standard for name in wanted}
+    assessed = wanted or {name for one in bound for name in one.requirements}
+    standards = {catalogs[name].standard for name in assessed}
     selected = tuple(name for name, requirement in catalogs.items() if requirement.standard in standards)
-    return Policy(config, chosen, kinds, catalogs, rules, selected, bound, shelves.digest)
+    return Policy(config, chosen, kinds, catalogs, rules, selected, bound, shelves.digest, shelves.packs)
 
 
-def _wanted(chosen: ProfileFile, catalogs: Catalogs) -> set[str]:
+def _check_schemas(packs: tuple[Pack, ...], kinds: Kinds) -> None:
+    """A schema of a pack that describes no kind would go unseen."""
+    described = {kind.path for kind in kinds.values()}
+    for pack in packs:
+        for path in pack.files:
+            if path.startswith("schemas/") and f"{pack.path}/{path}" not in described:
+                hint = "a kind's schema has properties.kind.const"
+                raise SchemaError("the schema describes no kind", place=Place(f"{pack.path}/{path}"), hint=hint)
+
+
+def _wanted(chosen: Chain, catalogs: Catalogs) -> set[str]:
     """The requirements that a profile selects."""
     wanted: set[str] = set()
-    for index, pattern in enumerate(chosen.profile.select.requirements):
-        named = catalogs.matching(pattern)
-        if not named:
-            place = chosen.document.place(("select", "requirements", index))
-            raise PolicyError(f"{pattern} names no requirement", place=place, hint=catalogs.nearest(pattern))
-        wanted.update(named)
+    for layer in chosen.layers:
+        for index, pattern in enumerate(layer.profile.select.requirements):
+            named = catalogs.matching(pattern)
+            if not named:
+                place = layer.document.place(("select", "requirements", index))
+                raise PolicyError(f"{pattern} names no requirement", place=place, hint=catalogs.nearest(pattern))
+            wanted.update(named)
     return wanted
 
 
-def _selected(chosen: ProfileFile, wanted: set[str], rules: Rules, catalogs: Catalogs) -> list[RuleFile]:
-    """The rules that serve a selected requirement and are not left out."""
-    without = chosen.profile.select.without
-    for index, name in enumerate(without):
-        _known(name, rules, chosen.document.place(("select", "without", index)))
+def _selected(chosen: Chain, wanted: set[str], rules: Rules, catalogs: Catalogs) -> list[RuleFile]:
+    """The rules that serve a selected requirement or are named, and are not left out."""
+    select = chosen.profile.select
+    named, without = frozenset(select.rules), frozenset(select.without)
     return [
         file
         for file in rules.files
-        if file.rule.id not in without and wanted.intersection(requirements_of(file, catalogs))
+        if file.rule.id in named
+        or (file.rule.id not in without and wanted.intersection(requirements_of(file, catalogs)))
     ]
 
 
@@ -156,23 +181,17 @@ def requirements_of(file: RuleFile, catalogs: Catalogs) -> tuple[str, ...]:
     return tuple(name for name in catalogs if name in served)
 
 
-def _bind(file: RuleFile, chosen: ProfileFile, rules: Rules, catalogs: Catalogs) -> BoundRule:
-    override = chosen.profile.severity.get(file.rule.id)
-    bound = BoundRule(
-        file,
-        override or file.rule.severity,
-        file.rule.params,
-        requirements_of(file, catalogs),
-        override is not None,
-        rules,
-    )
-    given = chosen.profile.params.get(file.rule.id)
-    try:
-        return bound if given is None else with_params(bound, given)
-    except PolicyError as error:
-        raise PolicyError(
-            error.message, place=chosen.document.place(("params", file.rule.id)), hint=error.hint
-        ) from None
+def _bind(file: RuleFile, chosen: Chain, rules: Rules, catalogs: Catalogs) -> BoundRule:
+    name = file.rule.id
+    override = chosen.profile.severity.get(name)
+    severity = override or file.rule.severity
+    bound = BoundRule(file, severity, file.rule.params, requirements_of(file, catalogs), override is not None, rules)
+    for layer in chosen.layers:
+        try:
+            bound = with_params(bound, layer.profile.params.get(name, {}))
+        except PolicyError as error:
+            raise PolicyError(error.message, place=layer.document.place(("params", name)), hint=error.hint) from None
+    return bound
 
 
 def with_params(bound: BoundRule, given: Mapping[str, Any]) -> BoundRule:
@@ -194,10 +213,16 @@ def with_params(bound: BoundRule, given: Mapping[str, Any]) -> BoundRule:
     return replace(bound, params=params)
 
 
-def _check_overrides(chosen: ProfileFile, rules: Rules) -> None:
-    for key, names in (("severity", chosen.profile.severity), ("params", chosen.profile.params)):
-        for name in names:
-            _known(name, rules, chosen.document.place((key, name)))
+def _check_overrides(chosen: Chain, rules: Rules) -> None:
+    """Every rule that a layer names must be there."""
+    for layer in chosen.layers:
+        written, document = layer.profile, layer.document
+        for key, names in (("severity", written.severity), ("params", written.params)):
+            for name in names:
+                _known(name, rules, document.place((key, name)))
+        for key, listed in (("rules", written.select.rules), ("without", written.select.without)):
+            for index, name in enumerate(listed):
+                _known(name, rules, document.place(("select", key, index)))
 
 
 def _known(name: str, rules: Rules, place: Place) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from iscode.errors import Place, PolicyError
+from iscode.errors import PolicyError
 from iscode.schema.model import Model, bind, parse
 
 Phase = Literal["plan", "do", "check", "act"]
@@ -104,16 +104,18 @@ def _fits(name: str, parts: list[str]) -> bool:
 def load(files: Iterable[tuple[str, bytes]]) -> Catalogs:
     """The catalogs of a shelf: (path, content) of each file. Raises PolicyError with the place."""
     catalogs: dict[str, Catalog] = {}
+    paths: dict[str, str] = {}
     for path, data in files:
         document = parse(path, data, PolicyError)
         catalog = bind(document, Catalog, PolicyError)
         if catalog.id in catalogs:
-            raise PolicyError(f"the catalog {catalog.id!r} is described twice", place=Place(path))
+            message = f"the catalog {catalog.id!r} is described twice, in {paths[catalog.id]} too"
+            raise PolicyError(message, place=document.place(("id",)))
         ids = [entry.id for entry in catalog.requirements]
         for index, name in enumerate(ids):
             if name in ids[:index]:
                 raise PolicyError(f"{name} is listed twice", place=document.place(("requirements", index)))
-        catalogs[catalog.id] = catalog
+        catalogs[catalog.id], paths[catalog.id] = catalog, path
     if not catalogs:
         raise PolicyError("there is no catalog, so nothing can be required", hint="install iscode again")
     return Catalogs(catalogs.values())

@@ -27,6 +27,17 @@ class FileLimits(Model):
     key: Annotated[int, Field(ge=1, le=CEILING.key)] | None = None
 
 
+class PackFolder(Model):
+    """A folder of the repository with kinds, rules, profiles and catalogs of its own."""
+
+    path: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]+(/[^/\\\x00-\x1f]+)*$", max_length=256)] = Field(
+        description="the folder, relative to the root"
+    )
+    digest: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
+        None, description="what names its content; another content is refused"
+    )
+
+
 class Config(Model):
     """What `iscode.yaml` says. Patterns are those of gitignore, relative to the root, case-sensitive."""
 
@@ -37,6 +48,7 @@ class Config(Model):
         list(DEFAULT_RECORDS), min_length=1, description="patterns of the files that hold records"
     )
     exclude: list[str] = Field([], description="patterns of files that are left out, and counted")
+    packs: list[PackFolder] = Field([], description="folders with kinds and rules of the repository's own")
     limits: FileLimits = Field(FileLimits(), description="bounds that differ from the default")
 
     @field_validator("version", mode="before")
@@ -62,7 +74,22 @@ def read(document: Document) -> Config:
             except ConfigError as error:
                 place = document.place((key, index))
                 raise ConfigError(error.message, place=place, hint=error.hint) from None
+    _check_packs(config, document)
     return config
+
+
+def _check_packs(config: Config, document: Document) -> None:
+    """Each pack is a folder below the root, and none lies in another. Raises ConfigError with the place."""
+    paths = [pack.path for pack in config.packs]
+    for index, path in enumerate(paths):
+        place = document.place(("packs", index, "path"))
+        if {".", "..", ".git"} & {part.casefold() for part in path.split("/")}:
+            hint = "write the path from the root, e.g. policy-pack"
+            raise ConfigError(f"{path!r} is no folder below the root", place=place, hint=hint)
+        for other in paths[:index]:
+            if f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/"):
+                hint = "one folder is one pack"
+                raise ConfigError(f"the packs {other!r} and {path!r} overlap", place=place, hint=hint)
 
 
 def _require(versions: str, place: Place) -> None:

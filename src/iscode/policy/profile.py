@@ -1,70 +1,191 @@
-"""A profile file -> which requirements and rules bind, how hard, with which parameters."""
+"""A profile file and those it extends -> what binds: requirements, rules, severities, parameters, scope and gate."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from iscode.document import Document
-from iscode.errors import Place, PolicyError
+from iscode.document import Document, Pointer
+from iscode.errors import ConfigError, Place, PolicyError
 from iscode.rule.model import Severity
 from iscode.schema.model import Model, bind, parse
+from iscode.source import patterns
+
+LONGEST: Final = 16
+"""Profiles in a row, each extending the next."""
+WAIVER_DAYS: Final = 180
+"""Days that a waiver may last at most."""
 
 
 class Selection(Model):
-    """The requirements whose rules bind, and the rules that do not bind although they serve one."""
+    """The rules that bind: those that serve a requirement, those named by `rules`, and none of `without`."""
 
-    requirements: list[str] = Field(min_length=1, description="ids or globs of the catalogs; * crosses dots")
-    without: list[str] = Field([], description="rules that are left out")
+    requirements: list[str] = Field([], min_length=1, description="ids or globs of the catalogs; * crosses dots")
+    rules: list[str] = Field([], description="rules that bind whatever they serve")
+    without: list[str] = Field([], description="rules that do not bind although they serve a requirement")
+
+
+class Scope(Model):
+    """The records that the rules judge; to the others no rule applies, but the built-in ones do."""
+
+    paths: list[str] = Field(["**"], min_length=1, description="patterns of their files, relative to the root")
+    tags: list[str] = Field([], description="any of these tags; empty: whatever the tags")
+
+    def covers(self, path: str, tags: Collection[Any] | None) -> bool:
+        """Whether a record is meant. `path` is relative to the root; `tags` is None where they cannot be trusted."""
+        if not patterns.compile(self.paths)(path):
+            return False
+        return not self.tags or tags is None or any(tag in self.tags for tag in tags)
 
 
 class Gate(Model):
-    """Which failing results block."""
+    """Which failing results block, and how long a waiver may keep one from it."""
 
     block: list[Severity] = Field(["blocker", "high"], min_length=1)
+    existing: Literal["report", "block"] = Field("report", description="what the base fails as well")
+    policy_change: Literal["report"] = Field("report", description="what becomes of a change of the policy itself")
+    waiver_days: Annotated[int, Field(ge=1, le=WAIVER_DAYS)] = Field(
+        WAIVER_DAYS, description="days that a waiver may last"
+    )
 
 
 class Profile(Model):
-    """Which rules bind, how hard, and with which parameters."""
+    """Which rules bind, how hard, with which parameters, for which records."""
 
     id: str
     title: str
-    select: Selection
+    extends: str | list[str] = Field([], description="profiles whose content this one takes over; later ones win")
+    select: Selection = Selection()
     severity: dict[str, Severity] = Field({}, description="rule -> another severity")
-    params: dict[str, dict[str, Any]] = Field({}, description="rule -> parameter -> value")
+    params: dict[str, dict[str, Any]] = Field({}, description="rule -> parameter -> value; a table key by key")
+    scope: Scope = Scope()
     gate: Gate = Gate()
 
 
 @dataclass(frozen=True)
 class ProfileFile:
-    """A profile, the document it stands in, and the digest of its bytes."""
+    """A profile as its author wrote it, the document it stands in, and the digest of its bytes."""
 
     profile: Profile
     document: Document
     digest: str
 
+    @property
+    def parents(self) -> tuple[tuple[Pointer, str], ...]:
+        """The profiles that it extends, in the order written, each with where it is named."""
+        named = self.profile.extends
+        if isinstance(named, str):
+            return ((("extends",), named),)
+        return tuple((("extends", index), name) for index, name in enumerate(named))
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A profile with all that it extends.
+
+    `layers` stand in order: each may change what those before it say. `profile` is what they say together, under the
+    id and title of the last; parameters alone stay with the layers, since each is held to the rule's own.
+    """
+
+    layers: tuple[ProfileFile, ...]
+    profile: Profile
+
+    @property
+    def document(self) -> Document:
+        """The file of the profile itself."""
+        return self.layers[-1].document
+
+    def last(self, *path: str) -> ProfileFile | None:
+        """The layer that decides on a key, such as ("severity", rule): the last that has it; None where none has."""
+        return next((layer for layer in reversed(self.layers) if _has(layer.document.value, path)), None)
+
 
 def load(files: Iterable[tuple[str, bytes]]) -> dict[str, ProfileFile]:
-    """The profiles of a shelf by id. Raises PolicyError with the place."""
+    """The profiles of a shelf by id. Raises PolicyError with the place: broken, or an id that another file has."""
     profiles: dict[str, ProfileFile] = {}
     for path, data in files:
         document = parse(path, data, PolicyError)
-        profile = bind(document, Profile, PolicyError)
-        if profile.id in profiles:
-            raise PolicyError(f"the profile {profile.id!r} is described twice", place=document.place(("id",)))
-        profiles[profile.id] = ProfileFile(profile, document, f"sha256:{sha256(data).hexdigest()}")
+        found = ProfileFile(bind(document, Profile, PolicyError), document, f"sha256:{sha256(data).hexdigest()}")
+        other = profiles.setdefault(found.profile.id, found)
+        if other is not found:
+            message = f"the profile {found.profile.id!r} is described twice, in {other.document.path} too"
+            raise PolicyError(
+                message, place=document.place(("id",)), hint="give it another id; it may extend the other"
+            )
+        _check(found)
     return profiles
 
 
-def choose(profiles: dict[str, ProfileFile], name: str, place: Place | None) -> ProfileFile:
-    """The profile of that name. Raises PolicyError, at the place where it is named, when there is none."""
+def choose(profiles: Mapping[str, ProfileFile], name: str, place: Place | None) -> Chain:
+    """The profile of that name with what it extends. Raises PolicyError where one is named that there is not, at the
+    place where it is named, and for profiles that extend one another in a circle.
+    """
+    layers: dict[str, ProfileFile] = {}
+
+    def visit(name: str, place: Place | None, trail: tuple[str, ...]) -> None:
+        found = _named(profiles, name, place)
+        if name in trail:
+            circle = " -> ".join([*trail[trail.index(name) :], name])
+            raise PolicyError(f"the profiles extend one another: {circle}", place=place, hint="take one of them out")
+        if len(trail) == LONGEST:
+            hint = "put some of them together"
+            raise PolicyError(f"more than {LONGEST} profiles extend one another", place=place, hint=hint)
+        if name not in layers:
+            for pointer, parent in found.parents:
+                visit(parent, found.document.place(pointer), (*trail, name))
+            layers[name] = found
+
+    visit(name, place, ())
+    return Chain(tuple(layers.values()), _together([layer.profile for layer in layers.values()]))
+
+
+def _named(profiles: Mapping[str, ProfileFile], name: str, place: Place | None) -> ProfileFile:
     if name not in profiles:
         close = difflib.get_close_matches(name, list(profiles), 1)
         hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(sorted(profiles))}"
         raise PolicyError(f"there is no profile {name!r}", place=place, hint=hint)
     return profiles[name]
+
+
+def _check(found: ProfileFile) -> None:
+    """What no type can say. Raises PolicyError with the place."""
+    try:
+        patterns.compile(found.profile.scope.paths)
+    except ConfigError as error:
+        place = found.document.place(("scope", "paths"))
+        raise PolicyError(error.message, place=place, hint=error.hint) from None
+    for index, rule in enumerate(found.profile.select.without):
+        if rule in found.profile.select.rules:
+            place = found.document.place(("select", "without", index))
+            raise PolicyError(f"{rule!r} is to bind and not to bind", place=place, hint="remove one of the two")
+
+
+def _together(layers: Sequence[Profile]) -> Profile:
+    """What the layers say as one profile: requirements add up, of all else a later word replaces an earlier one."""
+    named: dict[str, bool] = {}
+    for layer in layers:
+        named |= dict.fromkeys(layer.select.rules, True) | dict.fromkeys(layer.select.without, False)
+    requirements = dict.fromkeys(name for layer in layers for name in layer.select.requirements)
+    select = Selection.model_construct(
+        requirements=list(requirements),
+        rules=[rule for rule, binds in named.items() if binds],
+        without=[rule for rule, binds in named.items() if not binds],
+    )
+    severity = {rule: severity for layer in layers for rule, severity in layer.severity.items()}
+    scope = {key: getattr(layer.scope, key) for layer in layers for key in layer.scope.model_fields_set}
+    gate = {key: getattr(layer.gate, key) for layer in layers for key in layer.gate.model_fields_set}
+    more = {"select": select, "severity": severity, "params": {}, "scope": Scope(**scope), "gate": Gate(**gate)}
+    return layers[-1].model_copy(update=more)
+
+
+def _has(value: Any, path: Sequence[str]) -> bool:
+    for key in path:
+        if not isinstance(value, Mapping) or key not in value:
+            return False
+        value = value[key]
+    return True

@@ -1,8 +1,8 @@
-"""The shipped shelves -> their files, and the digest that names this content."""
+"""The shipped shelves, and the packs beside them -> their files, and the digests that name this content."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -18,22 +18,64 @@ SHELVES: Final = {"policies": ".yaml", "rules": ".yaml", "schemas": ".json"}
 
 
 @dataclass(frozen=True)
-class Shelves:
-    """The files of the shelves by path relative to the content's home, e.g. `rules/ai/ai-oversight-drilled.yaml`."""
+class Pack:
+    """A folder of a repository with shelves of its own.
 
+    `path` is relative to the repository's top; `files` have paths relative to the pack, e.g. `rules/own/x.yaml`.
+    """
+
+    path: str
     files: Mapping[str, bytes]
-
-    def below(self, folder: str, suffix: str) -> list[tuple[str, bytes]]:
-        """(path, content) of each file below a folder with a suffix, by path."""
-        return [(path, data) for path, data in self.files.items() if path.startswith(folder) and path.endswith(suffix)]
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over path and content of every shipped rule, schema and policy: what judged, whatever its version."""
-        total = sha256()
-        for path, data in self.files.items():
-            total.update(f"{path}\0{sha256(data).hexdigest()}\n".encode())
-        return f"sha256:{total.hexdigest()}"
+        """What names the pack's content, wherever it lies."""
+        return digest_of(self.files)
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The files of the shelves by path relative to the content's home, e.g. `rules/ai/ai-oversight-drilled.yaml`.
+
+    The files of packs have their paths in the repository.
+    """
+
+    files: Mapping[str, bytes]
+    packs: tuple[Pack, ...] = ()
+
+    def below(self, folder: str, suffix: str) -> list[tuple[str, bytes]]:
+        """(path, content) of each file below a folder of the shelves with a suffix, by path; those of packs last."""
+        parts = (("", self.files), *((f"{pack.path}/", pack.files) for pack in self.packs))
+        return [
+            (prefix + path, data)
+            for prefix, files in parts
+            for path, data in files.items()
+            if path.startswith(folder) and path.endswith(suffix)
+        ]
+
+    @cached_property
+    def everything(self) -> Mapping[str, bytes]:
+        """Every file, shipped or of a pack, by the path that errors and rules name."""
+        own = {f"{pack.path}/{path}": data for pack in self.packs for path, data in pack.files.items()}
+        return {**own, **self.files}
+
+    @cached_property
+    def digest(self) -> str:
+        """What names the shipped content: what judged, whatever its version. Packs have digests of their own."""
+        return digest_of(self.files)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """`sha256:` and 64 hex digits over the path and the content of each file."""
+    return digest_of_digests((path, sha256(data).hexdigest()) for path, data in files.items())
+
+
+def digest_of_digests(named: Iterable[tuple[str, str]]) -> str:
+    """The same over what already has a digest: (name, digest), in the order given."""
+    total = sha256()
+    for name, digest in named:
+        total.update(f"{name}\0{digest}\n".encode())
+    return f"sha256:{total.hexdigest()}"
 
 
 def shipped() -> Shelves:

@@ -46,7 +46,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
         },
         "base": None,
         "as_of": evaluation.as_of,
-        "profile": {"id": policy.profile.profile.id, "digest": policy.profile.digest},
+        "profile": {"id": policy.profile.profile.id, "digest": policy.digest},
         "verdict": {
             "passed": evaluation.verdict.passed,
             "blocking": evaluation.verdict.blocking,

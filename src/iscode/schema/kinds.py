@@ -142,7 +142,8 @@ def load(files: Iterable[tuple[str, bytes]]) -> Kinds:
         if isinstance(constant, dict) and "const" in constant:
             kind = _kind(path, constant["const"], expansion.expand(path, tree, definitions))
             if kind.name in kinds:
-                raise SchemaError(f"the kind {kind.name!r} is described twice", place=Place(path))
+                other = kinds[kind.name].path
+                raise SchemaError(f"the kind {kind.name!r} is described twice, in {other} too", place=Place(path))
             kinds[kind.name] = kind
     if not kinds:
         raise SchemaError("no schema describes a kind", hint="a kind's schema has properties.kind.const")

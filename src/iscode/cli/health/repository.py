@@ -12,7 +12,7 @@ from iscode.cli.health.reading import Reading
 from iscode.errors import IscodeError, RepositoryError
 from iscode.evaluation.selection import Selected, select
 from iscode.inventory import take
-from iscode.policy import Policy, bind_rules, root, shipped
+from iscode.policy import Policy, bind_rules, root, shipped, with_packs
 from iscode.policy.root import Root
 from iscode.source import Repository, Snapshot, discover
 from iscode.source.plain import show
@@ -64,7 +64,7 @@ def _described(found: Repository) -> Reading:
 
 def _below(repository: Repository, snapshot: Snapshot, found: Root) -> Iterator[Reading]:
     """What binds and what is judged; the first thing that is broken ends the look. Raises IscodeError for it."""
-    policy = bind_rules(found.config, shipped(), place=found.document.place(("profile",)))
+    policy = bind_rules(found.config, with_packs(shipped(), snapshot, found), place=found.document.place(("profile",)))
     says = f"{found.config.profile} binds {len(policy.bound)} rules for {len(policy.selected)} requirements"
     yield Reading("profile", "well", says)
     selected = select(snapshot, found.path, found.config)

@@ -1,0 +1,91 @@
+"""A snapshot and the packs that its iscode.yaml names -> the shipped shelves with those of the packs beside them.
+
+A pack is read from the snapshot that is judged: what judges a commit is what that commit holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from iscode.errors import ConfigError, Place, PolicyError
+from iscode.policy.root import Root
+from iscode.policy.shelves import FILE_LIMIT, Pack, Shelves
+from iscode.schema.expansion import COMMON
+from iscode.source import Entry, Snapshot
+
+SHELVES: Final = {
+    "policies/catalogs/": ".yaml", "policies/profiles/": ".yaml", "rules/": ".yaml", "schemas/": ".schema.json",
+}  # fmt: skip
+"""Each shelf of a pack and the suffix of what belongs to it: what is read, and what the digest covers."""
+MOST_FILES: Final = 10_000
+"""Files of one pack."""
+_READ_ALIKE: Final = (".yaml", ".yml", ".json")
+"""A file that people take for policy. One that stands on no shelf would bind nobody, and nobody would notice."""
+
+
+def with_packs(shelves: Shelves, snapshot: Snapshot, root: Root) -> Shelves:
+    """The shelves with the packs of a root, in the order of its iscode.yaml.
+
+    Raises ConfigError at the place where a pack is named that is none, or has another digest than it says; PolicyError
+    for a file of a pack that cannot be read as policy.
+    """
+    return replace(shelves, packs=tuple(_packs(snapshot, root)))
+
+
+def _packs(snapshot: Snapshot, root: Root) -> Iterator[Pack]:
+    for index, named in enumerate(root.config.packs):
+        path = f"{root.path}/{named.path}" if root.path else named.path
+        files = _read(snapshot, [entry for entry in _below(snapshot, path) if _belongs(entry, path)], path)
+        if not files:
+            hint = f"a pack has files below {' or '.join(SHELVES)}"
+            place = root.document.place(("packs", index, "path"))
+            raise ConfigError(f"the pack {path} holds no policy, so it would bind nothing", place=place, hint=hint)
+        pack = Pack(path, files)
+        if named.digest not in (None, pack.digest):
+            place = root.document.place(("packs", index, "digest"))
+            hint = f"once you have looked at the change, write {pack.digest}"
+            raise ConfigError(f"the pack {path} is not the one of this digest", place=place, hint=hint)
+        yield pack
+
+
+def _below(snapshot: Snapshot, path: str) -> Iterator[Entry]:
+    """The entries of a pack. Raises ConfigError where a folder on the way to it is a link or a submodule."""
+    for entry in snapshot.entries:
+        if entry.kind != "file" and f"{path}/".startswith(f"{entry.path}/"):
+            hint = "a pack is a folder of this repository itself"
+            raise ConfigError("it is no folder, so the pack in it is unknown", place=Place(entry.path), hint=hint)
+        if entry.path.startswith(f"{path}/"):
+            yield entry
+
+
+def _belongs(entry: Entry, pack: str) -> bool:
+    """Whether an entry stands on a shelf. Raises PolicyError for one that only seems to."""
+    path = entry.path.removeprefix(f"{pack}/")
+    folder = next((folder for folder in SHELVES if path.startswith(folder)), None)
+    fits = folder is not None and path.endswith(SHELVES[folder])
+    if entry.kind != "file" and any(
+        f"{path}/".startswith(folder) or folder.startswith(f"{path}/") for folder in SHELVES
+    ):
+        hint = "replace it by the file itself"
+        raise PolicyError("it is no regular file, so what it asks is unknown", place=Place(entry.path), hint=hint)
+    if not fits and path.casefold().endswith(_READ_ALIKE):
+        shelves = ", ".join(f"{folder}**/*{suffix}" for folder, suffix in SHELVES.items())
+        hint = f"a pack has {shelves}; keep other data outside of it"
+        raise PolicyError("it stands on no shelf of the pack, so nobody reads it", place=Place(entry.path), hint=hint)
+    if path == f"schemas/{COMMON}":
+        hint = f"refer to the shipped one: {COMMON}#/$defs/…"
+        raise PolicyError("what all kinds share is the shipped one", place=Place(entry.path), hint=hint)
+    return fits
+
+
+def _read(snapshot: Snapshot, entries: list[Entry], pack: str) -> dict[str, bytes]:
+    if len(entries) > MOST_FILES:
+        raise PolicyError(f"the pack {pack} has more than {MOST_FILES} files", place=Place(entries[0].path))
+    files: dict[str, bytes] = {}
+    for entry, data in snapshot.read(entries, FILE_LIMIT):
+        if data is None:
+            raise PolicyError(f"larger than {FILE_LIMIT} bytes", place=Place(entry.path))
+        files[entry.path.removeprefix(f"{pack}/")] = data
+    return files
