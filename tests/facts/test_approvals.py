@@ -85,6 +85,14 @@ def test_authors_are_those_since_the_approval_before(archive, values) -> None:
     assert ("Person:carol",) == approval(archive).authors
 
 
+def test_what_was_approved_once_stays_covered_when_the_block_goes(archive, values) -> None:
+    archive.commit("ann", p=values.paper())
+    archive.commit("bob", p=values.approved(values.paper()))
+    archive.commit("eve", p=values.paper())
+    archive.commit("carol", p=values.approved(values.paper("two")))
+    assert ("Person:carol",) == approval(archive).authors
+
+
 def test_who_writes_and_approves_in_one_commit_is_an_author(archive, values) -> None:
     archive.commit("bob", p=values.approved(values.paper()))
     assert ("Person:bob",) == approval(archive).authors

@@ -280,10 +280,12 @@ def test_records_and_files_are_those_below_the_root(archive, values) -> None:
     first = archive.commit(p=values.paper())
     archive.write("sub/f.txt", b"2")
     second = archive.commit(p=values.paper("two"))
+    archive.write("sub/c/p.yaml", values.paper("two"))
+    third = archive.commit()
     archive.root = "sub"
     facts, record = archive.judged()
     found = facts.git(record("Paper:p"))
-    assert (first, ("Paper:p",)) == (found.content.sha, found.created.records)
+    assert (first, third, ("Paper:p",)) == (found.created.sha, found.content.sha, found.created.records)
     assert second == facts.git_of_path("f.txt").changed.sha
 
 
