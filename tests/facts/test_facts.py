@@ -286,6 +286,7 @@ def test_records_and_files_are_those_below_the_root(archive, values) -> None:
     facts, record = archive.judged()
     found = facts.git(record("Paper:p"))
     assert (first, third, ("Paper:p",)) == (found.created.sha, found.content.sha, found.created.records)
+    assert [third, first] == shas(archive, "text")
     assert second == facts.git_of_path("f.txt").changed.sha
 
 
