@@ -66,11 +66,14 @@ class Expression:
         self.present = present
         self.arguments = tuple(f"v{position}" for position in range(len(environment.variables)))
         self._exact: Callable[..., object] | None = None
-        self.evaluate: Callable[..., Any] = (
-            self.exact if tree.type == DYN else emit.function(tree, self.arguments, exact=False, fallback=self._retry)
-        )
+        self.evaluate: Callable[..., Any] = self.exact if tree.type == DYN else self._first
 
     def __call__(self, context: Context, *values: object) -> Any:
+        return self.evaluate(context, *values)
+
+    def _first(self, context: Context, *values: object) -> Any:
+        """The first evaluation makes the function: most expressions of a rule never run where its `when` is false."""
+        self.evaluate = emit.function(self.tree, self.arguments, exact=False, fallback=self._retry)
         return self.evaluate(context, *values)
 
     def exact(self, context: Context, *values: object) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from iscode import expr
@@ -190,7 +191,7 @@ class _Compilation:
         found: set[str] = set()
         waiting = [text]
         while waiting:
-            names = set(_names(waiting.pop())) - found
+            names = _names(waiting.pop()) - found
             found |= names
             waiting += [self.source.let[name] for name in names if name in self.source.let]
         return found
@@ -305,14 +306,17 @@ def _prefixes(root: str, paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...
     return {(root, *keys[:size]) for keys in paths for size in range(1, len(keys) + 1)}
 
 
-def _names(text: str) -> Iterator[str]:
+@lru_cache(maxsize=512)
+def _names(text: str) -> frozenset[str]:
     """The names in a text, but not those of fields; none where it is no expression, which its compilation says."""
     try:
         found = tokens(text)
     except ExpressionError:
-        return
+        return frozenset()
+    names: set[str] = set()
     before = ("", "")
     for token in found:
         if token.kind == "name" and before[1] != "." and before != (".", "?"):
-            yield str(token.value)
+            names.add(str(token.value))
         before = before[1], token.kind
+    return frozenset(names)
