@@ -154,7 +154,7 @@ def test_each_key_that_was_read_has_its_line(world: Any) -> None:
 
 def test_what_is_not_there_was_read_too(world: Any) -> None:
     [read] = proof(world.rule(that="!has(self.size)"), world.box()).reads
-    assert (("size",), False, None, 1) == (read.pointer, read.present, read.value, read.place.line)
+    assert (("size",), False, None, 2) == (read.pointer, read.present, read.value, read.place.line)
 
 
 def test_a_read_that_had_no_say_is_told_apart(world: Any) -> None:
@@ -208,6 +208,8 @@ def test_of_two_files_with_one_id_each_has_a_proof_of_its_own(world: Any) -> Non
         ({"needs": ["words"]}, {"words": []}, (("words",), [], ["…"])),
         ({"needs": ["shelf"]}, {}, (("shelf",), None, "Shelf:s")),
         ({"needs": ["parts"], "that": "self.parts[0].name != ''"}, {}, (("parts",), None, [{"name": "…"}])),
+        ({"needs": ["proves"]}, {}, None),
+        ({"that": "self.?size.orValue(0) > 3 && 1.0 / 0.0 > 5.0"}, {"size": 1}, (("size",), 1, 4)),
         ({"that": "self.id == 'other'"}, {}, None),
         ({"that": "false"}, {"size": 1}, None),
         ({"needs": ["label", "size"]}, {}, None),
@@ -243,6 +245,14 @@ def test_a_word_of_an_enum_is_tried_and_the_change_is_not_made(world: Any) -> No
 def test_a_change_that_only_makes_the_rule_not_apply_is_none(world: Any) -> None:
     world = world.rule(when="self.?size.orValue(0) > 3", that="self.?size.orValue(0) < 2")
     assert None is amended(proof(world, world.box(size=5)))
+
+
+def test_what_the_message_names_is_tried_before_other_records(world: Any) -> None:
+    large = "records('Box').filter(b, b.?size.orValue(0) > 5)"
+    world = world.rule(let={"large": large}, that="large.exists(b, b.id == self.id)", message="{self.size}")
+    boxes = [world.box(f"b{number}", size=1) for number in range(10, 50)]
+    found = {each.result.subject: amended(each) for each in proofs(world, *boxes)}
+    assert ("Box:b35", ("size",), 1, 5 + 1) == found["Box:b35"]
 
 
 def test_the_work_is_bounded(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:

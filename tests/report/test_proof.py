@@ -119,6 +119,17 @@ def test_what_did_not_apply_says_why(world: Any, keys: Any, record: Any, words: 
     assert words in found
 
 
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"needs": ["label"]}, 'It would pass if label of Box:b were there, for instance as "…".\n  c/0.yaml:2:1\n'),
+        ({"that": "self.id == ''"}, "No change of one key that it read was found that would make it pass.\n"),
+    ],
+)
+def test_what_would_turn_a_failure_is_said_or_that_nothing_was_found(world: Any, keys: Any, words: str) -> None:
+    assert words in page(world.rule(**keys), world.box())
+
+
 def test_an_error_is_shown_where_it_arose(world: Any) -> None:
     found = page(world.rule(that="1 / self.?size.orValue(0) > 0"), world.box())
     assert "1.  check:0: error: division by zero  <- decided" in found

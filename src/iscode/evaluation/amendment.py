@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
+from math import isfinite
 from typing import Any, Final
 
 from iscode.document import Pointer, read, write
-from iscode.errors import IscodeError
+from iscode.errors import IscodeError, Place
 from iscode.evaluation.ground import Ground
 from iscode.evaluation.judge import Judge
-from iscode.evaluation.reading import held
+from iscode.evaluation.reading import held, place
 from iscode.evaluation.result import Result
 from iscode.evaluation.subjects import subjects
 from iscode.expr.time import Timestamp, day_of
@@ -30,6 +31,8 @@ BOUNDS: Final = 8
 """Numbers and days of the expressions that a field is moved to."""
 DEPTH: Final = 3
 """Levels of what is made up for a key that is not there."""
+ANY_TEXT: Final = "…"
+"""What stands for a text of which only its author knows the words."""
 FIXED: Final = frozenset({"kind", "id"})
 """Keys that name a record: another one is another record."""
 
@@ -42,6 +45,11 @@ class Amendment:
     pointer: Pointer
     before: object
     after: object
+
+    @property
+    def place(self) -> Place:
+        """Where the key stands, or would."""
+        return place(self.record, self.pointer)
 
 
 def amend(
@@ -67,12 +75,13 @@ class _Trials:
         self.kinds: Kinds = ground.policy.kinds
         self.inventory = ground.world.inventory
         self.today = ground.as_of
-        values = [part.value for trace in traces for part in trace.walk()]
-        self.numbers = list(dict.fromkeys(v for v in values if type(v) in (int, float)))[:BOUNDS]
-        self.days = list(dict.fromkeys(day_of(v) for v in values if isinstance(v, Timestamp)))[:BOUNDS]
+        values: list[Any] = [part.value for trace in traces for part in trace.walk()]
+        numbers = (value for value in values if type(value) in (int, float) and isfinite(value))
+        self.numbers = list(dict.fromkeys(numbers))[:BOUNDS]
+        self.days = list(dict.fromkeys(day_of(value) for value in values if isinstance(value, Timestamp)))[:BOUNDS]
 
     def changes(self, record: Record, pointer: Pointer) -> Iterator[Amendment]:
-        """The values that may stand at a pointer instead, those that change least first."""
+        """The values that may stand at a pointer instead."""
         schema = _below(self.kinds[record.kind.name].schema, pointer)
         if schema is None or pointer[0] in FIXED:
             return
@@ -95,8 +104,8 @@ class _Trials:
                 yield from schema["enum"]
             case "string" if schema.get("format") == "date":
                 yield from dict.fromkeys((self.today, *(day for at in self.days for day in _around(at))))
-            case "string" if before is None and "pattern" not in schema:
-                yield "…"
+            case "string" if before is None and not any(key == "pattern" or key.startswith("x-") for key in schema):
+                yield ANY_TEXT
             case "array" if before in (None, []) and depth:
                 yield from ([item] for item in islice(self.values(schema["items"], depth - 1), 3))
             case "object" if before in (None, {}) and depth and "properties" in schema:

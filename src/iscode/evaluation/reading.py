@@ -29,8 +29,8 @@ class Read:
 
     @property
     def place(self) -> Place:
-        """Path, line and column; of what is not there, those of the nearest thing above it."""
-        return self.record.document.place(self.pointer)
+        """Path, line and column."""
+        return place(self.record, self.pointer)
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,11 @@ class _Reader:
                 return None
             self._known.update((number, (record, pointer)) for number, pointer in _containers(record.value, ()))
         return self._known[id(holder)]
+
+
+def place(record: Record, pointer: Pointer) -> Place:
+    """Where a key or item of a record stands; of what is not there, the nearest thing above it, or else the id."""
+    return record.document.place(pointer if pointer and pointer[0] in record.value else ("id",))
 
 
 def held(holder: object, key: str | int) -> object:

@@ -120,12 +120,13 @@ class _Page:
         if found is None:
             yield "No change of one key that it read was found that would make it pass."
             return
-        now = f"it is {shown(found.before)}" if found.before is not None else "it is not there"
-        path, where = _dotted(found.pointer), found.record.document.place(found.pointer)
+        of = f"{self.paint(BOLD, terminal(_dotted(found.pointer)))} of {terminal(found.record.reference)}"
         mended = self.paint(GREEN, shown(found.after))
-        of = f"{self.paint(BOLD, terminal(path))} of {terminal(found.record.reference)}"
-        yield f"It would pass if {of} were {mended} ({now})."
-        yield f"  {terminal(str(where))}"
+        if found.before is None:
+            yield f"It would pass if {of} were there, for instance as {mended}."
+        else:
+            yield f"It would pass if {of} were {mended} (it is {shown(found.before)})."
+        yield f"  {terminal(str(found.place))}"
         yield "That is how rule and records hang together. A record may say only what is so."
 
     def reads(self) -> Iterator[str]:

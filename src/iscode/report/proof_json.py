@@ -90,7 +90,7 @@ def _amendment(amendment: Amendment) -> dict[str, Any]:
         "pointer": list(amendment.pointer),
         "before": amendment.before,
         "after": amendment.after,
-        "location": _place(amendment.record.document.place(amendment.pointer)),
+        "location": _place(amendment.place),
     }
 
 
