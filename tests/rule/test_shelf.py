@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from iscode.errors import RuleError
-from iscode.rule import Rules, compile_rule, subject_kinds
+from iscode.rule import Rules, compile_rule
 
 Shelf = Callable[..., Rules]
 SUBJECT = "subject: Machine"
@@ -474,7 +474,7 @@ def test_a_subject_is_a_kind_several_every_kind_or_the_repository(
     shelf: Shelf, subject: str, expected: tuple[str, ...]
 ) -> None:
     rules = shelf((SUBJECT, subject))
-    assert expected == subject_kinds(rules.files[0], rules.kinds)
+    assert expected == rules.files[0].subjects
 
 
 def test_cases_beside_a_rule_are_no_rules(shelf: Shelf) -> None:

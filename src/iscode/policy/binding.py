@@ -14,7 +14,7 @@ from iscode.policy.catalog import Catalogs
 from iscode.policy.config import Config
 from iscode.policy.profile import Chain
 from iscode.policy.shelves import Pack, Shelves, digest_of_digests
-from iscode.rule import CompiledRule, Rules, compile_rule, subject_kinds
+from iscode.rule import CompiledRule, Rules, compile_rule
 from iscode.rule import load as load_rules
 from iscode.rule.model import SEVERITIES, Severity
 from iscode.rule.shelf import RuleFile
@@ -50,7 +50,7 @@ class BoundRule:
     @cached_property
     def subjects(self) -> tuple[str, ...]:
         """The kinds whose records it judges; none for a rule about the repository."""
-        return subject_kinds(self.file, self.rules.kinds)
+        return self.file.subjects
 
     @property
     def id(self) -> str:

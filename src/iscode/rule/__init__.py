@@ -3,7 +3,7 @@
 from iscode.rule.compiled import CompiledCheck, CompiledRule, Let, compile_rule
 from iscode.rule.context import Context
 from iscode.rule.model import SEVERITIES, Check, Rule
-from iscode.rule.shelf import RuleFile, Rules, load, subject_kinds
+from iscode.rule.shelf import RuleFile, Rules, load
 
 __all__ = [
     "SEVERITIES",
@@ -17,5 +17,4 @@ __all__ = [
     "Rules",
     "compile_rule",
     "load",
-    "subject_kinds",
 ]

@@ -21,7 +21,7 @@ from iscode.rule.definitions import VARIABLES
 from iscode.rule.functions_of_facts import commit_type
 from iscode.rule.hints import nearest, pointed
 from iscode.rule.message import Message
-from iscode.rule.shelf import RuleFile, Rules, subject_kinds
+from iscode.rule.shelf import RuleFile, Rules
 
 SELF, TODAY, PARAMS, ITEM = "self", "today", "params", "item"
 OLD, OLD_ITEM, BASE = "old", "old_item", "base"
@@ -111,8 +111,7 @@ class _Compilation:
 
     def __init__(self, file: RuleFile, params: Mapping[str, Any], rules: Rules) -> None:
         self.file, self.source, self.params, self.rules = file, file.rule, params, rules
-        kinds = rules.kinds
-        self.subjects = subject_kinds(file, kinds)
+        self.subjects = file.subjects
         self.self_type = self.subject_type()
         self.variables: dict[str, Variable] = {
             SELF: Variable(self.self_type),

@@ -39,6 +39,7 @@ class Rule(Model):
     requirements: list[Text] = Field(min_length=1, description="ids or globs of the catalogs; * crosses dots")
     phase: Phase
     effective_on: Day | None = Field(None, description="failures before this day are shown and do not block")
+    waivable: bool = Field(True, description="whether a waiver may keep a failure from blocking")
     aliases: list[Text] = Field([], description="other names under which the rule is found")
     subject: Text | Annotated[list[Text], Field(min_length=1)] = Field(
         description="the kind or kinds it judges, Record for every kind, Repository, Requirement or Commit"

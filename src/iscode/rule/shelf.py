@@ -28,6 +28,8 @@ class RuleFile:
 
     rule: Rule
     document: Document
+    subjects: tuple[str, ...]
+    """The kinds whose records it judges; none for a rule about no record."""
 
     @property
     def cases_path(self) -> str:
@@ -79,11 +81,6 @@ def load(files: Iterable[tuple[str, bytes]], kinds: Kinds) -> Rules:
     return Rules(tuple(sorted(rules, key=lambda file: file.rule.id)), shared, kinds)
 
 
-def subject_kinds(file: RuleFile, kinds: Kinds) -> tuple[str, ...]:
-    """The kinds whose records a rule judges; none for the repository. Raises RuleError for an unknown one."""
-    return subject.kinds_of(file.rule, file.document, kinds)
-
-
 def _parse(path: str, data: bytes) -> Document:
     document = read(path, data)
     if document.value is None:
@@ -94,8 +91,7 @@ def _parse(path: str, data: bytes) -> Document:
 
 
 def _rule(document: Document, stem: str, kinds: Kinds) -> RuleFile:
-    file = RuleFile(bind(document, Rule, RuleError), document)
-    rule = file.rule
+    rule = bind(document, Rule, RuleError)
     if rule.id != stem:
         message, hint = f"the rule {rule.id!r} stands in a file of another name", f"name the file {rule.id}.yaml"
         raise RuleError(message, place=document.place(("id",)), hint=hint)
@@ -104,8 +100,7 @@ def _rule(document: Document, stem: str, kinds: Kinds) -> RuleFile:
         if clause is not None and clause in clauses[:index]:
             place = document.place(("check", index, "id"))
             raise RuleError(f"two checks are called {clause!r}", place=place, hint="give one of them another id")
-    subject_kinds(file, kinds)
-    return file
+    return RuleFile(rule, document, subject.kinds_of(rule, document, kinds))
 
 
 def _told_apart(rules: Iterable[RuleFile]) -> None:

@@ -14,6 +14,7 @@ import jsonschema_rs
 from iscode.document import Document, Refusal
 from iscode.errors import Place, SchemaError
 from iscode.expr import types
+from iscode.expr.patterns import pattern_of
 from iscode.schema import expansion, fields, wording
 
 SUFFIX: Final = ".schema.json"
@@ -164,11 +165,19 @@ def _kind(path: str, name: object, schema: Mapping[str, Any]) -> Kind:
     for key in ENVELOPE:
         if key not in schema.get("required", ()) or known[key]["type"] != "string":
             fail(f"a record of {name} may do without the text `{key}`", f"define `{key}` as a text and require it")
-    if _decider(known["id"]).is_valid(""):
+    if _takes_nothing(known["id"]):
         fail(f"the id of a {name} may be empty", "give it a pattern")
     if ACTIVE not in known["status"].get("enum", ()):
         fail(f"no record of {name} can be in force", f"write the words of `status` as an `enum` that has {ACTIVE!r}")
     return Kind(name, path, schema)
+
+
+def _takes_nothing(text: Mapping[str, Any]) -> bool:
+    """Whether the schema of a text accepts the empty one."""
+    if "const" in text or "enum" in text:
+        return "" in (text.get("const"), *text.get("enum", ()))
+    shortest = text.get("minLength", 0)
+    return shortest == 0 and ("pattern" not in text or pattern_of(text["pattern"]).search("") is not None)
 
 
 def _decider(schema: Mapping[str, Any]) -> Any:

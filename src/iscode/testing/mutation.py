@@ -9,7 +9,6 @@ from typing import Any, Final
 from iscode.errors import RuleError
 from iscode.expr.lexer import tokens
 from iscode.policy import BoundRule, Policy
-from iscode.rule import RuleFile
 from iscode.rule.model import Rule
 from iscode.testing.cases import CaseFile
 from iscode.testing.run import run_cases
@@ -29,7 +28,7 @@ class Mutant:
 def mutants(policy: Policy, bound: BoundRule, file: CaseFile) -> Iterator[Mutant]:
     """Each condition made true and false, each whole number moved by one; tried against the cases."""
     for change, rule in _changed(bound.file.rule):
-        wrong = replace(bound, file=RuleFile(rule, bound.file.document), params=rule.params)
+        wrong = replace(bound, file=replace(bound.file, rule=rule), params=rule.params)
         yield Mutant(change, _noticed(policy, wrong, file))
 
 
