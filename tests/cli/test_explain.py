@@ -6,6 +6,12 @@ import json
 from typing import Any
 
 import pytest
+import rfc8785
+
+from iscode.cli import judging
+from iscode.evaluation import Result
+from iscode.evaluation.explanation import Need, explain
+from iscode.report import Options, proof, proof_json
 
 DAY = ("--as-of", "2026-11-24")
 RULE = "ai-oversight-drilled"
@@ -90,11 +96,27 @@ def test_the_index_and_a_commit_are_explained_as_they_are(firm: Any, iscode: Any
 def test_the_beginning_of_several_fingerprints_is_refused(
     firm: Any, iscode: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from iscode.evaluation import Result
-
     monkeypatch.setattr(Result, "fingerprint", property(lambda result: "12345678" + result.rule))
     done = iscode("explain", "12345678", *DAY)
     assert (2, True) == (done.code, "begins the fingerprints of" in done.err)
+
+
+def test_every_kind_of_result_of_the_example_has_a_proof_that_agrees_with_it(firm: Any) -> None:
+    evaluation = judging.evaluation(firm.top, as_of="2027-11-24")
+    kinds = {(result.rule, result.outcome, result.cause): result for result in evaluation.results}
+    unasked = {"excluded", "not_due", "no_base", "invalid"}
+    for result in kinds.values():
+        found = explain(evaluation, result)
+        page = proof.report(evaluation, found, Options()).decode()
+        assert page.startswith(result.outcome.replace("_", " ").upper()), result
+        assert rfc8785.dumps(proof_json.document(evaluation, found))
+        compared = found.bound is not None and found.bound.file.rule.compare is not None
+        if found.bound is None or result.cause in unasked or compared:
+            continue
+        last = found.steps[-1]
+        if result.outcome in ("pass", "fail"):
+            good = last.met if isinstance(last, Need) else last.trace.value
+            assert (result.outcome == "pass") is good, result
 
 
 # rules eval

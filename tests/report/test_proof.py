@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 import rfc8785
 
+from iscode.evaluation import Base, evaluate
 from iscode.evaluation.explanation import Explanation, explain
 from iscode.expr import NONE, Duration, Optional, Timestamp, timestamp_of_day
 from iscode.expr.values import UInt
 from iscode.report import Options, overview, proof, proof_json
 from iscode.report.escape import cells
 from iscode.report.shown import fitted, shown
+from iscode.source import MemorySnapshot
 
 RULE = {
     "title": "A box is small",
@@ -128,6 +130,16 @@ def test_what_did_not_apply_says_why(world: Any, keys: Any, record: Any, words: 
 )
 def test_what_would_turn_a_failure_is_said_or_that_nothing_was_found(world: Any, keys: Any, words: str) -> None:
     assert words in page(world.rule(**keys), world.box())
+
+
+def test_a_record_that_has_not_changed_is_said_to_be_unchanged(world: Any) -> None:
+    policy = world.rule(compare="changed", that="self.id == old.id").policy(records=["c/**"])
+    snapshot = MemorySnapshot({"c/0.yaml": b"kind: Box\nid: b\nstatus: active\n"})
+    base = Base(snapshot, "0" * 40, "2026-11-24")
+    evaluation = evaluate(snapshot, "", policy, "2026-11-24", base=base)
+    [result] = [result for result in evaluation.results if result.rule == "test-rule"]
+    found = proof.report(evaluation, explain(evaluation, result), Options()).decode()
+    assert "  because   the rule does not apply: what it compares has not changed\n" in found
 
 
 def test_an_error_is_shown_where_it_arose(world: Any) -> None:

@@ -36,6 +36,8 @@ CAUSES: Final = {
     "no_history": "not judged: no commit holds this yet",
 }
 """Why a rule said neither yes nor no."""
+UNCHANGED: Final = "the rule does not apply: what it compares has not changed"
+"""The same where not even a condition was asked."""
 
 
 def report(evaluation: Evaluation, explanation: Explanation, options: Options) -> bytes:
@@ -74,7 +76,8 @@ class _Page:
         yield terminal(title)
         yield ""
         if result.message or result.cause:
-            words = terminal(result.message or CAUSES[str(result.cause)])
+            unchanged = result.cause == "condition" and not self.explanation.steps
+            words = terminal(result.message or (UNCHANGED if unchanged else CAUSES[str(result.cause)]))
             yield from self.notes("because", wrap(words, EXCERPT, break_on_hyphens=False), NAMED)
         yield self.note("where", terminal(str(result.origin.place)))
         yield from self.excerpt(result)

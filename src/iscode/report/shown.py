@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any, Final
 
 from iscode.expr import Duration, Optional, Timestamp, day_of
@@ -48,9 +49,8 @@ def fitted(text: str, width: int) -> str:
     """An escaped text, cut so that it takes `width` columns at most."""
     if cells(text) <= width:
         return text
-    while cells(text) >= width:
-        text = text[:-1]
-    return f"{text}…"
+    kept = sum(1 for end in accumulate(map(cells, text)) if end < width)
+    return f"{text[:kept]}…"
 
 
 def _map(value: Mapping[Any, Any], depth: int) -> str:
