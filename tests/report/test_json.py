@@ -82,7 +82,7 @@ def test_a_result_says_all_that_is_known_of_it(failing: Any) -> None:
 
 def test_every_rule_is_counted_those_that_met_nobody_too(failing: Any) -> None:
     rules = {rule["id"]: rule for rule in report(failing)["rules"]}
-    assert ["identity", "record", "reference", "schema", "silent", "test-rule", "yaml"] == list(rules)
+    assert ["identity", "policy", "record", "reference", "schema", "silent", "test-rule", "yaml"] == list(rules)
     assert {
         "id": "test-rule",
         "severity": "high",

@@ -27,20 +27,21 @@ def evaluation(
     profile: str | None = None,
     as_of: str | None = None,
     fail_on: Severity | None = None,
+    ignore_waivers: bool = False,
 ) -> Evaluation:
     """Judge the root at or above `path`: its work tree, its index if `staged`, or a commit. Default day: today."""
     from iscode.evaluation import evaluate
 
     if staged and rev is not None:
         raise click.UsageError("--staged and --rev name two things to judge; give one")
-    return evaluate(**_asked(path, staged, rev, git_dir, profile, as_of, fail_on))
+    return evaluate(**_asked(path, staged, rev, git_dir, profile, as_of, fail_on, ignore_waivers))
 
 
 def ground(path: Path, *, as_of: str | None = None) -> Ground:
     """What rules would be asked about in the work tree of the root at or above `path`; no rule is."""
     from iscode.evaluation.ground import prepare
 
-    return prepare(**_asked(path, False, None, None, None, as_of, None))
+    return prepare(**_asked(path, False, None, None, None, as_of, None, False))
 
 
 def _asked(
@@ -51,6 +52,7 @@ def _asked(
     profile: str | None,
     as_of: str | None,
     fail_on: Severity | None,
+    ignore_waivers: bool,
 ) -> dict[str, Any]:
     """The arguments of an evaluation."""
     from iscode.errors import UsageError
@@ -68,7 +70,7 @@ def _asked(
     config = found.config if profile is None else found.config.model_copy(update={"profile": profile})
     place = found.document.place(("profile",)) if profile is None else None
     shelves = with_packs(shipped(), snapshot, found)
-    policy = replace(bind_rules(config, shelves, place=place), fail_on=fail_on)
+    policy = replace(bind_rules(config, shelves, place=place), fail_on=fail_on, ignore_waivers=ignore_waivers)
     return {
         "snapshot": snapshot,
         "root": found.path,

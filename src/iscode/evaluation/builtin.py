@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from iscode.evaluation.result import Origin, Result
-from iscode.inventory import Inventory, Problem, problems
+from iscode.inventory import Inventory, Problem, Record, problems
 
 SEVERITY: Final = "blocker"
+POLICY: Final = "policy"
+"""The built-in rule on what the repository itself says about how it is judged."""
 
 
 class Builtin(NamedTuple):
@@ -22,6 +24,7 @@ class Builtin(NamedTuple):
 
 RULES: Final = (
     Builtin("identity", "No two records can be taken for one another", "Give one of the two another id or path."),
+    Builtin(POLICY, "What softens the verdict is allowed to", "Change the waiver as the message says, or retire it."),
     Builtin(
         "record",
         "Every file among the records is one record of a known kind",
@@ -42,7 +45,10 @@ RULES: Final = (
 
 
 def results(inventory: Inventory, requirements: Collection[str]) -> Iterator[Result]:
-    """A failing result for each problem, and a pass for each record that a built-in rule has nothing against."""
+    """A failing result for each problem of records, and a pass for each record without one, by each built-in rule.
+
+    The one on policy is not among them: it judges what softens, not what is written.
+    """
     found = [
         *inventory.problems,
         *problems.references(inventory, requirements),
@@ -51,16 +57,22 @@ def results(inventory: Inventory, requirements: Collection[str]) -> Iterator[Res
     blamed: dict[str, set[str]] = defaultdict(set)
     for problem in found:
         blamed[problem.rule].add(problem.subject)
-        yield _failure(problem)
+        yield failure(problem)
     for builtin in RULES:
-        for record in inventory.all:
+        for record in inventory.all if builtin.id != POLICY else ():
             asked = record.valid or builtin.id != "reference"
             if asked and record.reference not in blamed[builtin.id]:
-                origin = Origin(record.document, ("id",))
-                yield Result(builtin.id, record.reference, None, "pass", None, None, SEVERITY, False, "", origin)
+                yield passed(builtin.id, record)
 
 
-def _failure(problem: Problem) -> Result:
+def passed(rule: str, record: Record) -> Result:
+    """A built-in rule has nothing against a record."""
+    origin = Origin(record.document, ("id",))
+    return Result(rule, record.reference, None, "pass", None, None, SEVERITY, False, "", origin)
+
+
+def failure(problem: Problem) -> Result:
+    """A problem as the failing result of its rule, which blocks."""
     words = f"{problem.message}: {problem.hint}" if problem.hint else problem.message
     origin = Origin(problem.document, (), problem.place)
     return Result(

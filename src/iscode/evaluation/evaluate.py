@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from iscode.evaluation import builtin
+from iscode.evaluation import builtin, waivers
 from iscode.evaluation.findings import Finding, roll_up
 from iscode.evaluation.ground import Base, Ground, prepare
 from iscode.evaluation.judge import Judge
 from iscode.evaluation.result import UNJUDGED, Result, told_apart
 from iscode.evaluation.subjects import subjects
 from iscode.evaluation.verdict import Counts, Verdict, count, decide
+from iscode.evaluation.waivers import Waiver
 from iscode.facts import History
 from iscode.policy import Policy
 from iscode.source import Revision, Snapshot
@@ -32,7 +33,11 @@ class Evaluation:
     """Rule -> outcome -> number of results, for each rule that binds and each built-in one, by id."""
     not_judged: tuple[str, ...]
     """Rules that could not be judged, wholly or in part, for want of a base or of history, by id."""
+    waivers: tuple[Waiver, ...]
+    """Every waiver, in force or not, by reference, with what it hides."""
     records: int
+    outside: int
+    """How many of the records the profile leaves to the built-in rules."""
     excluded: int
     nested: tuple[str, ...]
     """Folders below the root that are roots themselves: what they hold is not judged here."""
@@ -58,8 +63,14 @@ def evaluate(
     where a rule asks for it.
     """
     ground = prepare(snapshot, root, policy, as_of, base, history)
-    found = [*builtin.results(ground.world.inventory, policy.catalogs), *_judged(ground)]
-    results = tuple(sorted(told_apart(found), key=lambda result: result.order))
+    read = waivers.read(ground)
+    found = [
+        *builtin.results(ground.world.inventory, policy.catalogs),
+        *waivers.results(read),
+        *_judged(ground),
+    ]
+    ordered = sorted(told_apart(found), key=lambda result: result.order)
+    results, hiding = (tuple(ordered), read) if policy.ignore_waivers else waivers.applied(ordered, read)
     return Evaluation(
         policy=policy,
         revision=snapshot.revision,
@@ -70,7 +81,9 @@ def evaluate(
         verdict=decide(results),
         counts=_counted(policy, results),
         not_judged=_not_judged(policy, results, base),
+        waivers=hiding,
         records=len(ground.world.inventory.all),
+        outside=len(ground.world.outside.intersection(ground.world.inventory.all)),
         excluded=ground.selected.excluded,
         nested=ground.selected.nested,
         ground=ground,

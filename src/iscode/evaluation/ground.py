@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from iscode.errors import ConfigError, Place
+from iscode.errors import ConfigError, Place, PolicyError
 from iscode.evaluation.applicability import Applicability
 from iscode.evaluation.applicability import rows as requirement_rows
 from iscode.evaluation.result import Cause
@@ -13,8 +13,8 @@ from iscode.evaluation.selection import Selected, select
 from iscode.evaluation.subjects import Past, World
 from iscode.expr.time import timestamp_of_day
 from iscode.facts import Facts, History
-from iscode.inventory import Inventory, take
-from iscode.policy import CONFIG_NAME, BoundRule, Policy
+from iscode.inventory import Inventory, Record, take
+from iscode.policy import CONFIG_NAME, BoundRule, Policy, Scope
 from iscode.rule import Context
 from iscode.rule.requirement import NAME as REQUIREMENT
 from iscode.source import Snapshot, patterns
@@ -60,7 +60,7 @@ class Ground:
 
     def with_inventory(self, inventory: Inventory) -> Ground:
         """The same ground with other records, of which no history knows anything."""
-        return replace(self, world=_world(inventory, self.policy, self.world.past, None), facts=None)
+        return replace(self, world=_world(inventory, self.root, self.policy, self.world.past, None), facts=None)
 
 
 def prepare(
@@ -69,7 +69,7 @@ def prepare(
     """Read the records below `root`, and those of the base; arguments and errors are those of `evaluate`."""
     selected, inventory = _inventory(snapshot, root, policy)
     facts = Facts(snapshot, root, inventory, history, _of_root(root, policy, selected))
-    world = _world(inventory, policy, None if base is None else _past(base, root, policy), facts)
+    world = _world(inventory, root, policy, None if base is None else _past(base, root, policy), facts)
     return Ground(policy, root, as_of, selected, world, facts)
 
 
@@ -86,9 +86,26 @@ def _past(base: Base, root: str, policy: Policy) -> Past:
         return Past(Inventory(policy.kinds, (), (), ()), base.sha, base.day)
 
 
-def _world(inventory: Inventory, policy: Policy, past: Past | None, facts: Facts | None) -> World:
+def _world(inventory: Inventory, root: str, policy: Policy, past: Past | None, facts: Facts | None) -> World:
     applicability = Applicability(inventory)
-    return World(inventory, past, applicability, requirement_rows(policy.catalogs, applicability), facts)
+    rows = requirement_rows(policy.catalogs, applicability)
+    outside = frozenset(_outside([inventory, *([past.inventory] if past else [])], root, policy))
+    if inventory.all and outside.issuperset(inventory.all):
+        decides = policy.profile.last("scope") or policy.profile.layers[-1]
+        hint = "widen `scope`, or name another profile"
+        place = decides.document.place(("scope",))
+        raise PolicyError("no record is in the scope of the profile, so none would be judged", place=place, hint=hint)
+    return World(inventory, past, applicability, rows, facts, outside)
+
+
+def _outside(inventories: Iterable[Inventory], root: str, policy: Policy) -> Iterator[Record]:
+    """The records that the scope of the profile leaves out. The tags of an invalid record cannot be trusted."""
+    scope, prefix = policy.profile.profile.scope, f"{root}/" if root else ""
+    for inventory in inventories if scope != Scope() else ():
+        for record in inventory.all:
+            tags = record.value.get("tags", ()) if record.valid else None
+            if not scope.covers(record.document.path.removeprefix(prefix), tags):
+                yield record
 
 
 def _of_root(root: str, policy: Policy, selected: Selected) -> Callable[[str], bool]:

@@ -52,7 +52,7 @@ class Judge:
     def results(self, subject: Subject) -> Iterator[Result]:
         """The results of one subject, in the order of its items."""
         spot = Spot(subject, pointer=subject.pointer)
-        if subject.record is not None and not subject.record.valid:
+        if subject.idle is None and subject.record is not None and not subject.record.valid:
             yield self.invalid(spot, subject.record)
             return
         if self.idle or subject.idle:

@@ -46,6 +46,14 @@ class Origin(NamedTuple):
         return self.document.line(self.place.line) if self.document is not None else ""
 
 
+class Waived(NamedTuple):
+    """A waiver that keeps a failing result from blocking: its reference, its reason, and its last day."""
+
+    record: str
+    reason: str
+    expires: str
+
+
 class Result(NamedTuple):
     """Rule x subject (x item). `message` is empty where nothing is wrong."""
 
@@ -62,6 +70,7 @@ class Result(NamedTuple):
     related: tuple[Related, ...] = ()
     twin: tuple[str, ...] = ()
     """What tells it from another result of the same rule, subject and item: its file, how many came before in it."""
+    waiver: Waived | None = None
 
     @property
     def fingerprint(self) -> str:

@@ -37,6 +37,8 @@ class World:
     applicability: Applicability
     requirements: Mapping[str, Mapping[str, Any]]
     facts: Facts | None
+    outside: frozenset[Record]
+    """The records, also of the past, that the profile leaves to the built-in rules."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def subjects(bound: BoundRule, world: World) -> Iterator[Subject]:
         for kind in bound.subjects:
             for record in world.inventory.of_kind(kind):
                 if record.status in rule.status or not record.valid:
-                    yield _compared(rule.compare, record, world.past)
+                    yield _compared(rule.compare, record, world)
 
 
 def _requirements(bound: BoundRule, world: World) -> Iterator[Subject]:
@@ -111,14 +113,18 @@ def _removed(bound: BoundRule, world: World) -> Iterator[Subject]:
         for record in world.past.inventory.of_kind(kind):
             gone = record.valid and world.inventory.find(record.reference) is None
             if gone and record.status in bound.file.rule.status:
-                yield Subject(record.reference, None, record.value)
+                idle: Cause | None = "excluded" if record in world.outside else None
+                yield Subject(record.reference, None, record.value, idle=idle)
 
 
-def _compared(compare: str | None, record: Record, past: Past | None) -> Subject:
-    """A record as `compare` asks for it; idle where the comparison does not concern it, or cannot be made."""
+def _compared(compare: str | None, record: Record, world: World) -> Subject:
+    """A record as `compare` asks for it; idle where it is out of scope, not concerned, or cannot be compared."""
     subject = Subject(record.reference, record, record.value)
+    if record in world.outside:
+        return replace(subject, idle="excluded")
     if compare is None or not record.valid:
         return subject
+    past = world.past
     if past is None:
         return replace(subject, idle="no_base")
     before = past.inventory.find(record.reference)

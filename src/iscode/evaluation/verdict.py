@@ -14,11 +14,12 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True)
 class Verdict:
-    """`passed` exactly when no result blocks."""
+    """`passed` exactly when no result blocks. `waived` of the failing and erring results are waived."""
 
     passed: bool
     blocking: int
     counts: Counts
+    waived: int
 
 
 def count(results: Iterable[Result]) -> Counts:
@@ -31,4 +32,5 @@ def decide(results: Iterable[Result]) -> Verdict:
     """The verdict over all results."""
     listed = tuple(results)
     blocking = sum(result.blocking for result in listed)
-    return Verdict(blocking == 0, blocking, count(listed))
+    waived = sum(result.waiver is not None for result in listed)
+    return Verdict(blocking == 0, blocking, count(listed), waived)

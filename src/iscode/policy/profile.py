@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
@@ -36,11 +36,11 @@ class Scope(Model):
     paths: list[str] = Field(["**"], min_length=1, description="patterns of their files, relative to the root")
     tags: list[str] = Field([], description="any of these tags; empty: whatever the tags")
 
-    def covers(self, path: str, tags: Collection[Any] | None) -> bool:
+    def covers(self, path: str, tags: object) -> bool:
         """Whether a record is meant. `path` is relative to the root; `tags` is None where they cannot be trusted."""
         if not patterns.compile(self.paths)(path):
             return False
-        return not self.tags or tags is None or any(tag in self.tags for tag in tags)
+        return not self.tags or tags is None or (isinstance(tags, list) and any(tag in self.tags for tag in tags))
 
 
 class Gate(Model):

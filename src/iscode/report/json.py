@@ -13,9 +13,6 @@ from iscode.report.options import Options
 
 SCHEMA: Final = "iscode/evaluation/v1"
 
-UNDECIDED: Final = {"waived": 0, "known": 0}
-"""Dispositions of failing results. Without waivers and without a base there is none."""
-
 
 def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:
     """One object for one root, an array for several."""
@@ -35,7 +32,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
             "existing": None,
             "all_results": options.all_results,
             "new_only": False,
-            "ignore_waivers": False,
+            "ignore_waivers": policy.ignore_waivers,
             "root": evaluation.root,
             "limits": policy.config.limits.model_dump(exclude_none=True),
         },
@@ -51,7 +48,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
             "passed": evaluation.verdict.passed,
             "blocking": evaluation.verdict.blocking,
             "not_judged": len(evaluation.not_judged),
-            "counts": {**evaluation.verdict.counts, **UNDECIDED},
+            "counts": {**evaluation.verdict.counts, "waived": evaluation.verdict.waived, "known": 0},
         },
         "rules": list(_rules(evaluation)),
         "results": [result_document(result) for result in listed],
@@ -102,7 +99,7 @@ def result_document(result: Result) -> dict[str, Any]:
             for other in sorted(set(result.related))
         ],
         "fingerprint": result.fingerprint,
-        "waiver": None,
+        "waiver": None if result.waiver is None else result.waiver._asdict(),
         "known": False,
     }
 

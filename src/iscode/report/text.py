@@ -76,7 +76,8 @@ class _Page:
         word = result.severity if result.adverse else result.outcome.replace("_", " ")
         colour = COLOURS[result.severity] if result.adverse else GREEN
         said = result.message if result.adverse else f"{result.subject} {result.item or ''}".rstrip()
-        blocks = "" if result.blocking or not result.adverse else self.paint(DIM, " (does not block)")
+        softened = "does not block" if result.waiver is None else f"waived until {result.waiver.expires}"
+        blocks = "" if result.blocking or not result.adverse else self.paint(DIM, f" ({softened})")
         position = f"{place.line}:{place.column}"
         head = f"  {position:<7} {self.paint(colour, f'{word:<8}')} {self.paint(BOLD, result.rule)}"
         yield f"{head}  {terminal(said)}{blocks}"
@@ -124,10 +125,29 @@ class _Page:
         silent = [name for name in self.rules if not sum(evaluation.counts[name].values())]
         if silent:
             yield f"not judged: {_count(len(silent), 'rule')} met no record: {', '.join(silent)}"
+        if evaluation.outside:
+            outside = _count(evaluation.outside, "record")
+            yield f"not judged: {outside} outside the scope of profile {profile}, but by the built-in rules"
+        yield from self.waivers()
         yield "results: " + ", ".join(f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES)
         states = Counter(finding.state for finding in evaluation.findings)
         yield "requirements: " + ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in get_args(State))
         yield self.verdict(states["not_satisfied"])
+
+    def waivers(self) -> Iterator[str]:
+        """The waivers in force and what they hide."""
+        for waiver in self.evaluation.waivers:
+            name, value = terminal(waiver.record.reference), waiver.record.value
+            if not waiver.in_force:
+                continue
+            if self.evaluation.policy.ignore_waivers:
+                yield f"waiver: {name} is ignored"
+            elif not waiver.hides:
+                yield f"waiver: {name} is unused: nothing that it is for fails"
+            else:
+                hidden = ", ".join(dict.fromkeys(f"{result.rule} for {result.subject}" for result in waiver.hides))
+                yield f"waiver: {name} until {value['expires']}: {terminal(hidden, EXCERPT)}"
+                yield f"        because {terminal(value['reason'], EXCERPT)}"
 
     def verdict(self, unmet: int) -> str:
         blocking = self.evaluation.verdict.blocking

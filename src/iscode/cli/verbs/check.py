@@ -30,6 +30,7 @@ FORMATS = ("text", "json")
 @click.option("--profile", metavar="ID", help="Another profile than iscode.yaml names.")
 @click.option("--as-of", type=day.Day(), help="The day of the verdict; default is today in UTC.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Failures of this severity and worse block.")
+@click.option("--ignore-waivers", is_flag=True, help="Block as if no waiver were in force.")
 @click.option("--all-results", is_flag=True, help="List the results that are no failures too.")
 @click.option(
     "-f",
@@ -55,6 +56,7 @@ def command(
     profile: str | None,
     as_of: str | None,
     fail_on: Severity | None,
+    ignore_waivers: bool,
     all_results: bool,
     formats: tuple[str, ...],
     file: Path | None,
@@ -67,7 +69,16 @@ def command(
     if git_dir is not None and rev is None:
         raise click.UsageError("--git-dir needs --rev: a bare repository has nothing else to judge")
     evaluations = [
-        judging.evaluation(path, staged=staged, rev=rev, git_dir=git_dir, profile=profile, as_of=as_of, fail_on=fail_on)
+        judging.evaluation(
+            path,
+            staged=staged,
+            rev=rev,
+            git_dir=git_dir,
+            profile=profile,
+            as_of=as_of,
+            fail_on=fail_on,
+            ignore_waivers=ignore_waivers,
+        )
         for path in paths or (Path(),)
     ]
     _report(evaluations, targets, all_results=all_results)

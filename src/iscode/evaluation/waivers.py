@@ -1,0 +1,195 @@
+"""The records that waive rules -> which of them hold, and the failing results that they keep from blocking.
+
+A waiver changes no outcome: what fails still fails, its requirement is not satisfied, and both say so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from iscode.errors import Place, SchemaError
+from iscode.evaluation import builtin
+from iscode.evaluation.ground import Ground
+from iscode.evaluation.result import Result, Waived
+from iscode.inventory import Problem, Record
+from iscode.inventory.problems import pointer_text
+from iscode.inventory.record import ACTIVE
+from iscode.policy import Policy
+from iscode.rule.hints import nearest
+from iscode.schema import Kind
+
+WILD: Final = frozenset("*?")
+"""What would make a pattern of a subject. A waiver names each one."""
+_TEXT, _TEXTS, _DAY = ("string", None, None), ("array", "string", None), ("string", None, "date")
+SHAPE: Final = {
+    "waives": _TEXTS, "subjects": _TEXTS, "reason": _TEXT, "requested_by": _TEXT, "approved_by": _TEXT,
+    "starts": _DAY, "expires": _DAY,
+}  # fmt: skip
+"""Each key that a waiver must have -> its type, that of its items, its format."""
+
+
+@dataclass(frozen=True, eq=False)
+class Waiver:
+    """A record that waives rules. `flaws` are what keeps it from holding, `hides` the results that it waives."""
+
+    record: Record
+    flaws: tuple[Problem, ...] = ()
+    hides: tuple[Result, ...] = ()
+    later: bool = False
+    """Whether its first day is still to come."""
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it holds on the day of the verdict."""
+        return self.record.valid and self.record.status == ACTIVE and not self.flaws and not self.later
+
+    @property
+    def state(self) -> str:
+        """One word for people: in force, later, refused, invalid, or the record's own status."""
+        if not self.record.valid:
+            return "invalid"
+        if self.record.status != ACTIVE:
+            return str(self.record.status)
+        return "refused" if self.flaws else "later" if self.later else "in force"
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each rule and subject that it is for; none of an invalid record."""
+        value = self.record.value if self.record.valid else {}
+        return ((rule, subject) for rule in value.get("waives", ()) for subject in value.get("subjects", ()))
+
+
+def read(ground: Ground) -> tuple[Waiver, ...]:
+    """The waivers among the records, in force or not, by reference.
+
+    Raises SchemaError for a kind that is marked as one of waivers and cannot be read as one.
+    """
+    inventory = ground.world.inventory
+    kinds = [kind for kind in ground.policy.kinds.values() if any(path == () for path, _ in kind.marked("x-waiver"))]
+    for kind in kinds:
+        _require_shape(kind)
+    return tuple(_waiver(record, ground) for kind in kinds for record in inventory.of_kind(kind.name))
+
+
+def results(waivers: Iterable[Waiver]) -> Iterator[Result]:
+    """What the built-in rule on policy says of the waivers that claim to hold."""
+    for waiver in waivers:
+        yield from map(builtin.failure, waiver.flaws)
+        if waiver.in_force:
+            yield builtin.passed(builtin.POLICY, waiver.record)
+
+
+def applied(results: Iterable[Result], waivers: Sequence[Waiver]) -> tuple[tuple[Result, ...], tuple[Waiver, ...]]:
+    """The results, in the same order, with those that are waived, and the waivers with what they hide.
+
+    Of two waivers of one result the first by reference is named.
+    """
+    by_pair: dict[tuple[str, str], list[Waiver]] = defaultdict(list)
+    for waiver in waivers:
+        for pair in waiver.pairs if waiver.in_force else ():
+            by_pair[pair].append(waiver)
+    hidden: dict[Waiver, list[Result]] = defaultdict(list)
+    disposed: list[Result] = []
+    for result in results:
+        holds = _first(by_pair.get((result.rule, result.subject), ()), result) if result.adverse else None
+        disposed.append(result if holds is None else result._replace(blocking=False, waiver=_told(holds)))
+        if holds is not None:
+            hidden[holds].append(disposed[-1])
+    return tuple(disposed), tuple(replace(waiver, hides=tuple(hidden.get(waiver, ()))) for waiver in waivers)
+
+
+def _told(waiver: Waiver) -> Waived:
+    value = waiver.record.value
+    return Waived(waiver.record.reference, value["reason"], value["expires"])
+
+
+def _first(waivers: Iterable[Waiver], result: Result) -> Waiver | None:
+    return next(
+        (waiver for waiver in waivers if waiver.record.value.get("clause", result.clause) == result.clause), None
+    )
+
+
+def _waiver(record: Record, ground: Ground) -> Waiver:
+    if not record.valid or record.status != ACTIVE:
+        return Waiver(record)
+    flaws = (
+        *_of_rules(record, ground.policy),
+        *_of_subjects(record),
+        *_of_days(record, ground),
+        *_of_people(record, ground),
+    )
+    return Waiver(record, flaws, later=record.value["starts"] > ground.as_of)
+
+
+def _of_rules(record: Record, policy: Policy) -> Iterator[Problem]:
+    builtins = {rule.id for rule in builtin.RULES}
+    for index, name in enumerate(record.value["waives"]):
+        pointer = ("waives", index)
+        file = policy.rules.by_id.get(name)
+        if name in builtins:
+            hint = "mend what it says"
+            yield _flaw(record, pointer, "builtin", f"{name} holds for every repository and is never waived", hint)
+        elif file is None:
+            yield _flaw(record, pointer, "rule", f"there is no rule {name!r}", nearest(name, list(policy.rules.by_id)))
+        elif not file.rule.waivable:
+            yield _flaw(record, pointer, "waivable", f"{name} is no rule that can be waived", "mend what it says")
+
+
+def _of_subjects(record: Record) -> Iterator[Problem]:
+    for index, subject in enumerate(record.value["subjects"]):
+        if not WILD.isdisjoint(subject):
+            words = "a waiver names each subject, it has no patterns"
+            yield _flaw(record, ("subjects", index), "pattern", words, "write them one by one, as Kind:id")
+
+
+def _of_days(record: Record, ground: Ground) -> Iterator[Problem]:
+    starts, expires = record.value["starts"], record.value["expires"]
+    most = ground.policy.profile.profile.gate.waiver_days
+    days = (date.fromisoformat(expires) - date.fromisoformat(starts)).days
+    if days < 0:
+        yield _flaw(record, ("expires",), "order", f"it ends on {expires}, before it starts", "correct the days")
+    elif days > most:
+        words = f"it lasts {days} days, and a waiver lasts {most} at most"
+        yield _flaw(record, ("expires",), "length", words, "shorten it; whoever needs longer asks again")
+    if expires < ground.as_of:
+        hint = "retire it, or let another one be approved"
+        yield _flaw(record, ("expires",), "expired", f"it expired on {expires}", hint)
+
+
+def _of_people(record: Record, ground: Ground) -> Iterator[Problem]:
+    value = record.value
+    if not value["reason"].strip():
+        yield _flaw(record, ("reason",), "empty", "it gives no reason", "say why it must be")
+    for key in ("requested_by", "approved_by"):
+        person = ground.world.inventory.find(value[key])
+        if person is None or not person.valid:
+            yield _flaw(record, (key,), "unknown", f"{key} leads to nobody", "name the record of a person")
+    if value["requested_by"] == value["approved_by"]:
+        words = "who asked for it approved it"
+        yield _flaw(record, ("approved_by",), "same", words, "let somebody else approve it")
+
+
+def _flaw(record: Record, pointer: tuple[str | int, ...], keyword: str, words: str, hint: str) -> Problem:
+    item = f"{pointer_text(pointer)} {keyword}"
+    message = f"the waiver does not hold: {words}"
+    place = record.document.place(pointer)
+    return Problem(builtin.POLICY, record.reference, item, place, message, hint, record.document)
+
+
+def _require_shape(kind: Kind) -> None:
+    """That every record of the kind has what a waiver is read by. Raises SchemaError otherwise."""
+    known: dict[str, dict[str, Any]] = kind.schema["properties"]
+    for key, shape in SHAPE.items():
+        node = known.get(key, {})
+        found = node.get("type"), node.get("items", {}).get("type"), node.get("format")
+        if found != shape or key not in kind.schema["required"]:
+            hint = "take the shipped kind, or its keys, as a model"
+            raise SchemaError(
+                f"a kind of waivers requires `{key}` as the engine reads it", place=Place(kind.path), hint=hint
+            )
+    if known.get("clause", {"type": "string"})["type"] != "string":
+        raise SchemaError("`clause` of a kind of waivers is a text", place=Place(kind.path), hint="correct its type")
