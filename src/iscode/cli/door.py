@@ -15,6 +15,7 @@ from iscode import __version__
 
 PASSED, FAILED, NO_VERDICT, INTERRUPTED = 0, 1, 2, 130
 YOUNG_OBJECTS = 200_000
+"""Objects between two looks for cycles: a short run makes much and drops little, and looking costs a tenth of it."""
 
 
 def leave(arguments: Sequence[str]) -> None:
@@ -51,7 +52,9 @@ def _guarded(arguments: Sequence[str]) -> int:
         return PASSED
     interrupts = _listen()
     try:
-        gc.set_threshold(YOUNG_OBJECTS)  # a short run makes much and drops little: looking for cycles costs a tenth of it
+        gc.set_threshold(
+            YOUNG_OBJECTS
+        )
         from iscode.cli.run import run
 
         code = run(arguments)

@@ -35,7 +35,7 @@ class Inventory:
         self.kinds = kinds
         self.all = tuple(sorted(records, key=lambda record: (record.kind.name, record.id, record.document.path)))
         self.problems = tuple(problems)
-        self.unreadable = tuple(unreadable)
+        self.unreadable = tuple(sorted(unreadable))
         """Paths of files whose kind cannot be read: what they hold is unknown, so no count over records is whole."""
         self._referrers: dict[tuple[str, fields.Path], dict[str, tuple[Record, ...]]] = {}
 

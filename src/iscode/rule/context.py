@@ -49,6 +49,7 @@ class Context(ExpressionContext):
     def hand_over(self, record: Record) -> dict[str, Any]:
         """The value of a record. Raises EvaluationError (invalid) for one that its schema refuses."""
         if not record.valid:
+            self.reached[record] = None
             raise EvaluationError(f"{record.reference} is refused by its schema", "invalid")
         return record.value
 
