@@ -10,6 +10,7 @@ import rfc8785
 
 from iscode.evaluation import Base, evaluate
 from iscode.evaluation.explanation import Explanation, explain
+from iscode.evaluation.result import Waived
 from iscode.expr import NONE, Duration, Optional, Timestamp, timestamp_of_day
 from iscode.expr.values import UInt
 from iscode.report import Options, overview, proof, proof_json
@@ -146,6 +147,13 @@ def test_an_error_is_shown_where_it_arose(world: Any) -> None:
     found = page(world.rule(that="1 / self.?size.orValue(0) > 0"), world.box())
     assert "1.  check:0: error: division by zero  <- decided" in found
     assert "1 / self.?size.orValue(0)                   error: division by zero" in found
+
+
+def test_a_waiver_is_named_with_its_reason_and_its_end(world: Any) -> None:
+    evaluation, found = proven(world.rule(that="self.id == 'a'"), world.box())
+    waived = found.result._replace(waiver=Waived("Waiver:w", "Until it is moved", "2027-01-31"), blocking=False)
+    said = proof.report(evaluation, explain(evaluation, waived), Options()).decode()
+    assert "  severity  high, does not block\n  waived    by Waiver:w until 2027-01-31: Until it is moved\n" in said
 
 
 def test_a_built_in_rule_has_a_page_too(world: Any) -> None:

@@ -75,14 +75,15 @@ class _Page:
         title = bound.file.rule.title if bound else next(rule.title for rule in RULES if rule.id == result.rule)
         yield terminal(title)
         yield ""
-        if result.message or result.cause:
-            unchanged = result.cause == "condition" and not self.explanation.steps
-            words = terminal(result.message or (UNCHANGED if unchanged else CAUSES[str(result.cause)]))
-            yield from self.notes("because", wrap(words, EXCERPT, break_on_hyphens=False), NAMED)
+        yield from self.notes("because", wrap(terminal(self.reason()), EXCERPT, break_on_hyphens=False), NAMED)
         yield self.note("where", terminal(str(result.origin.place)))
         yield from self.excerpt(result)
         if result.adverse:
             yield self.note("severity", result.severity + (", blocks" if result.blocking else ", does not block"))
+        if result.waiver is not None:
+            waiver = result.waiver
+            words = terminal(f"by {waiver.record} until {waiver.expires}: {waiver.reason}")
+            yield from self.notes("waived", wrap(words, EXCERPT), NAMED)
         yield self.note("rule", terminal(bound.file.document.path) if bound else "built in")
         catalogs = self.evaluation.policy.catalogs
         served = [f"{name}  {terminal(catalogs[name].label)}" for name in (bound.requirements if bound else ())]
@@ -92,6 +93,13 @@ class _Page:
         profile = terminal(self.evaluation.policy.profile.profile.id)
         yield self.note("judged", f"as of {self.evaluation.as_of} by profile {profile}, {_revision(self.evaluation)}")
         yield self.note("result", result.fingerprint)
+
+    def reason(self) -> str:
+        """What the result says, or why it says neither yes nor no; nothing for a pass."""
+        cause = str(self.result.cause or "")
+        if cause == "condition" and not self.explanation.steps:
+            return UNCHANGED
+        return self.result.message or CAUSES.get(cause, cause)
 
     def excerpt(self, result: Result) -> Iterator[str]:
         """The line that the result points at, and the place in it."""
