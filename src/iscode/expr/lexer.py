@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from iscode.expr.errors import ExpressionError
@@ -51,8 +52,9 @@ ESCAPE = re.compile(r"\\(?:([0-3][0-7]{2})|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}
 SIMPLE = dict(zip("abfnrtv\\?\"'`", "\a\b\f\n\r\t\v\\?\"'`", strict=True))
 
 
-def tokens(text: str) -> list[Token]:
-    """All tokens of the text, a last one of kind `end` included."""
+@lru_cache(maxsize=1024)
+def tokens(text: str) -> tuple[Token, ...]:
+    """All tokens of the text, a last one of kind `end` included; kept, for a text is asked for its names too."""
     if len(text) * 4 > LONGEST_TEXT and len(text.encode("utf-8", "surrogatepass")) > LONGEST_TEXT:
         raise ExpressionError("the expression is longer than 4 KiB", 0, "split it: use let or a definition")
     result: list[Token] = []
@@ -74,7 +76,7 @@ def tokens(text: str) -> list[Token]:
         elif kind != "space":
             result.append(Token("value", number(kind, matched, start), start))
     result.append(Token("end", None, len(text)))
-    return result
+    return tuple(result)
 
 
 def unexpected(text: str, offset: int) -> ExpressionError:

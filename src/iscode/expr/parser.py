@@ -45,7 +45,7 @@ def parse(text: str, *, with_macros: bool = True) -> Node:
 class Parser:
     """Recursive descent over the tokens of one expression; brackets are the only recursion."""
 
-    def __init__(self, found: list[Token], with_macros: bool) -> None:
+    def __init__(self, found: tuple[Token, ...], with_macros: bool) -> None:
         self.tokens = found
         self.position = 0
         self.open = 0

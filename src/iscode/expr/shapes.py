@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr.errors import ExpressionError
@@ -96,8 +96,12 @@ def join(left: Type, right: Type) -> Type | None:
 def union(shapes: Iterable[ObjectType]) -> ObjectType:
     """The object that is one of `shapes`: a field that not all have is optional, of two types a conflict."""
     flat = tuple(dict.fromkeys(part for shape in shapes for part in (shape.shapes or (shape,))))
-    if len(flat) == 1:
-        return flat[0]
+    return flat[0] if len(flat) == 1 else _merged(flat)
+
+
+@lru_cache(maxsize=1024)
+def _merged(flat: tuple[ObjectType, ...]) -> ObjectType:
+    """The union of plain shapes; kept, for every read of one reference leads to the same."""
     fields: dict[str, Field] = {}
     for name in dict.fromkeys(name for shape in flat for name in shape.fields):
         held = [shape.fields[name] for shape in flat if name in shape.fields]
