@@ -37,11 +37,11 @@ def evaluation(
     return evaluate(**_asked(path, staged, rev, git_dir, profile, as_of, fail_on, ignore_waivers))
 
 
-def ground(path: Path, *, as_of: str | None = None) -> Ground:
+def ground(path: Path, *, profile: str | None = None, as_of: str | None = None) -> Ground:
     """What rules would be asked about in the work tree of the root at or above `path`; no rule is."""
     from iscode.evaluation.ground import prepare
 
-    return prepare(**_asked(path, False, None, None, None, as_of, None, False))
+    return prepare(**_asked(path, False, None, None, profile, as_of, None, False))
 
 
 def _asked(

@@ -20,6 +20,7 @@ VERBS: Final = {
     "explain": ("explain", "Show why a result is what it is: clauses, values, lines."),
     "import": ("importing", "Turn a foreign register into records."),
     "init": ("init", "Start a repository, empty or with the example."),
+    "policy": ("policy", "Show which rules bind, how hard, and why."),
     "requirements": ("requirements", "List or show the requirements of the standards."),
     "rules": ("rules", "List, show or test the rules."),
     "schema": ("schema", "List or show the kinds of records."),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from iscode.cli import candidates, output
+from iscode.cli.shelved import root_option, shelves
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.group("requirements", no_args_is_help=False, short_help="List or show the requirements of the standards.")
@@ -14,12 +20,13 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--standard", metavar="ID", help="Only those of one standard.")
+@root_option
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def list_(standard: str | None, form: str) -> int:
+def list_(standard: str | None, root: Path | None, form: str) -> int:
     """Name every requirement with the rules that serve it."""
-    from iscode.policy import bind_every_rule, shipped
+    from iscode.policy import bind_every_rule
 
-    policy = bind_every_rule(shipped())
+    policy = bind_every_rule(shelves(root))
     if standard is not None and standard not in policy.catalogs.standards:
         raise click.UsageError(f"{standard!r} is no standard, there are {', '.join(policy.catalogs.standards)}")
     rows = [
@@ -45,12 +52,13 @@ def list_(standard: str | None, form: str) -> int:
 
 @command.command("show")
 @click.argument("requirement", metavar="ID", shell_complete=candidates.requirements)
-def show(requirement: str) -> int:
+@root_option
+def show(requirement: str, root: Path | None) -> int:
     """Say what a requirement asks, in our words, and which rules serve it."""
     from iscode.errors import UsageError
-    from iscode.policy import bind_every_rule, shipped
+    from iscode.policy import bind_every_rule
 
-    policy = bind_every_rule(shipped())
+    policy = bind_every_rule(shelves(root))
     found = policy.catalogs.get(requirement)
     if found is None:
         raise UsageError(f"there is no requirement {requirement!r}", hint=policy.catalogs.nearest(requirement))

@@ -8,10 +8,12 @@ import click
 
 from iscode.cli import candidates, output
 from iscode.cli.door import FAILED, PASSED
+from iscode.cli.shelved import own_rules, root_option, shelves
 from iscode.cli.verbs import rules_eval, rules_lint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from iscode.policy import BoundRule, Policy, Shelves
     from iscode.testing import CaseFile
@@ -27,14 +29,15 @@ command.add_command(rules_eval.command)
 
 
 @command.command("list")
+@root_option
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def list_(form: str) -> int:
+def list_(root: Path | None, form: str) -> int:
     """Name every rule with its severity and how many cases test it."""
-    from iscode.policy import bind_every_rule, shipped
+    from iscode.policy import bind_every_rule
 
-    shelves = shipped()
-    policy = bind_every_rule(shelves)
-    rows = [_described(bound, cases.cases if cases else ()) for bound, cases in _with_cases(policy, shelves)]
+    found = shelves(root)
+    policy = bind_every_rule(found)
+    rows = [_described(bound, cases.cases if cases else ()) for bound, cases in _with_cases(policy, found)]
     if form == "json":
         output.write_json(rows)
     else:
@@ -46,32 +49,37 @@ def list_(form: str) -> int:
 
 @command.command("show")
 @click.argument("rule", shell_complete=candidates.rules)
-def show(rule: str) -> int:
+@root_option
+def show(rule: str, root: Path | None) -> int:
     """Print a rule, found by its id or an alias, as it stands on the shelf."""
-    from iscode.policy import bind_every_rule, shipped
+    from iscode.policy import bind_every_rule
 
-    shelves = shipped()
-    file = bind_every_rule(shelves).rules.named(rule)
-    output.write(f"# {file.document.path}\n".encode() + shelves.files[file.document.path])
+    found = shelves(root)
+    file = bind_every_rule(found).rules.named(rule)
+    output.write(f"# {file.document.path}\n".encode() + found.everything[file.document.path])
     return PASSED
 
 
 @command.command("test")
 @click.argument("rules", nargs=-1, metavar="[RULE]...", shell_complete=candidates.rules)
+@root_option
 @click.option("--mutate", is_flag=True, help="Also change each condition and bound, and see that a case notices.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the cases that hold too.")
-def test(rules: tuple[str, ...], *, mutate: bool, verbose: bool) -> int:
-    """Run the cases beside each RULE, default all. Exit 1 where one does not hold, or a rule has none."""
-    from iscode.policy import bind_every_rule, shipped
+def test(rules: tuple[str, ...], *, root: Path | None, mutate: bool, verbose: bool) -> int:
+    """Run the cases beside each RULE; default is all, with --root those of its packs.
+
+    Exit 1 where one does not hold, or a rule has none.
+    """
+    from iscode.policy import bind_every_rule
     from iscode.testing import mutants, run_cases
 
-    shelves = shipped()
-    policy = bind_every_rule(shelves)
-    wanted = {policy.rules.named(name).rule.id for name in rules}
+    found = shelves(root)
+    policy = bind_every_rule(found)
+    wanted = {policy.rules.named(name).rule.id for name in rules} or own_rules(policy, found)
     held = broken = noticed = unnoticed = 0
     lines: list[str] = []
-    for bound, cases in _with_cases(policy, shelves):
-        if wanted and bound.id not in wanted:
+    for bound, cases in _with_cases(policy, found):
+        if bound.id not in wanted:
             continue
         if cases is None:
             broken += 1
@@ -98,7 +106,7 @@ def _with_cases(policy: Policy, shelves: Shelves) -> Iterator[tuple[BoundRule, C
     from iscode.testing import read_cases
 
     for bound in policy.bound:
-        data = shelves.files.get(bound.file.cases_path)
+        data = shelves.everything.get(bound.file.cases_path)
         yield bound, None if data is None else read_cases(bound.file.cases_path, data, bound.id)
 
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from iscode.cli import candidates, output
 from iscode.cli.door import FAILED, PASSED
+from iscode.cli.shelved import own_rules, root_option, shelves
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("lint")
 @click.argument("rules", nargs=-1, metavar="[RULE]...", shell_complete=candidates.rules)
-def command(rules: tuple[str, ...]) -> int:
-    """Look for ways in which each RULE, default all, passes where nothing was shown. Exit 1 where one is found."""
-    from iscode.policy import bind_every_rule, shipped
+@root_option
+def command(rules: tuple[str, ...], root: Path | None) -> int:
+    """Look for ways in which each RULE passes where nothing was shown; default is all, with --root those of its packs.
+
+    Exit 1 where one is found.
+    """
+    from iscode.policy import bind_every_rule
     from iscode.rule.lint import remarks
 
-    policy = bind_every_rule(shipped())
-    wanted = {policy.rules.named(name).rule.id for name in rules}
-    looked = [bound for bound in policy.bound if not wanted or bound.id in wanted]
+    found = shelves(root)
+    policy = bind_every_rule(found)
+    wanted = {policy.rules.named(name).rule.id for name in rules} or own_rules(policy, found)
+    looked = [bound for bound in policy.bound if bound.id in wanted]
     covered = {name for bound in policy.bound if not bound.subjects for name in bound.requirements}
     lines: list[str] = []
     for bound in looked:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from iscode.cli import output
+from iscode.cli.shelved import root_option, shelves
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.group("schema", no_args_is_help=False, short_help="List or show the kinds of records.")
@@ -15,13 +20,13 @@ def command() -> None:
 
 
 @command.command("list")
+@root_option
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def list_(form: str) -> int:
+def list_(root: Path | None, form: str) -> int:
     """Name every kind, what it is, and what a record of it must have."""
-    from iscode.policy import shipped
     from iscode.schema import load
 
-    kinds = load(shipped().below("schemas/", ".schema.json"))
+    kinds = load(shelves(root).below("schemas/", ".schema.json"))
     rows = [
         {
             "kind": kind.name,
@@ -40,15 +45,15 @@ def list_(form: str) -> int:
 
 @command.command("show")
 @click.argument("kind")
+@root_option
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def show(kind: str, form: str) -> int:
+def show(kind: str, root: Path | None, form: str) -> int:
     """Say what a record of a kind may hold; as JSON: its schema, all references resolved."""
     from iscode.errors import UsageError
     from iscode.expr.errors import did_you_mean
-    from iscode.policy import shipped
     from iscode.schema import load
 
-    kinds = load(shipped().below("schemas/", ".schema.json"))
+    kinds = load(shelves(root).below("schemas/", ".schema.json"))
     if kind not in kinds:
         raise UsageError(f"there is no kind {kind!r}", hint=did_you_mean(kind, kinds))
     if form == "json":
