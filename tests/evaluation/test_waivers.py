@@ -155,6 +155,7 @@ FLAWS = [
     ({"waives": ["test-rule", "hard"]}, "/waives/1 waivable", "hard is no rule that can be waived"),
     ({"subjects": ["Box:b", "Box:*"]}, "/subjects/1 pattern", "a waiver names each subject, it has no patterns"),
     ({"subjects": ["Box:b", "Box:?"]}, "/subjects/1 pattern", "a waiver names each subject, it has no patterns"),
+    ({"subjects": ["Box:b", "Leave:w"]}, "/subjects/1 waiver", "what is asked of waivers cannot be waived"),
     ({"reason": " \t"}, "/reason empty", "it gives no reason"),
     ({"approved_by": "Fellow:one"}, "/approved_by same", "who asked for it approved it"),
     ({"approved_by": "Fellow:six"}, "/approved_by unknown", "approved_by leads to nobody"),

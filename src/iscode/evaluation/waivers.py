@@ -69,7 +69,7 @@ def read(ground: Ground) -> tuple[Waiver, ...]:
     Raises SchemaError for a kind that is marked as one of waivers and cannot be read as one.
     """
     inventory = ground.world.inventory
-    kinds = [kind for kind in ground.policy.kinds.values() if any(path == () for path, _ in kind.marked("x-waiver"))]
+    kinds = [kind for kind in ground.policy.kinds.values() if _is_of_waivers(kind)]
     for kind in kinds:
         _require_shape(kind)
     return tuple(_waiver(record, ground) for kind in kinds for record in inventory.of_kind(kind.name))
@@ -118,7 +118,7 @@ def _waiver(record: Record, ground: Ground) -> Waiver:
         return Waiver(record)
     flaws = (
         *_of_rules(record, ground.policy),
-        *_of_subjects(record),
+        *_of_subjects(record, ground.policy),
         *_of_days(record, ground),
         *_of_people(record, ground),
     )
@@ -139,8 +139,12 @@ def _of_rules(record: Record, policy: Policy) -> Iterator[Problem]:
             yield _flaw(record, pointer, "waivable", f"{name} is no rule that can be waived", "mend what it says")
 
 
-def _of_subjects(record: Record) -> Iterator[Problem]:
+def _of_subjects(record: Record, policy: Policy) -> Iterator[Problem]:
     for index, subject in enumerate(record.value["subjects"]):
+        kind = policy.kinds.get(subject.partition(":")[0])
+        if kind is not None and _is_of_waivers(kind):
+            words = "what is asked of waivers cannot be waived"
+            yield _flaw(record, ("subjects", index), "waiver", words, "mend the waiver, or retire it")
         if not WILD.isdisjoint(subject):
             words = "a waiver names each subject, it has no patterns"
             yield _flaw(record, ("subjects", index), "pattern", words, "write them one by one, as Kind:id")
@@ -178,6 +182,10 @@ def _flaw(record: Record, pointer: tuple[str | int, ...], keyword: str, words: s
     message = f"the waiver does not hold: {words}"
     place = record.document.place(pointer)
     return Problem(builtin.POLICY, record.reference, item, place, message, hint, record.document)
+
+
+def _is_of_waivers(kind: Kind) -> bool:
+    return any(path == () for path, _ in kind.marked("x-waiver"))
 
 
 def _require_shape(kind: Kind) -> None:

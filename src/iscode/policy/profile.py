@@ -47,7 +47,7 @@ class Gate(Model):
     """Which failing results block, and how long a waiver may keep one from it."""
 
     block: list[Severity] = Field(["blocker", "high"], min_length=1)
-    existing: Literal["report", "block"] = Field("report", description="what the base fails as well")
+    existing: Literal["report", "block"] = Field("report", description="what becomes of results that the base has too")
     policy_change: Literal["report"] = Field("report", description="what becomes of a change of the policy itself")
     waiver_days: Annotated[int, Field(ge=1, le=WAIVER_DAYS)] = Field(
         WAIVER_DAYS, description="days that a waiver may last"
