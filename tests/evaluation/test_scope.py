@@ -9,10 +9,11 @@ import pytest
 
 from iscode.document import write
 from iscode.errors import PolicyError
-from iscode.evaluation import evaluate
+from iscode.evaluation import Base, evaluate
 from iscode.report import REPORTERS, Options
 from iscode.source import MemorySnapshot
 
+DAY = "2026-11-24"
 SCOPED = 'id: all\ntitle: All\nselect: {requirements: ["std:*"]}\nscope: '
 
 
@@ -51,7 +52,7 @@ def test_rules_judge_the_records_in_scope_and_tell_how_many_are_not(world: Any, 
 def test_the_scope_of_a_root_is_relative_to_it(world: Any) -> None:
     policy = scoped(world, "{paths: [c/a.yaml]}").policy(records=["c/**"])
     files = {f"sub/c/{name}.yaml": write(world.box(name)).encode() for name in "ab"}
-    found = evaluate(MemorySnapshot(files), "sub", policy, "2026-11-24")
+    found = evaluate(MemorySnapshot(files), "sub", policy, DAY)
     assert {"Box:a": "fail", "Box:b": "not_applicable"} == {
         each.subject: each.outcome for each in found.results if each.rule == "test-rule"
     }
@@ -62,6 +63,27 @@ def test_an_invalid_record_cannot_leave_the_scope_by_its_tags_but_by_its_path(wo
     by_tag, by_path = (scoped(world, scope).judge(*records) for scope in ("{tags: [red]}", "{paths: [c/1.yaml]}"))
     assert (1, 0) == (by_tag.counts["test-rule"]["error"], by_path.counts["test-rule"]["error"])
     assert [1, 1] == [found.counts["schema"]["fail"] for found in (by_tag, by_path)]
+
+
+def test_a_kind_whose_tags_are_no_list_is_in_no_scope_of_tags(world: Any) -> None:
+    box = json.loads(world.files["schemas/box.schema.json"])
+    box["properties"]["tags"] = {"type": "integer"}
+    world = scoped(world, "{tags: [red]}").rule(id="other", subject="Shelf")
+    tagged = json.loads(world.files["schemas/shelf.schema.json"])
+    tagged["properties"]["tags"] = {"type": "array", "items": {"type": "string"}}
+    world = world.file("schemas/box.schema.json", json.dumps(box)).file("schemas/shelf.schema.json", json.dumps(tagged))
+    evaluation = world.judge(world.box(tags=3), world.stand(tags=["red"]))
+    assert (1, 1) == (evaluation.outside, evaluation.counts["other"]["pass"])
+
+
+def test_a_record_out_of_scope_may_be_removed(world: Any) -> None:
+    world = scoped(world, "{paths: ['c/**', '!c/a.yaml']}").rule(compare="removed", that="false", at="self")
+    base, head = ({f"c/{name}.yaml": write(world.box(name)).encode() for name in names} for names in ("abc", "c"))
+    policy = world.policy(records=["c/**"])
+    found = evaluate(MemorySnapshot(head), "", policy, DAY, base=Base(MemorySnapshot(base), "0" * 40, DAY))
+    assert {"Box:a": "excluded", "Box:b": "violated"} == {
+        each.subject: each.cause for each in found.results if each.rule == "test-rule"
+    }
 
 
 def test_a_scope_without_any_record_is_refused_where_it_stands(world: Any) -> None:

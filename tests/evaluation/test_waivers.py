@@ -179,6 +179,15 @@ def test_a_waiver_with_one_flaw_changes_nothing_and_says_why(
     assert f"the waiver does not hold: {words}" in flaw.message
 
 
+def test_one_day_is_long_enough(waiving: Any) -> None:
+    assert judge(waiving, waiver(starts=DAY, expires=DAY)).verdict.passed
+
+
+def test_a_person_whose_record_is_refused_is_nobody(waiving: Any) -> None:
+    evaluation = judge(waiving, {"kind": "Fellow", "id": "bad", "status": "gone"}, waiver(approved_by="Fellow:bad"))
+    assert "/approved_by unknown" == of(evaluation, "policy", "Leave:w").item
+
+
 def test_180_days_are_not_too_long_and_a_profile_may_allow_fewer(waiving: Any) -> None:
     longest = waiver(expires="2027-04-30")
     assert judge(waiving, longest).verdict.passed
@@ -257,6 +266,19 @@ def test_a_kind_of_waivers_that_cannot_be_read_as_one_is_a_broken_schema(world: 
         with pytest.raises(SchemaError, match=f"`{key}`") as refused:
             broken.judge(broken.box())
         assert "schemas/leave.schema.json:1:1" == str(refused.value.place)
+
+
+def test_the_clause_of_a_kind_of_waivers_is_a_text(world: Any) -> None:
+    text = schema("Leave", KEYS | {"clause": {"type": "integer"}}, [*KEYS], **{"x-waiver": True})
+    broken = world.file("schemas/fellow.schema.json", schema("Fellow", {}, [])).file("schemas/leave.schema.json", text)
+    with pytest.raises(SchemaError, match="`clause` of a kind of waivers is a text"):
+        broken.rule().judge(broken.box())
+
+
+def test_a_mark_inside_of_a_kind_makes_no_kind_of_waivers(waiving: Any) -> None:
+    inner = {"type": "object", "properties": {}, "additionalProperties": False, "x-waiver": True}
+    waiving = waiving.file("schemas/crate.schema.json", schema("Crate", {"inner": inner}, []))
+    assert judge(waiving, waiver()).verdict.passed
 
 
 WORDS = st.sampled_from(["test-rule", "other", "*", "schema", "test-*"])

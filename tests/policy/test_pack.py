@@ -154,6 +154,7 @@ def test_a_pack_that_is_none_is_refused_where_it_is_named(world: Any, text: str,
     ("path", "data", "words"),
     [
         ("pack/rules/sea/a.yml", RULE, "stands on no shelf"),
+        ("pack/rules/sea/a.YAML", RULE, "stands on no shelf"),
         ("pack/Rules/a.yaml", RULE, "stands on no shelf"),
         ("pack/rules/a.json", b"{}", "stands on no shelf"),
         ("pack/a.yaml", RULE, "stands on no shelf"),
@@ -202,7 +203,9 @@ def test_a_definition_of_a_pack_has_a_name_of_its_own(world: Any) -> None:
     assert error.place.path.startswith("pack/rules/")
 
 
-@pytest.mark.parametrize("name", ["pack", "pack/rules", "pack/policies/profiles", "pack/rules/a.yaml", "pack/x.json"])
+@pytest.mark.parametrize(
+    "name", ["pack", "pack/rules", "pack/policies", "pack/policies/profiles", "pack/rules/a.yaml", "pack/x.json"]
+)
 @pytest.mark.parametrize("kind", ["symlink", "gitlink", "other"])
 def test_a_link_or_submodule_in_the_place_of_policy_is_refused(world: Any, name: str, kind: Any) -> None:
     files = {path: data for path, data in FILES.items() if not path.startswith(f"{name}/")}

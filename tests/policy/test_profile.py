@@ -154,10 +154,10 @@ def test_what_does_not_fit_is_refused_at_its_line(world: Any, profiles: dict[str
 def test_a_long_row_of_profiles_is_refused_and_a_wide_one_is_quick(world: Any) -> None:
     row = {f"p{index}": f"extends: p{index + 1}\n" for index in range(40)}
     assert "more than 16 profiles extend one another" in refused(world, "p0", **row, p40="").message
-    ladder = {f"p{index}": f"extends: [p{index + 1}, q{index + 1}]\n" for index in range(15)}
-    ladder |= {f"q{index}": f"extends: [p{index + 1}, q{index + 1}]\n" for index in range(1, 15)}
-    last = 'select: {requirements: ["*"]}\n'
-    assert 31 == len(policy(world, "p0", **ladder, p15=last, q15=last).profile.layers)
+    rungs = {index: "extends: [" + ", ".join(f"{side}{index + 1}" for side in "pqrs") + "]\n" for index in range(15)}
+    ladder = {f"{side}{index}": text for index, text in rungs.items() for side in "pqrs"}
+    ladder |= {f"{side}15": 'select: {requirements: ["*"]}\n' for side in "pqrs"}
+    assert 61 == len(policy(world, "p0", **ladder).profile.layers)
 
 
 def test_the_digest_names_every_layer(world: Any) -> None:
