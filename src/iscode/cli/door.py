@@ -52,9 +52,7 @@ def _guarded(arguments: Sequence[str]) -> int:
         return PASSED
     interrupts = _listen()
     try:
-        gc.set_threshold(
-            YOUNG_OBJECTS
-        )
+        gc.set_threshold(YOUNG_OBJECTS)
         from iscode.cli.run import run
 
         code = run(arguments)
