@@ -10,7 +10,7 @@ demo: .venv/product
 	@$(RUN) iscode demo
 
 test: .venv/tools check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 # What is fast and says whether the house stands: style, types, rooms, docstrings, generated files, rule cases.
 check: .venv/tools
@@ -21,7 +21,7 @@ check: .venv/tools
 	$(BIN)/interrogate --quiet src
 	$(BIN)/python docs/generate.py --check
 	$(RUN) iscode rules lint
-	$(RUN) iscode rules test --mutate
+	$(RUN) iscode rules test
 
 generate docs: .venv/tools
 	$(BIN)/python docs/generate.py
