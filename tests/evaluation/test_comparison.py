@@ -27,6 +27,13 @@ check:
     at: self.risk_tier
     message: "{self.id} fell from {old.risk_tier} to {self.risk_tier} since {base.day}"
 """,
+    "tier-known": """
+requirements: [iso42001:6.1.2]
+subject: AISystem
+compare: changed
+let: {before: 'old.?risk_tier.orValue("none")'}
+check: [{that: before != "high", message: "it was {before}"}]
+""",
     "metric-kept": """
 requirements: [iso42001:6.1.2]
 subject: AISystem
@@ -85,6 +92,7 @@ def metrics(*pairs: tuple[str, float]) -> str:
 
 
 CASES = [
+    ("tier-known", system(risk_tier="low"), system(risk_tier="high"), "{fail: {message: it was high}}"),
     (
         "tier-kept",
         system(risk_tier="low"),

@@ -203,8 +203,8 @@ class _Compilation:
             formula = self.formula(("let", name), self.source.let[name], None)
             read = formula.expression.reads
             others = [self.lets[other] for other in read if other in self.lets]
-            of_self = SELF in read or any(let.of_self for let in others)
-            of_item = ITEM in read or any(let.of_item for let in others)
+            of_self = not read.isdisjoint((SELF, OLD)) or any(let.of_self for let in others)
+            of_item = not read.isdisjoint((ITEM, OLD_ITEM)) or any(let.of_item for let in others)
             self.lets[name] = Let(name, formula, of_self, of_item)
             self.variables[name] = Variable(formula.expression.type, lazy=True)
 
