@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 ROLES = 20
-CONFIG = b"version: 1\nprofile: integrated\n"
+CONFIG = b"version: 1\nprofile: bench\npacks: [{path: policy-pack}]\n"
+RULES = (
+    "access-review-held", "ai-known-risks-recorded", "ai-legal-basis-recorded", "ai-oversight-described",
+    "ai-oversight-drilled", "ai-stage-gates", "ai-systems-registered", "evidence-dates-plausible",
+    "role-has-holder", "training-is-valid",
+)  # fmt: skip
+PROFILE = f"id: bench\ntitle: Ten rules\nselect: {{rules: [{', '.join(RULES)}]}}\n".encode()
 
 
 def files(records: int) -> dict[str, bytes]:
     """Path -> content of a green repository with `records` records: roles, people, systems, data, tests, evidence."""
-    return {"iscode.yaml": CONFIG, **{f"compliance/{path}": text.encode() for path, text in _records(records)}}
+    policy = {"iscode.yaml": CONFIG, "policy-pack/policies/profiles/bench.yaml": PROFILE}
+    return {**policy, **{f"compliance/{path}": text.encode() for path, text in _records(records)}}
 
 
 def _records(total: int) -> Iterator[tuple[str, str]]:

@@ -108,7 +108,7 @@ def example() -> None:
 
 
 def thousand(records: int = 1000) -> None:
-    """A thousand records under every rule."""
+    """A thousand records under ten rules."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         files = repository.files(records)
@@ -127,9 +127,19 @@ def thousand(records: int = 1000) -> None:
             )
 
 
+def small(records: int = 60) -> None:
+    """A repository of a first year: some dozen records under ten rules."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        commit(folder, repository.files(records))
+        taken = timed(lambda: call([*ISCODE, "check", "--rev", "HEAD", "--as-of", AS_OF], folder))
+        say(f"check --rev HEAD, {records} records, 10 rules", taken)
+
+
 if __name__ == "__main__":
     os.environ.pop("GIT_INDEX_FILE", None)
     start_up()
     example()
+    small()
     thousand()
     print(f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
