@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from iscode.evaluation import Base, Evaluation
     from iscode.evaluation.ground import Ground
+    from iscode.facts import History
     from iscode.rule.model import Severity
     from iscode.source import Repository
 
@@ -71,20 +72,24 @@ def _asked(
     place = found.document.place(("profile",)) if profile is None else None
     shelves = with_packs(shipped(), snapshot, found)
     policy = replace(bind_rules(config, shelves, place=place), fail_on=fail_on, ignore_waivers=ignore_waivers)
+    history = RepositoryHistory(repository, snapshot.revision.commit)
     return {
         "snapshot": snapshot,
         "root": found.path,
         "policy": policy,
         "as_of": as_of or day.today(),
-        "base": _head(repository) if rev is None and policy.compares else None,
-        "history": RepositoryHistory(repository, snapshot.revision.commit),
+        "base": _head(repository, history) if rev is None else None,
+        "history": history,
     }
 
 
-def _head(repository: Repository) -> Base | None:
-    """What a work tree and an index are compared with: the commit that is checked out, if there is one."""
+def _head(repository: Repository, history: History) -> Base | None:
+    """What a work tree and an index are held against: the commit that is checked out, if there is one."""
     from iscode.evaluation import Base
     from iscode.source.history import committed_on
 
     sha = repository.head()
-    return None if sha is None else Base(repository.commit(sha), sha, committed_on(repository, sha))
+    if sha is None:
+        return None
+    snapshot = repository.commit(sha)
+    return Base(snapshot, sha, committed_on(repository, sha), snapshot, history)

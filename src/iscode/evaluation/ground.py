@@ -22,11 +22,17 @@ from iscode.source import Snapshot, patterns
 
 @dataclass(frozen=True)
 class Base:
-    """What records are compared with: a snapshot, and its commit's id and day (`YYYY-MM-DD`, the committer's)."""
+    """What a head is held against.
+
+    Records are compared with those of `snapshot`, of the commit `sha` of the day `day` (`YYYY-MM-DD`, the
+    committer's). What fails in `tip` as well is known; None: nothing is. `history` leads to the tip.
+    """
 
     snapshot: Snapshot
     sha: str
     day: str
+    tip: Snapshot | None = None
+    history: History | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +75,8 @@ def prepare(
     """Read the records below `root`, and those of the base; arguments and errors are those of `evaluate`."""
     selected, inventory = _inventory(snapshot, root, policy)
     facts = Facts(snapshot, root, inventory, history, _of_root(root, policy, selected))
-    world = _world(inventory, root, policy, None if base is None else _past(base, root, policy), facts)
+    past = _past(base, root, policy) if base is not None and policy.compares else None
+    world = _world(inventory, root, policy, past, facts)
     return Ground(policy, root, as_of, selected, world, facts)
 
 
