@@ -199,12 +199,16 @@ def test_another_profile_is_shown_on_demand(harbour: Any, iscode: Any) -> None:
         (["schema", "show", "Boat"], "length"),
     ],
 )
-def test_verbs_see_the_packs_of_the_root_that_is_named(
-    harbour: Any, iscode: Any, arguments: list[str], words: str
+def test_verbs_see_the_packs_of_the_root_that_is_named_or_that_one_stands_in(
+    harbour: Any, iscode: Any, monkeypatch: Any, arguments: list[str], words: str
 ) -> None:
     done = iscode(*arguments, "--root", "compliance")
     assert (0, True) == (done.code, words in done.out)
-    assert words not in iscode(*arguments).out
+    monkeypatch.chdir("compliance")
+    assert done == iscode(*arguments)
+    if "test" not in arguments:  # all that is shipped would be tested, which `make test` does already
+        monkeypatch.chdir(harbour.top.parent)
+        assert words not in iscode(*arguments).out
 
 
 def test_a_root_that_is_no_folder_or_is_in_none_is_refused(harbour: Any, iscode: Any) -> None:
@@ -213,6 +217,64 @@ def test_a_root_that_is_no_folder_or_is_in_none_is_refused(harbour: Any, iscode:
     assert "there is no iscode.yaml" in iscode("schema", "list", "--root", ".").err
 
 
-def test_without_packs_all_rules_are_tested_with_a_root_too(firm: Any, iscode: Any) -> None:
+@pytest.mark.parametrize("name", ["iscode.yaml", "ISCODE.yaml"])
+def test_an_iscode_yaml_that_cannot_be_read_is_never_taken_for_none(firm: Any, iscode: Any, name: str) -> None:
+    (firm.top / "iscode.yaml").unlink()
+    (firm.top / name).symlink_to("elsewhere")
+    done = iscode("rules", "list")
+    assert (2, "", True) == (done.code, done.out, "it is no regular file" in done.err)
+
+
+def test_a_root_without_rules_of_its_own_is_told_from_one_whose_rules_hold(firm: Any, iscode: Any) -> None:
     count = len(iscode("rules", "list").out.splitlines())
-    assert f"{count} rules looked at" in iscode("rules", "lint", "--root", ".").out
+    assert f"{count} rules looked at" in iscode("rules", "lint").out
+    for verb, options in (("lint", ["--root", "."]), ("test", ["--root", "."]), ("test", ["--staged"])):
+        done = iscode("rules", verb, *options)
+        assert (2, "") == (done.code, done.out)
+        assert "the root has no rules of its own, so there is nothing to look at" in done.err
+        assert "packs: [{path: policy-pack}]" in done.err
+    assert 0 == iscode("rules", "test", "role-has-holder", "--root", ".").code
+
+
+def test_a_rule_of_a_pack_is_tested_as_it_is_staged(harbour: Any, iscode: Any) -> None:
+    harbour.commit()
+    cases = "pack/rules/sea/boat-long.test.yaml"
+    harbour.change(cases, "length: 4", "length: 2")
+    assert 1 == iscode("rules", "test").code
+    assert (0, "3 cases hold, 0 do not\n") == ((done := iscode("rules", "test", "--staged")).code, done.out)
+    harbour.git("rm", "--cached", "--quiet", cases)
+    done = iscode("rules", "test", "--staged")
+    assert (1, True) == (done.code, f"boat-long has no cases; write {cases}" in done.out)
+
+
+def test_the_index_is_read_at_the_root_that_is_named_and_no_other(harbour: Any, iscode: Any) -> None:
+    harbour.git("add", "--all")
+    assert "there is no iscode.yaml in compliance" in iscode("rules", "lint", "--staged", "--root", "compliance").err
+
+
+def test_what_lint_looks_for_fails_the_cases_where_that_is_asked(harbour: Any, iscode: Any) -> None:
+    harbour.change("pack/rules/sea/boat-long.yaml", "{metres: 3}", "{metres: 3, spare: 1}")
+    assert 0 == iscode("rules", "test").code
+    done = iscode("rules", "test", "--lint")
+    assert (1, True) == (done.code, "boat-long.yaml:7:21: nothing reads params.spare\n  use it" in done.out)
+    assert done.out.endswith("3 cases hold, 0 do not\n")
+
+
+@pytest.mark.parametrize(
+    ("profile", "place", "words"),
+    [
+        ("select: {without: [boat-long]}\nparams: {boat-long: {metres: many}}", "5:22", "'metres' of boat-long has"),
+        ("select: {without: [boat-long]}\nparams: {boat-long: {metre: 3}}", "5:22", "has no parameter 'metre'"),
+        ("params: {boat-lon: {metres: 3}}", "4:10", "there is no rule 'boat-lon'"),
+        ("severity: {boat-lon: low}", "4:12", "there is no rule 'boat-lon'"),
+        ("select: {rules: [boat-lon]}", "4:18", "there is no rule 'boat-lon'"),
+        ("extends: integratd", "4:1", "there is no profile 'integratd'"),
+    ],
+)
+def test_what_a_profile_says_of_a_rule_that_does_not_bind_is_held_against_it_too(
+    harbour: Any, iscode: Any, profile: str, place: str, words: str
+) -> None:
+    harbour.write("pack/policies/profiles/other.yaml", f"id: other\ntitle: O\n\n{profile}\n")
+    done = iscode("rules", "lint")
+    assert (2, True, True) == (done.code, f"other.yaml:{place}: " in done.err, words in done.err), done.err
+    assert 0 == iscode("check", "--as-of", DAY, "--fail-on", "blocker", "--profile", "integrated").code

@@ -1,4 +1,4 @@
-"""A folder, if one is named -> the shipped shelves, with the packs of the root that holds the folder beside them."""
+"""A folder, named or the current one -> the shipped shelves, with the packs of the root that holds it beside them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from iscode.policy import Policy, Shelves
+    from iscode.policy import BoundRule, Policy, Shelves
 
 root_option = click.option(
-    "--root", type=click.Path(path_type=Path), help="With the packs of the root at or above this folder."
+    "--root",
+    type=click.Path(path_type=Path),
+    help="With the packs of the root at or above this folder; default is the current folder, if it is in a root.",
 )
 """The option of every verb that shows what stands on the shelves."""
+staged_option = click.option(
+    "--staged", is_flag=True, help="With the packs as the index has them; the root is --root itself, or this folder."
+)
+"""The option of the verbs that a hook calls."""
 
 
-def shelves(folder: Path | None) -> Shelves:
-    """The shelves as the work tree has them; without a folder the shipped ones alone.
+def shelves(folder: Path | None, *, staged: bool = False) -> Shelves:
+    """The shelves as the work tree has them, or the index if `staged`; the shipped ones alone where there is no root.
 
     Raises UsageError where the folder is none, and whatever reading a root and its packs may raise.
     """
@@ -27,15 +33,40 @@ def shelves(folder: Path | None) -> Shelves:
     from iscode.source.plain import show
 
     if folder is None:
+        folder = Path() if staged else _rooted(Path.cwd())
+    if folder is None:
         return shipped()
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder", hint="name a folder at or below one that holds iscode.yaml")
     repository = discover(folder)
-    snapshot = repository.worktree()
-    return with_packs(shipped(), snapshot, root.find(snapshot, show(repository.prefix), search=True))
+    snapshot = repository.index() if staged else repository.worktree()
+    return with_packs(shipped(), snapshot, root.find(snapshot, show(repository.prefix), search=not staged))
 
 
-def own_rules(policy: Policy, shelves: Shelves) -> set[str]:
-    """The ids of the rules that packs brought; of all rules where packs brought none."""
-    brought = {bound.id for bound in policy.bound if bound.file.document.path not in shelves.files}
-    return brought or {bound.id for bound in policy.bound}
+def chosen(policy: Policy, shelves: Shelves, names: tuple[str, ...], *, asked: bool) -> list[BoundRule]:
+    """The rules of these names or aliases; where none is named, those that packs brought.
+
+    Where packs brought none: all, unless a root was `asked` for. Raises UsageError then, for nothing of its own would
+    be looked at, and RuleError for a name that no rule has.
+    """
+    from iscode.errors import UsageError
+
+    wanted = {policy.rules.named(name).rule.id for name in names}
+    if not names:
+        wanted = {bound.id for bound in policy.bound if bound.file.document.path not in shelves.files}
+        if not wanted and asked:
+            hint = "name a pack that has rules in iscode.yaml: packs: [{path: policy-pack}]"
+            raise UsageError("the root has no rules of its own, so there is nothing to look at", hint=hint)
+    return [bound for bound in policy.bound if not wanted or bound.id in wanted]
+
+
+def _rooted(folder: Path) -> Path | None:
+    """The folder, if an iscode.yaml (whatever its case and its nature) stands in it or above it in its repository."""
+    from iscode.policy import CONFIG_NAME
+
+    for above in (folder, *folder.parents):
+        if any(entry.name.casefold() == CONFIG_NAME for entry in above.iterdir()):
+            return folder
+        if (above / ".git").exists():
+            break
+    return None

@@ -3,6 +3,7 @@
 from iscode.policy.binding import BoundRule, Policy, bind_every_rule, bind_rules, with_params
 from iscode.policy.catalog import Catalogs, Requirement
 from iscode.policy.config import CONFIG_NAME, Config
+from iscode.policy.overrides import check_overrides
 from iscode.policy.pack import with_packs
 from iscode.policy.profile import Gate, Profile, Scope
 from iscode.policy.shelves import Pack, Shelves, shipped
@@ -21,6 +22,7 @@ __all__ = [
     "Shelves",
     "bind_every_rule",
     "bind_rules",
+    "check_overrides",
     "shipped",
     "with_packs",
     "with_params",

@@ -1,7 +1,7 @@
 """Rule cases -> evaluations of memory snapshots -> did the rule say what its author expects."""
 
-from iscode.testing.cases import Case, CaseFile, read_cases
+from iscode.testing.cases import Case, CaseFile, cases_of, read_cases
 from iscode.testing.mutation import Mutant, mutants
 from iscode.testing.run import CaseOutcome, run_cases
 
-__all__ = ["Case", "CaseFile", "CaseOutcome", "Mutant", "mutants", "read_cases", "run_cases"]
+__all__ = ["Case", "CaseFile", "CaseOutcome", "Mutant", "cases_of", "mutants", "read_cases", "run_cases"]

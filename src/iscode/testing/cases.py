@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from iscode.document import Document
 from iscode.errors import RuleError
+from iscode.policy import BoundRule, Shelves
 from iscode.schema.model import Model, bind, parse
 
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -119,6 +120,12 @@ class CaseFile:
 
     cases: tuple[Case, ...]
     document: Document
+
+
+def cases_of(bound: BoundRule, shelves: Shelves) -> CaseFile | None:
+    """The cases beside a rule, None where it has none. Raises RuleError as `read_cases` does."""
+    data = shelves.everything.get(bound.file.cases_path)
+    return None if data is None else read_cases(bound.file.cases_path, data, bound.id)
 
 
 def read_cases(path: str, data: bytes, rule: str) -> CaseFile:

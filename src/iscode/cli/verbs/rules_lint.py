@@ -8,31 +8,43 @@ import click
 
 from iscode.cli import candidates, output
 from iscode.cli.door import FAILED, PASSED
-from iscode.cli.shelved import own_rules, root_option, shelves
+from iscode.cli.shelved import chosen, root_option, shelves, staged_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from iscode.policy import BoundRule, Policy, Shelves
 
 
 @click.command("lint")
 @click.argument("rules", nargs=-1, metavar="[RULE]...", shell_complete=candidates.rules)
 @root_option
-def command(rules: tuple[str, ...], root: Path | None) -> int:
-    """Look for ways in which each RULE passes where nothing was shown; default is all, with --root those of its packs.
+@staged_option
+def command(rules: tuple[str, ...], *, root: Path | None, staged: bool) -> int:
+    """Look for ways in which each RULE passes where nothing was shown; default is those of the packs, or all where
+    packs bring none.
 
-    Exit 1 where one is found.
+    Exit 1 where one is found. What profiles set for rules is held against the rules too, whether they bind or not.
     """
     from iscode.policy import bind_every_rule
+
+    found = shelves(root, staged=staged)
+    policy = bind_every_rule(found)
+    wanted = chosen(policy, found, rules, asked=staged or root is not None)
+    lines = list(looked_at(policy, found, wanted))
+    output.write_table([(line,) for line in (*lines, f"{len(wanted)} rules looked at")])
+    return FAILED if lines else PASSED
+
+
+def looked_at(policy: Policy, shelves: Shelves, wanted: Sequence[BoundRule]) -> Iterator[str]:
+    """What is suspicious in rules, with the next step, a line each. Raises RuleError or PolicyError with the place."""
+    from iscode.policy import check_overrides
     from iscode.rule.lint import remarks
 
-    found = shelves(root)
-    policy = bind_every_rule(found)
-    wanted = {policy.rules.named(name).rule.id for name in rules} or own_rules(policy, found)
-    looked = [bound for bound in policy.bound if bound.id in wanted]
+    check_overrides(shelves, policy)
     covered = {name for bound in policy.bound if not bound.subjects for name in bound.requirements}
-    lines: list[str] = []
-    for bound in looked:
+    for bound in wanted:
         for remark in remarks(bound.file, bound.compiled, covered=not covered.isdisjoint(bound.requirements)):
-            lines += [f"{remark.place}: {remark.message}", *(f"  {line}" for line in remark.hint.splitlines())]
-    output.write_table([(line,) for line in (*lines, f"{len(looked)} rules looked at")])
-    return FAILED if lines else PASSED
+            yield f"{remark.place}: {remark.message}"
+            yield from (f"  {line}" for line in remark.hint.splitlines())
