@@ -108,6 +108,26 @@ def test_no_fault_of_git_passes_for_a_snapshot(checkout, contents, wrapper, read
             pytest.fail(f"{plan} passed: {read()}")
 
 
+def test_no_fault_of_git_moves_the_merge_base(checkout, wrapper):
+    one = checkout.commit("main goes on")
+    checkout.git("checkout", "-q", "-b", "branch", "HEAD~1")
+    other = checkout.commit("the branch goes on")
+    for name, merged in (("branch", one), ("main", other)):
+        checkout.git("checkout", "-q", name)
+        checkout.git("merge", "-q", "--no-edit", merged)
+    tips = checkout.text("rev-parse", "main"), checkout.text("rev-parse", "branch")
+    arm(wrapper, "-1:none:0")
+    assert tips[0] == discover(checkout.top).merge_base(*tips)
+    logs = [log.read_bytes() for log in sorted((wrapper / "calls").iterdir())]
+    assert [82, 82] == [len(printed) for printed in logs[1:]]
+    for plan in plans(logs):
+        if plan.startswith("0:"):  # how a repository is found goes wrong in the tests of its snapshots
+            continue
+        arm(wrapper, plan)
+        with pytest.raises(RepositoryError):
+            pytest.fail(f"{plan} passed: {discover(checkout.top).merge_base(*tips)}")
+
+
 @pytest.mark.parametrize("plan", ["1:killed:9", "1:fails:1", "1:fails:128", "1:cut:0", "1:cut:20"])
 def test_a_fault_of_git_never_means_that_there_is_no_commit(checkout, wrapper, plan):
     arm(wrapper, plan)
