@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -39,6 +40,8 @@ cases:
     given: [{kind: Role, id: r, title: Me}]
     expect: pass
 """
+pytest_plugins = ["pytester"]
+
 CONFIGURED = "[pytest]\niscode_rules = pack\n"
 
 
@@ -171,3 +174,120 @@ def test_yaml_in_other_folders_is_none_of_its_business(tmp_path: Path, pack: Pat
     (tmp_path / "other.test.yaml").write_text("not: [ours")
     (tmp_path / "other.yaml").write_text("not: [ours")
     assert (0, True) == ((found := run(tmp_path))[0], "3 passed" in found[1])
+
+
+OWN: dict[str, str] = {
+    "policy-pack/schemas/boat.schema.json": json.dumps(
+        {
+            "type": "object",
+            "required": ["kind", "id", "status"],
+            "additionalProperties": False,
+            "properties": {
+                "kind": {"type": "string", "const": "Boat"},
+                "id": {"type": "string", "minLength": 1},
+                "status": {"type": "string", "enum": ["active"]},
+                "length": {"type": "integer"},
+            },
+        }
+    ),
+    "policy-pack/policies/catalogs/harbour.yaml": "id: harbour\ntitle: T\nedition: E\nrequirements:\n"
+    "  - {id: '1', kind: clause, label: L, phase: do}\n",
+    "policy-pack/rules/definitions.yaml": "long: {of: [metres: int], is: metres > 3, doc: Long enough.}\n",
+    "policy-pack/rules/sea/boat-long.yaml": """\
+id: boat-long
+title: A boat is long
+severity: high
+requirements: ["harbour:1"]
+phase: check
+subject: Boat
+needs: [length]
+check: [{that: long(self.length), at: self.length, message: "{self.id} has {self.length} m"}]
+rationale: A short boat sinks.
+remediation: Build a longer one.
+""",
+    "policy-pack/rules/sea/boat-long.test.yaml": """\
+rule: boat-long
+cases:
+  - {name: four metres, as_of: "2026-11-24", given: [{kind: Boat, id: b, length: 4}], expect: pass}
+  - {name: three metres, as_of: "2026-11-24", given: [{kind: Boat, id: b, length: 3}], expect: {fail: {at: length}}}
+""",
+    "policy-pack/README.md": "# Boats\n",
+}
+CASE_FILE = "policy-pack/rules/sea/boat-long.test.yaml"
+
+
+@pytest.fixture
+def own(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A project with a pack: a kind, a catalog, a definition and a rule of its own."""
+    pytester.makeini("[pytest]\niscode_rules = policy-pack\n")
+    for path, text in OWN.items():
+        (pytester.path / path).parent.mkdir(parents=True, exist_ok=True)
+        (pytester.path / path).write_text(text)
+    return pytester
+
+
+def test_a_pack_is_tested_with_the_kinds_catalogs_and_definitions_that_it_brings(own: pytest.Pytester) -> None:
+    result = own.runpytest("-v")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines([f"{CASE_FILE}::four metres PASSED*", f"{CASE_FILE}::three metres PASSED*"])
+
+
+def test_a_case_of_a_pack_that_does_not_hold_names_its_file_on_disk(own: pytest.Pytester) -> None:
+    change(own.path / CASE_FILE, "length: 4", "length: 2")
+    result = own.runpytest()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["*boat-long: four metres*", f"{own.path}/{CASE_FILE}:3:6: expected pass, but it said*"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "rules/sea/boat-long.yaml",
+            "subject: Boat",
+            "subject: Bot",
+            "{pack}/rules/sea/boat-long.yaml:6:1: 'Bot' is no",
+        ),
+        (
+            "rules/definitions.yaml",
+            "metres: int",
+            "metres: itn",
+            "{pack}/rules/definitions.yaml:1:13: 'itn' is no type",
+        ),
+        ("schemas/boat.schema.json", '"integer"', '"integr"', "{pack}/schemas/boat.schema.json:1:"),
+        ("policies/catalogs/harbour.yaml", "'1'", "'2'", "{pack}/rules/sea/boat-long.yaml:4:16: harbour:1 names no"),
+    ],
+)
+def test_what_is_broken_in_a_pack_is_told_once_with_its_place(
+    own: pytest.Pytester, file: str, old: str, new: str, told: str
+) -> None:
+    change(own.path / "policy-pack" / file, old, new)
+    result = own.runpytest()
+    result.assert_outcomes(errors=1)
+    assert pytest.ExitCode.INTERRUPTED == result.ret
+    assert told.format(pack=own.path / "policy-pack") in result.stdout.str()
+
+
+def test_what_stands_on_no_shelf_of_a_pack_is_an_error_for_nobody_reads_it(own: pytest.Pytester) -> None:
+    (own.path / "policy-pack" / "boat-wide.yaml").write_text("id: boat-wide\n")
+    result = own.runpytest()
+    assert pytest.ExitCode.INTERRUPTED == result.ret
+    result.stdout.fnmatch_lines(["*policy-pack/boat-wide.yaml:1:1: it stands on no shelf of the pack*"])
+
+
+def test_a_rule_of_one_pack_may_use_the_kinds_of_another(own: pytest.Pytester) -> None:
+    own.makeini("[pytest]\niscode_rules = policy-pack second\n")
+    (own.path / "second" / "rules").mkdir(parents=True)
+    for name in ("boat-long.yaml", "boat-long.test.yaml"):
+        text = (own.path / "policy-pack" / "rules" / "sea" / name).read_text()
+        (own.path / "second" / "rules" / name.replace("long", "far")).write_text(text.replace("boat-long", "boat-far"))
+    own.runpytest().assert_outcomes(passed=4)
+
+
+def test_a_link_among_the_rules_is_an_error_for_what_it_leads_to_is_not_read(tmp_path: Path, pack: Path) -> None:
+    (pack / "role-is-titled.test.yaml").rename(tmp_path / "elsewhere.yaml")
+    (pack / "role-is-titled.test.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    code, said = run(tmp_path)
+    assert (2, True) == (code, "role-is-titled.test.yaml: it is no regular file" in said), said

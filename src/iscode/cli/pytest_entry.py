@@ -11,8 +11,11 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the ini option `iscode_rules`: folders of rules, relative to the ini file. Default: none, nothing happens."""
-    parser.addini("iscode_rules", "folders of iscode rules; the cases beside them are tests", type="paths", default=[])
+    """Add the ini option `iscode_rules`: packs and folders of rules, relative to the ini file. Default: none, nothing
+    happens.
+    """
+    told = "packs of iscode, or folders of its rules; the cases beside the rules are tests"
+    parser.addini("iscode_rules", told, type="paths", default=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:

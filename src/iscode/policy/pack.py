@@ -5,9 +5,9 @@ A pack is read from the snapshot that is judged: what judges a commit is what th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 from iscode.errors import ConfigError, Place, PolicyError
 from iscode.policy.root import Root
@@ -25,6 +25,17 @@ _READ_ALIKE: Final = (".yaml", ".yml", ".json")
 """A file that people take for policy. One that stands on no shelf would bind nobody, and nobody would notice."""
 
 
+class Files(Protocol):
+    """As much of a snapshot as a pack is read from."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every entry, sorted by name."""
+
+    def read(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, bytes | None]]:
+        """Each entry with its bytes; None for one of more than `limit` bytes."""
+
+
 def with_packs(shelves: Shelves, snapshot: Snapshot, root: Root) -> Shelves:
     """The shelves with the packs of a root, in the order of its iscode.yaml.
 
@@ -34,15 +45,21 @@ def with_packs(shelves: Shelves, snapshot: Snapshot, root: Root) -> Shelves:
     return replace(shelves, packs=tuple(_packs(snapshot, root)))
 
 
+def read_pack(snapshot: Files, path: str) -> Pack:
+    """The pack at a path of a snapshot; without a file where there is none. Raises PolicyError for a file of it that
+    cannot be read as policy, ConfigError where the path leads through a link.
+    """
+    return Pack(path, _read(snapshot, [entry for entry in _below(snapshot, path) if _belongs(entry, path)], path))
+
+
 def _packs(snapshot: Snapshot, root: Root) -> Iterator[Pack]:
     for index, named in enumerate(root.config.packs):
         path = f"{root.path}/{named.path}" if root.path else named.path
-        files = _read(snapshot, [entry for entry in _below(snapshot, path) if _belongs(entry, path)], path)
-        if not files:
+        pack = read_pack(snapshot, path)
+        if not pack.files:
             hint = f"a pack has files below {' or '.join(SHELVES)}"
             place = root.document.place(("packs", index, "path"))
             raise ConfigError(f"the pack {path} holds no policy, so it would bind nothing", place=place, hint=hint)
-        pack = Pack(path, files)
         if named.digest not in (None, pack.digest):
             place = root.document.place(("packs", index, "digest"))
             hint = f"once you have looked at the change, write {pack.digest}"
@@ -50,7 +67,7 @@ def _packs(snapshot: Snapshot, root: Root) -> Iterator[Pack]:
         yield pack
 
 
-def _below(snapshot: Snapshot, path: str) -> Iterator[Entry]:
+def _below(snapshot: Files, path: str) -> Iterator[Entry]:
     """The entries of a pack. Raises ConfigError where a folder on the way to it is a link or a submodule."""
     for entry in snapshot.entries:
         if entry.kind != "file" and f"{path}/".startswith(f"{entry.path}/"):
@@ -80,7 +97,7 @@ def _belongs(entry: Entry, pack: str) -> bool:
     return fits
 
 
-def _read(snapshot: Snapshot, entries: list[Entry], pack: str) -> dict[str, bytes]:
+def _read(snapshot: Files, entries: list[Entry], pack: str) -> dict[str, bytes]:
     if len(entries) > MOST_FILES:
         raise PolicyError(f"the pack {pack} has more than {MOST_FILES} files", place=Place(entries[0].path))
     files: dict[str, bytes] = {}

@@ -1,12 +1,12 @@
-"""A folder of rules -> items of pytest: each case beside a rule, under the name that its author gave it.
+"""A pack, or a folder of rules -> items of pytest: each case beside a rule, under the name that its author gave it.
 
-The rules may use the shipped kinds, catalogs and definitions: a folder of rules is all that is asked for.
+The rules may use the shipped kinds, catalogs and definitions, and those of all packs that are named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ import pytest
 
 from iscode import content
 from iscode.errors import IscodeError, Place
-from iscode.policy import BoundRule, Policy, Shelves, bind_every_rule, shipped
+from iscode.policy import BoundRule, Pack, Policy, Shelves, bind_every_rule, read_pack, shipped
+from iscode.policy.pack import SHELVES
 from iscode.policy.shelves import FILE_LIMIT
 from iscode.rule.shelf import TEST_SUFFIX
 from iscode.source import FolderSnapshot
@@ -28,7 +29,7 @@ RULES: Final = "rules"
 
 @dataclass(frozen=True)
 class Shelf:
-    """The shipped shelves and the folders that the configuration names, bound as one policy.
+    """The shipped shelves with the packs and folders that the configuration names, bound as one policy.
 
     `names`: a file of those folders -> its path among the shelves. `rules`: path of a file of cases -> the rule that it
     is for.
@@ -40,22 +41,30 @@ class Shelf:
     rules: Mapping[str, BoundRule]
 
 
-LOADED: Final = pytest.StashKey[Shelf]()
+LOADED: Final = pytest.StashKey[Shelf | None]()
+"""The shelf of a run; None once it is known to be broken."""
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> RuleFile | None:
-    """A file of cases, or a rule that has none, in a folder that `iscode_rules` names; None for any other file.
+    """A file of cases, or a rule that has none, below what `iscode_rules` names; None for any other file.
 
     Raises CollectError with the place where the rules are broken.
     """
     folders: list[Path] = parent.config.getini("iscode_rules")
     if file_path.suffix != RULE_SUFFIX or not any(file_path.is_relative_to(folder) for folder in folders):
         return None
-    shelf = parent.config.stash.get(LOADED, None) or _load(folders)
-    parent.config.stash[LOADED] = shelf
+    stash = parent.config.stash
+    if LOADED not in stash:
+        stash[LOADED] = None
+        stash[LOADED] = _load(folders)
+    shelf = stash[LOADED]
+    if shelf is None:
+        return None  # what is broken was told with the first file, which no run survives
+    if file_path not in shelf.names:
+        raise pytest.Collector.CollectError(f"{file_path}: it is no regular file, so its cases are unknown")
     name = shelf.names[file_path]
     cases = name if name.endswith(TEST_SUFFIX) else name.removesuffix(RULE_SUFFIX) + TEST_SUFFIX
-    if name != cases and (cases in shelf.files.files or cases not in shelf.rules):
+    if name != cases and (cases in shelf.files.everything or cases not in shelf.rules):
         return None  # its cases are collected by themselves, or it is no rule
     file: RuleFile = RuleFile.from_parent(parent, path=file_path, shelf=shelf, cases=cases)
     return file
@@ -70,7 +79,7 @@ class RuleFile(pytest.File):
 
     def collect(self) -> Iterator[RuleCase]:
         """Each case, in the order of the file. Raises CollectError with the place of what is broken."""
-        bound, data = self.shelf.rules.get(self.cases), self.shelf.files.files.get(self.cases)
+        bound, data = self.shelf.rules.get(self.cases), self.shelf.files.everything.get(self.cases)
         if bound is None:
             raise self.CollectError(f"{self.path}: there is no rule beside these cases")
         if data is None:
@@ -111,20 +120,31 @@ class RuleCase(pytest.Item):
 
 def _load(folders: Sequence[Path]) -> Shelf:
     names: dict[Path, str] = {}
+    packs: list[Pack] = []
     try:
         files = dict(shipped().files)
         for number, folder in enumerate(folders):
-            for path, name, data in _read(folder, number):
+            if any((folder / shelf).is_dir() for shelf in SHELVES):
+                packs.append(_pack(folder))
+                names |= {folder / path: f"{packs[-1].path}/{path}" for path in packs[-1].files}
+                continue
+            for path, name, data in _rules(folder, number):
                 names[path] = name
                 files[name] = data
-        shelves = Shelves(files)
+        shelves = Shelves(files, tuple(packs))
         policy = bind_every_rule(shelves)
     except IscodeError as error:
         raise pytest.Collector.CollectError(_told(error, names)) from None
     return Shelf(shelves, policy, names, {bound.file.cases_path: bound for bound in policy.bound})
 
 
-def _read(folder: Path, number: int) -> Iterator[tuple[Path, str, bytes]]:
+def _pack(folder: Path) -> Pack:
+    """A folder with shelves, by the door that a root's packs pass, under its path on disk."""
+    snapshot = FolderSnapshot(folder.parent, only=(folder.name,))
+    return replace(read_pack(snapshot, folder.name), path=folder.as_posix())
+
+
+def _rules(folder: Path, number: int) -> Iterator[tuple[Path, str, bytes]]:
     """(file, path among the shelves, content) of what a folder of rules holds. The shipped ones are there already."""
     snapshot = FolderSnapshot(folder)
     real, home = folder.resolve(), content.home()
