@@ -5,25 +5,21 @@ Kinds, paths and scales are literals wherever they are arguments, so what a rule
 
 from __future__ import annotations
 
-import operator
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
-from iscode.expr import NOT_LITERAL, Bound, Call, EvaluationError, Function, Overload, types
+from iscode.expr import NOT_LITERAL, Bound, Call, Function, Overload, types
 from iscode.expr.shapes import union
 from iscode.expr.time import duration_of_days, start_of_day
-from iscode.expr.values import ABSENT, NONE, Optional
+from iscode.expr.values import ABSENT
 from iscode.inventory import reference_to
-from iscode.rule.context import Context
+from iscode.rule import implementations
 from iscode.rule.hints import nearest
+from iscode.rule.implementations import unbound
 from iscode.rule.paths import missing_step
 from iscode.rule.requirement import NAME as REQUIREMENT
 from iscode.schema import Kinds, fields
-from iscode.schema.wording import fields_path
-
-Row = Mapping[str, Any]
 
 
 def table(kinds: Kinds) -> dict[str, Function]:
@@ -33,16 +29,16 @@ def table(kinds: Kinds) -> dict[str, Function]:
         Function("days", (Overload((types.INT,), types.DURATION, duration_of_days),)),
         Function("day", (Overload((types.TIMESTAMP,), types.TIMESTAMP, start_of_day),)),
         Function("ref", (Overload((types.ANY,), typing.ref, reference_to),)),
-        Function("refs", (Overload((types.ANY,), typing.refs, _unbound),)),
-        Function("get", (Overload((types.ANY,), typing.get, _unbound, context=True),)),
-        Function("find", (Overload((types.STRING, types.STRING), typing.find, _unbound, context=True),)),
-        Function("records", (Overload((types.STRING,), typing.records, _unbound, context=True),)),
-        Function("referrers", (Overload((types.ANY, types.STRING), typing.referrers, _unbound, context=True),)),
-        Function("closure", (Overload((types.ANY, types.STRING), typing.closure, _unbound, context=True),)),
-        Function("marked", (Overload((types.ANY, types.STRING), typing.marked, _unbound),)),
-        Function("group", (Overload((types.ANY, types.STRING), typing.group, _unbound, context=True),)),
-        Function("rank", (Overload((types.STRING, types.STRING), typing.rank, _unbound),)),
-        Function("sum", (Overload((types.ANY,), typing.sum, _unbound, context=True),)),
+        Function("refs", (Overload((types.ANY,), typing.refs, unbound),)),
+        Function("get", (Overload((types.ANY,), typing.get, unbound, context=True),)),
+        Function("find", (Overload((types.STRING, types.STRING), typing.find, unbound, context=True),)),
+        Function("records", (Overload((types.STRING,), typing.records, unbound, context=True),)),
+        Function("referrers", (Overload((types.ANY, types.STRING), typing.referrers, unbound, context=True),)),
+        Function("closure", (Overload((types.ANY, types.STRING), typing.closure, unbound, context=True),)),
+        Function("marked", (Overload((types.ANY, types.STRING), typing.marked, unbound),)),
+        Function("group", (Overload((types.ANY, types.STRING), typing.group, unbound, context=True),)),
+        Function("rank", (Overload((types.STRING, types.STRING), typing.rank, unbound),)),
+        Function("sum", (Overload((types.ANY,), typing.sum, unbound, context=True),)),
     )
     return {function.name: function for function in functions}
 
@@ -105,58 +101,40 @@ class _Typing:
         record = self.union(call, 0, reference)
         kinds = reference.kinds if isinstance(reference, types.RefString) else ()
         if reference is kind:
-            return Bound(record, lambda context, reference: context.get(reference, kinds))
-
-        def get_all(context: Context, references: list[str]) -> list[Row]:
-            context.charge(len(references))
-            return [context.get(reference, kinds) for reference in references]
-
-        return Bound(types.ListType(record), get_all)
+            return Bound(record, partial(implementations.get, kinds))
+        return Bound(types.ListType(record), partial(implementations.get_all, kinds))
 
     def find(self, call: Call) -> Bound:
         kind = self.kind(call, 0, call.literals[0])
         name, of = str(call.literals[0]), call.types[1]
         if isinstance(of, types.RefString) and name not in of.kinds:
             call.fail(1, f"this is {of}, which never leads to a {name}", f"one of: {', '.join(of.kinds)}")
-
-        def find(context: Context, identity: str) -> Optional:
-            record = context.inventory.find(f"{name}:{identity.removeprefix(f'{name}:')}")
-            return NONE if record is None else Optional(context.get(record.reference, (name,)))
-
-        return Bound(types.OptionalType(kind), find, (1,))
+        return Bound(types.OptionalType(kind), partial(implementations.find, name), (1,))
 
     def records(self, call: Call) -> Bound:
         kind = self.kind(call, 0, call.literals[0])
         name = str(call.literals[0])
-        return Bound(types.ListType(kind), lambda context: context.records(name), ())
+        return Bound(types.ListType(kind), partial(implementations.records, name), ())
 
     def referrers(self, call: Call) -> Bound:
         name, path, node = self.path(call, 1)
         of = call.types[0]
-        requirement = isinstance(of, types.ObjectType) and of.name == REQUIREMENT
-        plain = isinstance(of, types.StringType)
-        if requirement:
-            wanted = set()
+        wanted: set[str] = set()
+        implementation: Callable[..., Any] = implementations.referrers_of_record
+        if isinstance(of, types.ObjectType) and of.name == REQUIREMENT:
+            implementation = implementations.referrers_of_requirement
         elif isinstance(of, types.ObjectType) and of.record:
             wanted = {shape.name for shape in of.shapes or (of,)}
         elif isinstance(of, types.RefString):
             wanted = set(of.kinds)
-        elif plain:
-            wanted = set()
+        elif isinstance(of, types.StringType):
+            implementation = implementations.referrers_of_text
         else:
             call.fail(0, f"nothing refers to {of}", "give a record, a reference, or the id of a requirement")
         if not (wanted.intersection(node.get("x-ref", ())) if wanted else node.get("x-requirement")):
             whom = " or ".join(sorted(wanted)) or "a requirement"
             call.fail(1, f"{call.literals[1]} never refers to {whom}", "name a path that holds such references")
-
-        key = _itself if plain else _id if requirement else reference_to
-
-        def referrers(context: Context, target: Any) -> list[dict[str, Any]]:
-            found = context.inventory.referrers(name, path, key(target))
-            context.charge(len(found))
-            return [context.hand_over(record) for record in found]
-
-        return Bound(types.ListType(self.kinds[name].type), referrers, (0,))
+        return Bound(types.ListType(self.kinds[name].type), partial(implementation, name, path), (0,))
 
     def closure(self, call: Call) -> Bound:
         name, path, node = self.path(call, 1)
@@ -167,19 +145,8 @@ class _Typing:
         if "x-ref" not in node:
             call.fail(1, f"{call.literals[1]} holds no references", "name a path that leads to other records")
         reached = tuple(dict.fromkeys((*start.kinds, *node["x-ref"])))
-
-        def closure(context: Context, references: list[str]) -> list[str]:
-            found = dict.fromkeys(references)
-            waiting = list(found)
-            while waiting:
-                context.charge(1)
-                row = context.get(waiting.pop(), reached)
-                further = [target for _, target in fields.values(row, path)] if row["kind"] == name else []
-                waiting += [target for target in dict.fromkeys(further) if target not in found]
-                found |= dict.fromkeys(further)
-            return list(found)
-
-        return Bound(types.ListType(types.RefString(reached)), closure, (0,))
+        bound = partial(implementations.closure, name, path, reached)
+        return Bound(types.ListType(types.RefString(reached)), bound, (0,))
 
     def marked(self, call: Call) -> Bound:
         of, keyword = call.types[0], call.literals[1]
@@ -187,22 +154,17 @@ class _Typing:
             call.fail(0, f"this is {of}, and only a record has marked fields")
         if not isinstance(keyword, str) or not keyword.startswith("x-"):
             call.fail(1, "the keyword must be a literal", 'write it in quotes: "x-past"')
-        paths = {shape.name: self.kinds[shape.name].marked(keyword) for shape in of.shapes or (of,)}
-        held = {fields.leaf(self.kinds[kind].schema, path) for kind, marks in paths.items() for path, _ in marks}
+        paths = {
+            shape.name: tuple(path for path, _ in self.kinds[shape.name].marked(keyword))
+            for shape in of.shapes or (of,)
+        }
+        held = {fields.leaf(self.kinds[kind].schema, path) for kind, marks in paths.items() for path in marks}
         if len(held) != 1:
             call.fail(1, f"the fields marked {keyword} of {of} have {'several types' if held else 'no place'}")
         row = types.ObjectType(
             keyword, {"path": types.Field(types.STRING, True), "value": types.Field(held.pop(), True)}
         )
-
-        def marked(record: Row) -> list[Row]:
-            return [
-                {"path": fields_path(pointer), "value": value}
-                for path, _ in paths[record["kind"]]
-                for pointer, value in fields.values(record, path)
-            ]
-
-        return Bound(types.ListType(row), marked, (0,))
+        return Bound(types.ListType(row), partial(implementations.marked, paths), (0,))
 
     def group(self, call: Call) -> Bound:
         listed, text = call.types[0], call.literals[1]
@@ -220,16 +182,7 @@ class _Typing:
             kind = kind.fields[key].type
         if not isinstance(kind, types.StringType):
             call.fail(1, f"{text} is {types.as_read(kind)}, and groups are named by text")
-
-        def group(context: Context, rows: list[Row]) -> dict[str, list[Row]]:
-            context.charge(len(rows))
-            groups: dict[str, list[Row]] = defaultdict(list)
-            for row in rows:
-                for _, name in fields.values(row, keys):
-                    groups[name].append(row)
-            return dict(groups)
-
-        return Bound(types.MapType(types.STRING, listed), group, (0,))
+        return Bound(types.MapType(types.STRING, listed), partial(implementations.group, keys), (0,))
 
     def rank(self, call: Call) -> Bound:
         scale = call.literals[0]
@@ -243,47 +196,14 @@ class _Typing:
             if other not in words:
                 call.fail(1, f"{other!r} is no word of the scale {scale!r}", nearest(other, words))
         positions = {name: index for index, name in enumerate(words)}
-
-        def rank(word: str) -> int:
-            if word not in positions:
-                raise EvaluationError(f"{word!r} is no word of the scale {scale!r}")
-            return positions[word]
-
-        return Bound(types.INT, rank, (1,))
+        return Bound(types.INT, partial(implementations.rank, scale, positions), (1,))
 
     def sum(self, call: Call) -> Bound:
         listed = call.types[0]
         kind = types.as_read(listed.element) if isinstance(listed, types.ListType) else types.NEVER
         if kind not in (types.INT, types.DOUBLE):
             call.fail(0, f"this is {listed}, and only a list of numbers has a sum")
-        return Bound(kind, _sum_of_ints if kind == types.INT else _sum_of_doubles)
-
-
-def _unbound(*_: object) -> Any:
-    """Stands where the call itself tells the implementation (`Bound`); never run."""
-    raise EvaluationError("the call was not bound")
-
-
-def _itself(target: Any) -> str:
-    return str(target)
-
-
-def _id(target: Row) -> str:
-    return str(target["id"])
-
-
-def _sum_of_ints(context: Context, numbers: list[int]) -> int:
-    context.charge(len(numbers))
-    total = sum(numbers)
-    if not -(2**63) <= total < 2**63:
-        raise EvaluationError("the sum is out of range")
-    return total
-
-
-def _sum_of_doubles(context: Context, numbers: list[float]) -> float:
-    """From the left, as CEL adds: Python's own `sum` rounds otherwise from one version to the next."""
-    context.charge(len(numbers))
-    return reduce(operator.add, numbers, 0.0)
+        return Bound(kind, implementations.sum_of_ints if kind == types.INT else implementations.sum_of_doubles)
 
 
 def _kinds(*of: types.Type) -> set[str]:

@@ -5,21 +5,18 @@ The types of what they give are made from the kinds, for a commit names the reco
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
-from iscode.expr import Bound, Call, EvaluationError, Function, Overload, types
-from iscode.expr.time import Timestamp, start_of_day
+from iscode.expr import Bound, Call, Function, Overload, types
 from iscode.expr.types import BOOL, INT, STRING, TIMESTAMP, EnumString, Field, ListType, MapType, ObjectType, RefString
-from iscode.facts import LEVELS, Facts
+from iscode.facts import LEVELS
 from iscode.facts.approvals import APPROVAL, BY
-from iscode.inventory import Record, reference_to
-from iscode.rule.context import Context
+from iscode.rule import implementations
+from iscode.rule.implementations import unbound
 from iscode.rule.paths import missing_step
 from iscode.rule.requirement import NAME as REQUIREMENT
 from iscode.schema import Kinds, fields
-
-Row = Mapping[str, Any]
 
 ARTIFACT: Final = ObjectType(
     "Artifact",
@@ -78,11 +75,11 @@ def table(kinds: Kinds) -> dict[str, Function]:
     typing = _Typing(kinds)
     one, two = (types.ANY,), (types.ANY, types.STRING)
     functions = (
-        Function("git", (Overload(one, typing.git, _unbound, context=True),)),
-        Function("history", (Overload(two, typing.history, _unbound, context=True),)),
-        Function("authors", (Overload((types.ANY, TIMESTAMP), typing.authors, _unbound, context=True),)),
-        Function("approval", (Overload(one, typing.approval, _approval, context=True),)),
-        Function("artifact", (Overload(one, typing.artifact, _unbound, context=True),)),
+        Function("git", (Overload(one, typing.git, unbound, context=True),)),
+        Function("history", (Overload(two, typing.history, unbound, context=True),)),
+        Function("authors", (Overload((types.ANY, TIMESTAMP), typing.authors, unbound, context=True),)),
+        Function("approval", (Overload(one, typing.approval, implementations.approval, context=True),)),
+        Function("artifact", (Overload(one, typing.artifact, unbound, context=True),)),
     )
     return {function.name: function for function in functions}
 
@@ -102,7 +99,7 @@ class _Typing:
         }
 
     def git(self, call: Call) -> Bound:
-        return Bound(self.git_of, _git if self.of_record(call) else _git_of_path)
+        return Bound(self.git_of, implementations.git if self.of_record(call) else implementations.git_of_path)
 
     def history(self, call: Call) -> Bound:
         of, text = call.types[0], call.literals[1]
@@ -114,30 +111,16 @@ class _Typing:
         if lost is not None:
             call.fail(1, f"{of} has no {text!r}", lost[1])
         resolved = {shape.name: fields.resolve(self.kinds[shape.name].schema, text) for shape in of.shapes or (of,)}
-
-        def history(context: Context, row: Row) -> list[Row]:
-            record = _record(context, row)
-            found = resolved[record.kind.name]  # the kinds of a union need not all have the path
-            return _paid(context, [commit.row for commit in _facts(context).history(record, found[0])] if found else [])
-
-        return Bound(ListType(self.commit), history, (0,))
+        paths = {name: found[0] for name, found in resolved.items() if found}
+        return Bound(ListType(self.commit), partial(implementations.history, paths), (0,))
 
     def authors(self, call: Call) -> Bound:
         of = call.types[0]
         if isinstance(of, ObjectType) and not of.record and of.name == REQUIREMENT:
-            return Bound(ListType(STRING), self.authors_of_requirement)
-        return Bound(ListType(STRING), _authors if self.of_record(call) else _authors_of_path)
-
-    def authors_of_requirement(self, context: Context, row: Row, since: Timestamp) -> list[str]:
-        """Who wrote the active records that name a requirement."""
-        naming = {
-            record.reference: record
-            for kind in self.kinds.values()
-            for path in kind.requirements
-            for record in context.inventory.referrers(kind.name, path, row["id"])
-        }
-        context.charge(len(naming))
-        return sorted({name for record in naming.values() for name in _authors(context, record.value, since)})
+            paths = tuple((kind.name, path) for kind in self.kinds.values() for path in kind.requirements)
+            return Bound(ListType(STRING), partial(implementations.authors_of_requirement, paths))
+        of_record = self.of_record(call)
+        return Bound(ListType(STRING), implementations.authors if of_record else implementations.authors_of_path)
 
     def approval(self, call: Call) -> types.Type:
         if not self.of_record(call):
@@ -147,11 +130,11 @@ class _Typing:
     def artifact(self, call: Call) -> Bound:
         of = call.types[0]
         if isinstance(of, ObjectType) and all(shape.name in self.blocks for shape in of.shapes or (of,)):
-            return Bound(ARTIFACT, lambda context, block: _facts(context).artifacts.of_block(block).row)
+            return Bound(ARTIFACT, implementations.artifact_of_block)
         if type(of) is not types.StringType:
             hint = "give a path, or a block that the schema marks x-artifact"
             call.fail(0, f"this is {of}, which names no file", hint)
-        return Bound(ARTIFACT, lambda context, path: _facts(context).artifacts.of_path(path).row)
+        return Bound(ARTIFACT, implementations.artifact_of_path)
 
     def of_record(self, call: Call) -> bool:
         """Whether the first argument is a record; else it is a path."""
@@ -162,46 +145,3 @@ class _Typing:
             hint = "get(…) leads to the record" if isinstance(of, RefString) else "give a record, or the path of a file"
             call.fail(0, f"this is {of}, which Git knows nothing of", hint)
         return False
-
-
-def _facts(context: Context) -> Facts:
-    if context.facts is None:
-        raise EvaluationError("there is no history here", "no_history")
-    return context.facts
-
-
-def _record(context: Context, row: Row) -> Record:
-    record = context.inventory.find(reference_to(row))
-    if record is None:
-        raise EvaluationError(f"{reference_to(row)} is not in the repository", "unresolved")
-    return record
-
-
-def _git(context: Context, row: Row) -> Row:
-    return _facts(context).git(_record(context, row)).row
-
-
-def _git_of_path(context: Context, path: str) -> Row:
-    return _facts(context).git_of_path(path).row
-
-
-def _authors(context: Context, row: Row, since: Timestamp) -> list[str]:
-    return _paid(context, _facts(context).authors(_record(context, row), start_of_day(since)))
-
-
-def _authors_of_path(context: Context, path: str, since: Timestamp) -> list[str]:
-    return _paid(context, _facts(context).authors_of_path(path, start_of_day(since)))
-
-
-def _approval(context: Context, row: Row) -> Row:
-    return _facts(context).approval(_record(context, row)).row
-
-
-def _paid(context: Context, found: list[Any]) -> list[Any]:
-    context.charge(len(found))
-    return found
-
-
-def _unbound(*_: object) -> Any:
-    """Stands where the call itself tells the implementation (`Bound`); never run."""
-    raise EvaluationError("the call was not bound")

@@ -5,18 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
-from iscode.expr import EvaluationError, Function, Overload, types
-from iscode.rule.context import Context
+from iscode.expr import Function, Overload, types
+from iscode.rule import implementations
 from iscode.schema import Kinds, fields
 
 NAME: Final = "Requirement"
 """The subject of a rule that judges requirements, one result each."""
 SOA: Final = "soa"
-
-Row = Mapping[str, Any]
 
 
 class Applicability(NamedTuple):
@@ -66,36 +64,9 @@ def table(kinds: Kinds) -> dict[str, Function]:
     """The functions that hand over requirements."""
     of = type_of(kinds)
     return {
-        "requirement": Function("requirement", (Overload((types.STRING,), of, _requirement, context=True),)),
-        "requirements": Function(
-            "requirements", (Overload((types.STRING,), types.ListType(of), _requirements, context=True),)
-        ),
+        name: Function(name, (Overload((types.STRING,), result, implementation, context=True),))
+        for name, result, implementation in (
+            ("requirement", of, implementations.requirement),
+            ("requirements", types.ListType(of), implementations.requirements),
+        )
     }
-
-
-def _requirement(context: Context, name: str) -> Row:
-    found = context.requirements.get(name)
-    if found is None:
-        raise EvaluationError(f"{name} is no requirement of any catalog", "unresolved")
-    return found
-
-
-def _requirements(context: Context, pattern: str) -> list[Row]:
-    """Those that a pattern names, in catalog order; `*` crosses dots."""
-    context.charge(len(context.requirements))
-    head, *parts = pattern.split("*")
-    return [row for name, row in context.requirements.items() if _matches(name, head, parts)]
-
-
-def _matches(name: str, head: str, parts: list[str]) -> bool:
-    if not parts:
-        return name == head
-    if not name.startswith(head):
-        return False
-    at = len(head)
-    for part in parts[:-1]:
-        found = name.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return name.endswith(parts[-1]) and len(name) - len(parts[-1]) >= at

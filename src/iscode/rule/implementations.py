@@ -1,0 +1,230 @@
+"""What the own functions of the language do while an expression runs.
+
+Each takes first what its call was resolved to, as plain data (a kind, a path, the words of a scale), then the context
+and the arguments: bound to that data it is a function that can be written down and made again, without a type in sight.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from functools import reduce
+from typing import Any
+
+from iscode.expr.errors import EvaluationError
+from iscode.expr.time import Timestamp, start_of_day
+from iscode.expr.values import NONE, Optional
+from iscode.facts import Facts
+from iscode.inventory import Record, reference_to
+from iscode.rule.context import Context
+from iscode.schema import fields
+from iscode.schema.wording import fields_path
+
+Row = Mapping[str, Any]
+
+
+def unbound(*_: object) -> Any:
+    """Stands where the call itself tells the implementation (`Bound`); never run."""
+    raise EvaluationError("the call was not bound")
+
+
+def get(kinds: Collection[str], context: Context, reference: str) -> Row:
+    """The record that a reference leads to, of one of the kinds."""
+    return context.get(reference, kinds)
+
+
+def get_all(kinds: Collection[str], context: Context, references: list[str]) -> list[Row]:
+    """The records that references lead to, each of one of the kinds."""
+    context.charge(len(references))
+    return [context.get(reference, kinds) for reference in references]
+
+
+def find(kind: str, context: Context, identity: str) -> Optional:
+    """The record of a kind with an id, or a reference, if there is one."""
+    record = context.inventory.find(f"{kind}:{identity.removeprefix(f'{kind}:')}")
+    return NONE if record is None else Optional(context.get(record.reference, (kind,)))
+
+
+def records(kind: str, context: Context) -> list[dict[str, Any]]:
+    """The active records of a kind."""
+    return context.records(kind)
+
+
+def referrers_of_record(kind: str, path: fields.Path, context: Context, target: Any) -> list[dict[str, Any]]:
+    """The records of a kind that refer to a record, or to what a reference leads to, at a path."""
+    return _referrers(context, kind, path, reference_to(target))
+
+
+def referrers_of_requirement(kind: str, path: fields.Path, context: Context, target: Row) -> list[dict[str, Any]]:
+    """The records of a kind that name a requirement at a path."""
+    return _referrers(context, kind, path, str(target["id"]))
+
+
+def referrers_of_text(kind: str, path: fields.Path, context: Context, target: str) -> list[dict[str, Any]]:
+    """The records of a kind that have a text, an id of a requirement, at a path."""
+    return _referrers(context, kind, path, target)
+
+
+def _referrers(context: Context, kind: str, path: fields.Path, target: str) -> list[dict[str, Any]]:
+    found = context.inventory.referrers(kind, path, target)
+    context.charge(len(found))
+    return [context.hand_over(record) for record in found]
+
+
+def closure(
+    kind: str, path: fields.Path, reached: Collection[str], context: Context, references: list[str]
+) -> list[str]:
+    """The references and all that they lead to: from records of a kind, on at a path; `reached` are all kinds met."""
+    found = dict.fromkeys(references)
+    waiting = list(found)
+    while waiting:
+        context.charge(1)
+        row = context.get(waiting.pop(), reached)
+        further = [target for _, target in fields.values(row, path)] if row["kind"] == kind else []
+        waiting += [target for target in dict.fromkeys(further) if target not in found]
+        found |= dict.fromkeys(further)
+    return list(found)
+
+
+def marked(paths: Mapping[str, Collection[fields.Path]], record: Row) -> list[Row]:
+    """What stands at the paths of a record's kind, with where it stands."""
+    return [
+        {"path": fields_path(pointer), "value": value}
+        for path in paths[record["kind"]]
+        for pointer, value in fields.values(record, path)
+    ]
+
+
+def group(keys: tuple[str, ...], context: Context, rows: list[Row]) -> dict[str, list[Row]]:
+    """The rows by the text at a path; one that has none is in no group."""
+    context.charge(len(rows))
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        for _, name in fields.values(row, keys):
+            groups[name].append(row)
+    return dict(groups)
+
+
+def rank(scale: str, positions: Mapping[str, int], word: str) -> int:
+    """Where a word stands on a scale, from 0."""
+    if word not in positions:
+        raise EvaluationError(f"{word!r} is no word of the scale {scale!r}")
+    return positions[word]
+
+
+def sum_of_ints(context: Context, numbers: list[int]) -> int:
+    """The sum of whole numbers; an error beyond 64 bits."""
+    context.charge(len(numbers))
+    total = sum(numbers)
+    if not -(2**63) <= total < 2**63:
+        raise EvaluationError("the sum is out of range")
+    return total
+
+
+def sum_of_doubles(context: Context, numbers: list[float]) -> float:
+    """From the left, as CEL adds: Python's own `sum` rounds otherwise from one version to the next."""
+    context.charge(len(numbers))
+    return reduce(operator.add, numbers, 0.0)
+
+
+def requirement(context: Context, name: str) -> Row:
+    """The requirement with an id."""
+    found = context.requirements.get(name)
+    if found is None:
+        raise EvaluationError(f"{name} is no requirement of any catalog", "unresolved")
+    return found
+
+
+def requirements(context: Context, pattern: str) -> list[Row]:
+    """Those that a pattern names, in catalog order; `*` crosses dots."""
+    context.charge(len(context.requirements))
+    head, *parts = pattern.split("*")
+    return [row for name, row in context.requirements.items() if _matches(name, head, parts)]
+
+
+def _matches(name: str, head: str, parts: list[str]) -> bool:
+    if not parts:
+        return name == head
+    if not name.startswith(head):
+        return False
+    at = len(head)
+    for part in parts[:-1]:
+        found = name.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return name.endswith(parts[-1]) and len(name) - len(parts[-1]) >= at
+
+
+def history(paths: Mapping[str, fields.Path], context: Context, row: Row) -> list[Row]:
+    """The commits that changed what stands at a record's path; the kinds of a union need not all have one."""
+    record = _record(context, row)
+    path = paths.get(record.kind.name)
+    return _paid(context, [commit.row for commit in _facts(context).history(record, path)] if path else [])
+
+
+def git(context: Context, row: Row) -> Row:
+    """What Git tells of a record."""
+    return _facts(context).git(_record(context, row)).row
+
+
+def git_of_path(context: Context, path: str) -> Row:
+    """What Git tells of a file."""
+    return _facts(context).git_of_path(path).row
+
+
+def authors(context: Context, row: Row, since: Timestamp) -> list[str]:
+    """Who wrote a record since a day."""
+    return _paid(context, _facts(context).authors(_record(context, row), start_of_day(since)))
+
+
+def authors_of_path(context: Context, path: str, since: Timestamp) -> list[str]:
+    """Who wrote a file since a day."""
+    return _paid(context, _facts(context).authors_of_path(path, start_of_day(since)))
+
+
+def authors_of_requirement(
+    paths: Collection[tuple[str, fields.Path]], context: Context, row: Row, since: Timestamp
+) -> list[str]:
+    """Who wrote the active records that name a requirement, at any of the (kind, path)."""
+    naming = {
+        record.reference: record
+        for kind, path in paths
+        for record in context.inventory.referrers(kind, path, row["id"])
+    }
+    context.charge(len(naming))
+    return sorted({name for record in naming.values() for name in authors(context, record.value, since)})
+
+
+def approval(context: Context, row: Row) -> Row:
+    """What is known of a record's approval."""
+    return _facts(context).approval(_record(context, row)).row
+
+
+def artifact_of_block(context: Context, block: Row) -> Row:
+    """What is known of the file that a block of a record names."""
+    return _facts(context).artifacts.of_block(block).row
+
+
+def artifact_of_path(context: Context, path: str) -> Row:
+    """What is known of the file at a path."""
+    return _facts(context).artifacts.of_path(path).row
+
+
+def _facts(context: Context) -> Facts:
+    if context.facts is None:
+        raise EvaluationError("there is no history here", "no_history")
+    return context.facts
+
+
+def _record(context: Context, row: Row) -> Record:
+    record = context.inventory.find(reference_to(row))
+    if record is None:
+        raise EvaluationError(f"{reference_to(row)} is not in the repository", "unresolved")
+    return record
+
+
+def _paid(context: Context, found: list[Any]) -> list[Any]:
+    context.charge(len(found))
+    return found
