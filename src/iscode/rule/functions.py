@@ -126,7 +126,7 @@ class _Typing:
         elif isinstance(of, types.ObjectType) and of.record:
             wanted = {shape.name for shape in of.shapes or (of,)}
         elif isinstance(of, types.RefString):
-            wanted = set(of.kinds)
+            wanted, implementation = set(of.kinds), implementations.referrers_of_text
         elif isinstance(of, types.StringType):
             implementation = implementations.referrers_of_text
         else:

@@ -52,7 +52,7 @@ def records(kind: str, context: Context) -> list[dict[str, Any]]:
 
 
 def referrers_of_record(kind: str, path: fields.Path, context: Context, target: Any) -> list[dict[str, Any]]:
-    """The records of a kind that refer to a record, or to what a reference leads to, at a path."""
+    """The records of a kind that refer to a record at a path."""
     return _referrers(context, kind, path, reference_to(target))
 
 
@@ -62,7 +62,7 @@ def referrers_of_requirement(kind: str, path: fields.Path, context: Context, tar
 
 
 def referrers_of_text(kind: str, path: fields.Path, context: Context, target: str) -> list[dict[str, Any]]:
-    """The records of a kind that have a text, an id of a requirement, at a path."""
+    """The records of a kind that have a text at a path: a reference, or the id of a requirement."""
     return _referrers(context, kind, path, target)
 
 
