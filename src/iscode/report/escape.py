@@ -1,19 +1,47 @@
-"""Text that somebody else wrote -> text that a terminal only shows: nothing in it moves, colours or reorders."""
+"""Text that somebody else wrote -> the same text where it is only shown: on a terminal, in a CI log, in Markdown.
+
+The one place of escaping. Each function takes text as it was written and gives text for one kind of reader; what it
+gives is never escaped again, and nothing that is not from here or from our own code reaches a report.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
+
+_COMMAND: Final = re.compile(r"^(\s*):(?=:)|##\[")
+"""What the runner of a CI job takes for an order to itself: `::` where a line begins, `##[` anywhere in it."""
+
+_BREAK: Final = "\u200b"
+"""Between two characters that together would be a link or a picture, once a host looks at the text that is rendered.
+No text holds it before: `terminal` shows one that somebody wrote as an escape."""
+_JOINED: Final = re.compile(
+    r"[@#](?=\S)"  # mentions, numbers of issues, addresses
+    r"|:(?=//|[\w+-]+:)"  # addresses, names of pictures
+    r"|www(?=\.)"
+    r"|\bgh-(?=\d)"
+    r"|[0-9a-f]{6}(?=[0-9a-f])",  # names of commits
+    re.IGNORECASE,
+)
+"""What a break must follow."""
+_MARKDOWN: Final = {ord(live): f"&#{ord(live)};" for live in "\\`*_~[]<>&|$#" + _BREAK}
+"""What Markdown reads anywhere in a line -> the reference that it shows as that character."""
+_OPENING: Final = re.compile(r"^(\d*)([ +=:.)-])")
+"""What would make the text a list, a heading, a rule, code or a table where it stands first in its line."""
 
 
 def terminal(text: str, width: int | None = None) -> str:
     """The text on one line with each live character as `\\xNN` or `\\uNNNN`; cut to `width` characters if given.
 
     Live is what Unicode does not call printable: controls, line ends, bidirectional and invisible marks, what is
-    unpaired, private or unassigned. A space of another width is only a space.
+    unpaired, private or unassigned; and what begins a command to the runner of a CI job, whose log is a terminal too.
+    A space of another width is only a space.
     """
     if width is not None and len(text) > width:
         text = f"{text[: width - 1]}…"
-    return text if text.isprintable() else "".join(map(_shown, text))
+    shown = text if text.isprintable() else "".join(map(_shown, text))
+    return _COMMAND.sub(_disarmed, shown) if ":" in shown or "#" in shown else shown
 
 
 def cells(text: str) -> int:
@@ -23,13 +51,46 @@ def cells(text: str) -> int:
     return sum(_width(character) for character in text)
 
 
+def command_data(text: str, width: int | None = None) -> str:
+    """The text as the message of a workflow command, or a line of it: on one line, `%` as `%25`."""
+    return terminal(text, width).replace("%", "%25")
+
+
+def command_property(text: str, width: int | None = None) -> str:
+    """The text as a property of a workflow command: as its message, and with neither `:` nor `,`."""
+    return command_data(text, width).replace(":", "%3A").replace(",", "%2C")
+
+
+def markdown(text: str, width: int | None = None) -> str:
+    """The text as prose anywhere in GitHub's Markdown, a cell of a table and the start of a line included.
+
+    Nothing in it is markup, HTML, a picture, a mention or a link, not even to a host that looks for these in what
+    the Markdown became.
+    """
+    escaped = _JOINED.sub(rf"\g<0>{_BREAK}", terminal(text, width)).translate(_MARKDOWN)
+    return _OPENING.sub(lambda found: f"{found[1]}&#{ord(found[2])};", escaped)
+
+
+def code(text: str, width: int | None = None) -> str:
+    """The text as code in GitHub's Markdown, which a reader can copy; as prose where code could not hold it.
+
+    That is a text with a backtick or, which would end the cell of a table, a `|`.
+    """
+    shown = terminal(text, width)
+    return f"`{shown}`" if shown.strip() and not {"`", "|"} & set(shown) else markdown(text, width)
+
+
 def _shown(character: str) -> str:
     if character.isprintable() or unicodedata.category(character) == "Zs":
         return character
-    code = ord(character)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    point = ord(character)
+    if point <= 0xFF:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"
+
+
+def _disarmed(found: re.Match[str]) -> str:
+    return "##\\x5b" if found[1] is None else f"{found[1]}\\x3a"
 
 
 def _width(character: str) -> int:
