@@ -12,7 +12,7 @@ from iscode.errors import Place, PolicyError, RuleError, SchemaError
 from iscode.policy import catalog, profile
 from iscode.policy.catalog import Catalogs
 from iscode.policy.config import Config
-from iscode.policy.profile import Chain
+from iscode.policy.profile import Chain, Scope
 from iscode.policy.shelves import Pack, Shelves, digest_of_digests
 from iscode.rule import CompiledRule, Rules, compile_rule
 from iscode.rule import load as load_rules
@@ -77,12 +77,34 @@ class Policy:
     """When given, failing results of this severity and worse block, whatever the profile says."""
     ignore_waivers: bool = False
     """Whether a failing result that is waived blocks all the same."""
+    also: Policy | None = None
+    """The head's own policy, where that of its base judges: what softens counts only where both say so."""
+    nested: frozenset[str] | None = None
+    """The folders that may be roots of their own below this one; None: each that has an iscode.yaml."""
+
+    @property
+    def parts(self) -> tuple[Policy, ...]:
+        """The policies that have a say: this one, and the head's own beside it."""
+        return (self,) if self.also is None else (self, self.also)
+
+    @property
+    def configs(self) -> tuple[Config, ...]:
+        """What each of them says is judged: what one of them names and not each of them leaves out."""
+        return tuple(part.config for part in self.parts)
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What each of them has the rules judge: what one of them covers."""
+        return tuple(part.profile.profile.scope for part in self.parts)
 
     @property
     def digest(self) -> str:
         """What names all that the repository and its profile brought: each layer of the profile, and each pack."""
-        layers = [(layer.document.path, layer.digest) for layer in self.profile.layers]
-        return digest_of_digests([*layers, *((pack.path, pack.digest) for pack in self.packs)])
+        named = []
+        for part in self.parts:
+            named += [(layer.document.path, layer.digest) for layer in part.profile.layers]
+            named += [(pack.path, pack.digest) for pack in part.packs]
+        return digest_of_digests(named)
 
     @property
     def compares(self) -> bool:
