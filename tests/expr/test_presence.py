@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from iscode.expr import Definition, Environment, ExpressionError, Function, Overload, Path, Variable, compile  # noqa: A004
+from iscode.expr import Context, Definition, Environment, ExpressionError, Function, Overload, Path, Variable, compile  # noqa: A004
 from iscode.expr.shapes import union
-from iscode.expr.types import ANY, BOOL, DATE, INT, STRING, EnumString, Field, ListType, MapType, ObjectType
+from iscode.expr.time import timestamp_of_day
+from iscode.expr.types import ANY, BOOL, DATE, INT, STRING, TIMESTAMP, EnumString, Field, ListType, MapType, ObjectType
 
 PART = ObjectType("R.a", {"b": Field(INT, False), "c": Field(ObjectType("R.a.c", {"d": Field(INT, False)}), False)})
 RECORD = ObjectType(
@@ -25,6 +26,15 @@ MODEL = ObjectType(
     "Model", {"kind": Field(EnumString(("Model",)), True), "at": Field(DATE, True), "m": Field(INT, True)}, True
 )
 TEST = ObjectType("Test", {"kind": Field(EnumString(("Test",)), True), "at": Field(STRING, True)}, True)
+OTHER = ObjectType(
+    "Other",
+    {
+        "kind": Field(EnumString(("Other",)), True),
+        "level": Field(EnumString(("low", "high")), True),
+        "z": Field(INT, True),
+    },
+    True,
+)
 
 
 def facts_of(context: object, record: object) -> object:
@@ -33,7 +43,13 @@ def facts_of(context: object, record: object) -> object:
 
 def environment() -> Environment:
     return Environment(
-        {"self": Variable(RECORD), "either": Variable(union((MODEL, TEST))), "table": Variable(MapType(STRING, INT))},
+        {
+            "self": Variable(RECORD),
+            "either": Variable(union((MODEL, TEST))),
+            "table": Variable(MapType(STRING, INT)),
+            "any": Variable(union((MODEL, TEST, OTHER))),
+            "today": Variable(TIMESTAMP),
+        },
         {"facts": Function("facts", (Overload((RECORD,), RECORD.fields["facts"].type, facts_of, context=True),))},
         {
             "guarded": Definition("guarded", (("x", ANY),), "has(x.n) && x.n > 0"),
@@ -126,10 +142,51 @@ def test_a_true_condition_implies_what_it_asked_for() -> None:
         'either.kind in ["Model"] ? either.m > 0 : true',
         '[either].filter(x, x.kind == "Model").all(y, y.m > 0)',
         'either.kind == "Test" && either.at == "x"',
+        'either.kind == "Test" ? true : either.m > 0',
+        'either.kind == "Test" || either.m > 0',
+        'either.kind != "Test" && either.m > 0',
+        '!(either.kind in ["Test"]) && either.m > 0',
+        'either.kind == "Model" ? either.at > timestamp("2026-01-01T00:00:00Z") : either.at == "x"',
+        'any.kind == "Test" ? any.at == "x" : any.kind == "Model" ? any.m > 0 : any.level == "low" || any.z > 0',
+        'any.kind in ["Test", "Model"] ? true : any.z > 0',
+        'either.kind == "Test" || self.o ? true : either.m > 0',
+        '[either].filter(x, x.kind != "Test").all(y, y.m > 0)',
     ],
 )
 def test_a_test_of_the_kind_narrows_the_shapes(text: str) -> None:
     assert [] == unguarded(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('either.kind != "Test" ? true : either.m > 0', 'Test has no field "m"'),
+        ('either.kind == "Test" ? either.m > 0 : true', 'Test has no field "m"'),
+        ('either.kind == "Model" ? true : either.kind == "Model"', '"Model" is none of its words'),
+    ],
+)
+def test_the_other_branch_knows_which_kind_is_left(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        compile(text, environment())
+    assert message == caught.value.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'either.kind == "Test" && self.o ? true : either.m > 0',
+        '!(either.kind == "Test" && self.o) && either.m > 0',
+    ],
+)
+def test_a_branch_that_several_ways_lead_to_knows_only_what_they_share(text: str) -> None:
+    assert ["either.m"] == unguarded(text)
+
+
+def test_each_branch_reads_the_field_of_its_own_kind() -> None:
+    chosen = compile('either.kind == "Model" ? either.at == today : either.at == "2026-11-24"', environment())
+    records = [{"kind": "Model", "at": "2026-11-24", "m": 1}, {"kind": "Test", "at": "2026-11-24"}]
+    today = timestamp_of_day("2026-11-24")
+    assert [True, True] == [chosen.evaluate(Context(), {}, record, {}, None, today) for record in records]
 
 
 def test_the_facts_of_a_true_condition_hold_in_the_next_one() -> None:

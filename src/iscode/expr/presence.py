@@ -23,11 +23,12 @@ LONGEST_ROOT = 200
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """The object at `path` has one of `words` in its field `key`."""
+    """The object at `path` has one of `words` in its field `key`; none of them where `among` is false."""
 
     path: Path
     key: str
     words: frozenset[object]
+    among: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def holds(part: typed.Part, outcome: bool) -> Facts:
         case typed.Invoke(name="in", implementation=operator.contains, arguments=(right, left)):
             return compared(left, right, "in") if outcome else NOTHING
         case typed.Invoke(name=name, arguments=(left, right)) if name in ("==", "!=", "in"):
-            return compared(left, right, name) if outcome is (name != "!=") else NOTHING
+            return compared(left, right, name, among=outcome is (name != "!="))
     return NOTHING
 
 
@@ -82,16 +83,16 @@ def chosen(part: typed.Choose, outcome: bool) -> Facts:
     return frozenset.intersection(*ways) if ways else NOTHING
 
 
-def compared(left: typed.Part, right: typed.Part, name: str) -> Facts:
-    """What `"key" in map`, `object.field == "word"` and `object.field in ["word"]` say."""
+def compared(left: typed.Part, right: typed.Part, name: str, *, among: bool = True) -> Facts:
+    """What `"key" in map`, `object.field == "word"` and `object.field in ["word"]` say; not `among`: their opposite."""
     if name == "in" and right.path and not isinstance(right.type, ListType):
-        key = key_text(left)
+        key = key_text(left) if among else None
         return prefixes((*right.path, key)) if key else NOTHING
     if isinstance(left, typed.Constant):
         left, right = right, left
     words = (right.value,) if isinstance(right, typed.Constant) and name != "in" else known_items(right)
     if words is not None and isinstance(left, typed.Read) and left.operand.path and left.path:
-        return frozenset((Narrow(left.operand.path, left.path[-1], frozenset(words)),))
+        return frozenset((Narrow(left.operand.path, left.path[-1], frozenset(words), among),))
     return NOTHING
 
 
@@ -142,12 +143,13 @@ def refined(kind: Type, path: Path, facts: Facts) -> Type:
 
 
 def narrowed(kind: ObjectType, fact: Narrow) -> ObjectType:
-    """Only those shapes of the object that can have one of the fact's words in its field."""
-    shapes = [
-        shape
-        for shape in kind.shapes
-        if fact.key not in shape.fields
-        or not isinstance(words := shape.fields[fact.key].type, EnumString)
-        or fact.words & set(words.words)
-    ]
+    """Only those shapes of the object that the fact leaves possible."""
+    shapes = [shape for shape in kind.shapes if possible(shape, fact)]
     return union(shapes) if 0 < len(shapes) < len(kind.shapes) else kind
+
+
+def possible(shape: ObjectType, fact: Narrow) -> bool:
+    """Whether an object of this shape can have in its field what the fact says."""
+    if fact.key not in shape.fields or not isinstance(held := shape.fields[fact.key].type, EnumString):
+        return True
+    return bool(fact.words & set(held.words)) if fact.among else not set(held.words) <= fact.words
