@@ -520,9 +520,13 @@ def test_a_definition_that_is_wrong_is_refused_at_its_line_with_a_hint(
     assert hint in refused.value.hint
 
 
-def test_a_definition_that_another_file_gives_too_is_refused(shelf: Shelf) -> None:
-    with pytest.raises(RuleError, match="`recent` already means something in expressions"):
-        shelf(definitions=RECENT, **{"pack/definitions": RECENT})
+def test_a_definition_that_another_file_gives_too_is_refused_with_both_places(shelf: Shelf) -> None:
+    with pytest.raises(RuleError) as refused:
+        shelf(definitions=f"# shared\n{RECENT}", **{"pack/definitions": RECENT})
+    assert "rules/definitions.yaml:2:1: `recent` is defined at rules/pack/definitions.yaml:1:1 already" == str(
+        refused.value
+    )
+    assert "choose another name" in refused.value.hint
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Final, NoReturn
 
 from pydantic import Field, RootModel
 
 from iscode.document import Document, Pointer
-from iscode.errors import RuleError
+from iscode.errors import Place, RuleError
 from iscode.expr import Definition, ExpressionError, types
 from iscode.expr.library import vocabulary
 from iscode.expr.parser import parse
@@ -41,9 +42,9 @@ class DefinitionsModel(RootModel[dict[Name, DefinitionModel]]):
     """A file of definitions."""
 
 
-def read(document: Document, kinds: Kinds, taken: Collection[str] = ()) -> dict[str, Definition]:
-    """The definitions of a file beside those `taken` elsewhere. Raises RuleError with the place of what does not fit:
-    a name that means something already, a type that there is not, a text that is no expression.
+def read(document: Document, kinds: Kinds, taken: Mapping[str, Place] = MappingProxyType({})) -> dict[str, Definition]:
+    """The definitions of a file beside those `taken` elsewhere (name -> where). Raises RuleError with the place of what
+    does not fit: a name that means something already, a type that there is not, a text that is no expression.
     """
 
     def fail(pointer: Pointer, message: str, hint: str) -> NoReturn:
@@ -52,7 +53,9 @@ def read(document: Document, kinds: Kinds, taken: Collection[str] = ()) -> dict[
     found: dict[str, Definition] = {}
     language = {*table(kinds), *VARIABLES, *vocabulary()["functions"], *vocabulary()["macros"]}
     for name, model in bind(document, DefinitionsModel, RuleError).root.items():
-        if name in language or name in taken:
+        if name in taken:
+            fail((name,), f"`{name}` is defined at {taken[name]} already", "choose another name, or remove one of them")
+        if name in language:
             fail((name,), f"`{name}` already means something in expressions", "choose another name")
         parameters: dict[str, types.Type] = {}
         for index, parameter in enumerate(model.of):

@@ -68,13 +68,16 @@ def load(files: Iterable[tuple[str, bytes]], kinds: Kinds) -> Rules:
     """The rules of a shelf: (path, content) of each file, cases left out. Raises RuleError with the place."""
     rules: list[RuleFile] = []
     shared: dict[str, Definition] = {}
+    places: dict[str, Place] = {}
     for path, data in files:
         name = path.rsplit("/", 1)[-1]
         if name.endswith(TEST_SUFFIX):
             continue
         document = _parse(path, data)
         if name == DEFINITIONS:
-            shared |= definitions.read(document, kinds, shared)
+            found = definitions.read(document, kinds, places)
+            shared |= found
+            places |= {word: document.place((word,)) for word in found}
         else:
             rules.append(_rule(document, name.removesuffix(".yaml"), kinds))
     _told_apart(rules)
