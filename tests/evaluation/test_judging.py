@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from iscode.errors import Place
 from iscode.evaluation import Evaluation, Result
 
 
@@ -325,6 +326,17 @@ def test_the_refusal_that_keeps_a_rule_from_judging_is_related(world: Any) -> No
     world = world.rule(needs=["shelf"], that="get(self.shelf).id != ''")
     result = one(world, world.box(shelf="Shelf:s"), world.stand(height="tall"))
     assert [("c/1.yaml", 4)] == [(related.place.path, related.place.line) for related in result.related]
+
+
+def test_the_refusal_that_a_shared_let_met_is_related_for_each_subject(world: Any) -> None:
+    shared = {"near": "records('Shelf')", "far": "near.map(s, s.id)"}
+    world = world.rule(let=shared, that="size(far) == size(near)")
+    results = of_rule(world.judge(world.box("a"), world.box("b"), world.stand(height="tall")))
+    assert [("error", "invalid", "check:0")] * 2 == [told(result) for result in results]
+    expected = [(Place("c/2.yaml", 4, 1), '`height` must be a whole number, not text ("tall")')]
+    assert [expected] * 2 == [[(each.place, each.message) for each in result.related] for result in results]
+    sound = of_rule(world.judge(world.box("a"), world.box("b"), world.stand()))
+    assert [("pass", ())] * 2 == [(result.outcome, result.related) for result in sound]
 
 
 @pytest.mark.parametrize("text", ["kind: Boxx\nid: x\n", "a: [", "", "- a\n", "kind: Shelf\nid: 3\nstatus: active\n"])

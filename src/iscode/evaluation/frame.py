@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from iscode.expr import EvaluationError, Optional
+from iscode.inventory import Record
 from iscode.rule import CompiledRule, Context, Let
 from iscode.rule.compiled import BASE, FRAME, ITEM, OLD, OLD_ITEM
 
@@ -32,8 +33,39 @@ class Thunk:
                 self.error = error
             self.known = True
         if self.error is not None:
-            raise self.error
+            raise self.error.with_traceback(None)  # else each raise would lengthen the trail of the one before
         return self.value
+
+
+class Shared(Thunk):
+    """A let that every subject reads, computed on a budget of its own: no result depends on who asked first.
+
+    Whoever meets its error has reached the records that it had reached.
+    """
+
+    __slots__ = ("context", "reached")
+
+    def __init__(self, compute: Callable[[], Any], context: Context) -> None:
+        super().__init__(compute)
+        self.context = context
+        self.reached: dict[Record, None] = {}
+
+    def __call__(self) -> Any:
+        try:
+            return super().__call__() if self.known else self._first()
+        except EvaluationError:
+            self.context.reached |= self.reached
+            raise
+
+    def _first(self) -> Any:
+        context = self.context
+        steps, reached = context.steps, context.reached
+        context.begin(whole=context.whole)
+        try:
+            return super().__call__()
+        finally:
+            self.reached = context.reached
+            context.steps, context.reached = steps, reached
 
 
 class Frames:
@@ -50,7 +82,7 @@ class Frames:
             self.first[self.slot[BASE]] = context.base
         for let in compiled.lets:
             if not let.of_self and not let.of_item:
-                self.first[self.slot[let.name]] = self._apart(self._thunk(let, self.first))
+                self.first[self.slot[let.name]] = Shared(self._compute(let, self.first), context)
 
     def of_subject(self, value: Mapping[str, Any], *, whole: bool, old: Mapping[str, Any] | None = None) -> Frame:
         """The values for one subject; its steps start anew. `whole`: what it counts must be all there is.
@@ -63,7 +95,7 @@ class Frames:
         if OLD in self.slot:
             frame[self.slot[OLD]] = old
         for let in self.of_subjects:
-            frame[self.slot[let.name]] = self._thunk(let, frame)
+            frame[self.slot[let.name]] = Thunk(self._compute(let, frame))
         return frame
 
     def of_item(self, frame: Frame, item: Any, old: Optional) -> Frame:
@@ -73,7 +105,7 @@ class Frames:
         if OLD_ITEM in self.slot:
             inner[self.slot[OLD_ITEM]] = old
         for let in self.of_items:
-            inner[self.slot[let.name]] = self._thunk(let, inner)
+            inner[self.slot[let.name]] = Thunk(self._compute(let, inner))
         return inner
 
     def read(self, frame: Frame, name: str) -> Any:
@@ -81,20 +113,6 @@ class Frames:
         value = frame[self.slot[name]]
         return value() if isinstance(value, Thunk) else value
 
-    def _thunk(self, let: Let, frame: Frame) -> Thunk:
+    def _compute(self, let: Let, frame: Frame) -> Callable[[], Any]:
         formula, context = let.formula, self.context
-        return Thunk(lambda: formula(context, frame))
-
-    def _apart(self, thunk: Thunk) -> Thunk:
-        """A let computed on a budget of its own, so that no subject's result depends on who asked first."""
-
-        def compute() -> Any:
-            context = self.context
-            steps, reached = context.steps, context.reached
-            context.begin(whole=context.whole)
-            try:
-                return thunk()
-            finally:
-                context.steps, context.reached = steps, reached
-
-        return Thunk(compute)
+        return lambda: formula(context, frame)
