@@ -13,7 +13,7 @@ from iscode.evaluation.selection import Selected, select
 from iscode.evaluation.subjects import Past, World
 from iscode.expr.time import timestamp_of_day
 from iscode.facts import Facts, History
-from iscode.inventory import Inventory, Record, take
+from iscode.inventory import Inventory, Memo, Record
 from iscode.policy import CONFIG_NAME, BoundRule, Policy, Scope
 from iscode.rule import Context
 from iscode.rule.requirement import NAME as REQUIREMENT
@@ -45,6 +45,8 @@ class Ground:
     selected: Selected
     world: World
     facts: Facts | None
+    memo: Memo
+    """What was read: for another snapshot under the same policy."""
 
     @property
     def place(self) -> Place:
@@ -70,27 +72,33 @@ class Ground:
 
 
 def prepare(
-    snapshot: Snapshot, root: str, policy: Policy, as_of: str, base: Base | None, history: History | None
+    snapshot: Snapshot,
+    root: str,
+    policy: Policy,
+    as_of: str,
+    base: Base | None,
+    history: History | None,
+    memo: Memo | None = None,
 ) -> Ground:
-    """Read the records below `root`, and those of the base; arguments and errors are those of `evaluate`."""
-    selected, inventory = _inventory(snapshot, root, policy)
-    facts = Facts(snapshot, root, inventory, history, _of_root(root, policy, selected))
-    past = _past(base, root, policy) if base is not None and policy.compares else None
-    world = _world(inventory, root, policy, past, facts)
-    return Ground(policy, root, as_of, selected, world, facts)
+    """Read the records below `root`, and those of the base; arguments and errors are those of `evaluate`.
 
-
-def _inventory(snapshot: Snapshot, root: str, policy: Policy) -> tuple[Selected, Inventory]:
-    limits = policy.config.document_limits()
+    `memo` is that of another ground under the same policy.
+    """
+    memo = memo or Memo(policy.kinds, policy.config.document_limits())
     selected = select(snapshot, root, policy.config)
-    return selected, take(selected.files(snapshot, limits.file_bytes), policy.kinds, limits)
+    inventory = memo.take(snapshot, selected.entries)
+    facts = Facts(snapshot, root, inventory, history, _of_root(root, policy, selected))
+    past = _past(base, root, policy, memo) if base is not None and policy.compares else None
+    world = _world(inventory, root, policy, past, facts)
+    return Ground(policy, root, as_of, selected, world, facts, memo)
 
 
-def _past(base: Base, root: str, policy: Policy) -> Past:
+def _past(base: Base, root: str, policy: Policy, memo: Memo) -> Past:
     try:
-        return Past(_inventory(base.snapshot, root, policy)[1], base.sha, base.day)
+        selected = select(base.snapshot, root, policy.config)
     except ConfigError:  # the base holds no record of this root: each of the head's is new
         return Past(Inventory(policy.kinds, (), (), ()), base.sha, base.day)
+    return Past(memo.take(base.snapshot, selected.entries), base.sha, base.day)
 
 
 def _world(inventory: Inventory, root: str, policy: Policy, past: Past | None, facts: Facts | None) -> World:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from iscode.errors import ConfigError, Place
-from iscode.inventory import File
 from iscode.policy import CONFIG_NAME, Config
 from iscode.source import Entry, Snapshot, patterns
 
@@ -20,15 +19,6 @@ class Selected:
     nested: tuple[str, ...]
     cut: tuple[str, ...]
     """Folders, each with a slash at its end, that hold no records of this root: nested roots and packs."""
-
-    def files(self, snapshot: Snapshot, limit: int) -> Iterator[File]:
-        """Each selected entry with its bytes; what is no regular file, or larger than `limit` bytes, has none."""
-        regular = [entry for entry in self.entries if entry.kind == "file"]
-        for entry in self.entries:
-            if entry.kind != "file":
-                yield File(entry.path, regular=False, data=None)
-        for entry, data in snapshot.read(regular, limit):
-            yield File(entry.path, regular=True, data=data)
 
 
 def select(snapshot: Snapshot, root: str, config: Config) -> Selected:

@@ -78,45 +78,53 @@ class Inventory:
         return {target: tuple(records) for target, records in index.items()}
 
 
+Reading = Record | tuple[Problem, ...]
+"""What a file holds: a record, valid or not; else why it holds none."""
+
+
 def take(files: Iterable[File], kinds: Kinds, limits: Limits) -> Inventory:
     """Read every file. One that is no record of a known kind is a problem, never left out."""
+    return gathered(kinds, ((file.path, reading(file, kinds, limits)) for file in files))
+
+
+def gathered(kinds: Kinds, readings: Iterable[tuple[str, Reading]]) -> Inventory:
+    """The inventory of files that were read: (path, what it holds) each."""
     records: list[Record] = []
     problems: list[Problem] = []
     unreadable: list[str] = []
-    for file in files:
-        found = _record(file, kinds, limits)
+    for path, found in readings:
         if isinstance(found, Record):
             records.append(found)
             problems += [of_refusal("schema", found.reference, refusal, found.document) for refusal in found.refusals]
         else:
             problems += found
-            unreadable.append(file.path)
+            unreadable.append(path)
     return Inventory(kinds, records, problems, unreadable)
 
 
-def _record(file: File, kinds: Kinds, limits: Limits) -> Record | list[Problem]:
-    """The record that a file holds, valid or not; else why it holds none."""
+def reading(file: File, kinds: Kinds, limits: Limits) -> Reading:
+    """What one file holds."""
     subject, place = f"File:{file.path}", Place(file.path)
     if not file.regular:
         hint = "replace the link, submodule or special file by the record itself, or leave it out with `exclude`"
-        return [Problem("record", subject, None, place, "no regular file, so nothing can be read from it", hint)]
+        return (Problem("record", subject, None, place, "no regular file, so nothing can be read from it", hint),)
     if file.data is None:
         hint = "split it, or raise `limits.file_bytes` in iscode.yaml"
-        return [Problem("yaml", subject, " file-size", place, f"larger than {limits.file_bytes} bytes", hint)]
+        return (Problem("yaml", subject, " file-size", place, f"larger than {limits.file_bytes} bytes", hint),)
     document = read(file.path, file.data, limits)
     if document.value is None:
-        return [of_refusal("yaml", subject, refusal, document) for refusal in document.refusals]
+        return tuple(of_refusal("yaml", subject, refusal, document) for refusal in document.refusals)
     return _of_kind(document, document.value, kinds, subject)
 
 
-def _of_kind(document: Document, value: Mapping[str, Any], kinds: Kinds, subject: str) -> Record | list[Problem]:
+def _of_kind(document: Document, value: Mapping[str, Any], kinds: Kinds, subject: str) -> Reading:
     name, identity = value.get("kind"), value.get("id")
     if not isinstance(name, str) or name not in kinds:
         close = difflib.get_close_matches(str(name), list(kinds), 1)
         words = "the file names no kind" if name is None else f"{show(name)} is no kind"
         hint = f"did you mean `{close[0]}`?" if close else f"`kind:` is one of {', '.join(kinds)}"
-        return [Problem("record", subject, "/kind", document.place(("kind",)), words, hint, document)]
+        return (Problem("record", subject, "/kind", document.place(("kind",)), words, hint, document),)
     refusals = kinds[name].refusals(document)
     if not isinstance(identity, str) or not identity:
-        return [of_refusal("schema", subject, refusal, document) for refusal in refusals]
+        return tuple(of_refusal("schema", subject, refusal, document) for refusal in refusals)
     return Record(kinds[name], identity, document, refusals)

@@ -11,7 +11,7 @@ from iscode.cli.health import hooks, modelines
 from iscode.cli.health.reading import Reading
 from iscode.errors import IscodeError, RepositoryError
 from iscode.evaluation.selection import Selected, select
-from iscode.inventory import take
+from iscode.inventory import Memo
 from iscode.policy import Policy, bind_rules, root, shipped, with_packs
 from iscode.policy.root import Root
 from iscode.source import Repository, Snapshot, discover
@@ -73,8 +73,7 @@ def _below(repository: Repository, snapshot: Snapshot, found: Root) -> Iterator[
 
 
 def _records(snapshot: Snapshot, selected: Selected, policy: Policy, found: Root) -> Iterator[Reading]:
-    limits = found.config.document_limits()
-    inventory = take(selected.files(snapshot, limits.file_bytes), policy.kinds, limits)
+    inventory = Memo(policy.kinds, found.config.document_limits()).take(snapshot, selected.entries)
     valid = sum(record.valid for record in inventory.all)
     says = f"{valid} in {len(selected.entries)} files" + (
         f", {selected.excluded} excluded" if selected.excluded else ""
