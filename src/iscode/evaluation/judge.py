@@ -13,8 +13,9 @@ from iscode.evaluation.subjects import Subject
 from iscode.expr import NONE, EvaluationError, Optional, timestamp_of_day
 from iscode.inventory import Record, Related, reference_to
 from iscode.policy import BoundRule, Policy
-from iscode.rule import SEVERITIES, CompiledCheck, Context
+from iscode.rule import CompiledCheck, Context
 from iscode.rule.compiled import ITEM, Formula
+from iscode.rule.model import Severity
 from iscode.rule.paths import follow, is_empty
 from iscode.schema.wording import item_name
 
@@ -158,21 +159,15 @@ class Judge:
         clause: str | None = None,
         message: str = "",
         related: tuple[Related, ...] = (),
-        severity: str | None = None,
+        severity: Severity | None = None,
     ) -> Result:
         """A result about a spot. An error blocks at every severity."""
-        hardness = self.severity(severity)
+        hardness = self.bound.severity_of(severity)
         blocking = outcome == "error" or (outcome == "fail" and self.binds and self.policy.blocks(hardness))
         record = spot.subject.record
         origin = Origin(record.document, pointer or ("id",)) if record else Origin(None, (), self.root)
         name, item = spot.subject.name, spot.item
         return Result(self.bound.id, name, item, outcome, cause, clause, hardness, blocking, message, origin, related)
-
-    def severity(self, of_check: str | None) -> str:
-        """A check's own severity, capped by what the profile set for the rule."""
-        if of_check is None or not self.bound.capped:
-            return of_check or self.bound.severity
-        return max(of_check, self.bound.severity, key=SEVERITIES.index)
 
     def truth(self, formula: Formula, frame: Frame) -> bool:
         """A boolean, and nothing that Python would take for one."""

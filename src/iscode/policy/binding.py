@@ -42,6 +42,12 @@ class BoundRule:
         """The rule with its expressions as functions, made at first need. Raises RuleError with the place."""
         return compile_rule(self.file, self.params, self.rules)
 
+    def severity_of(self, check: Severity | None) -> Severity:
+        """The severity of a check that has its own or none, capped by what the profile set for the rule."""
+        if check is None or not self.capped:
+            return check or self.severity
+        return max(check, self.severity, key=SEVERITIES.index)
+
     @property
     def needs_base(self) -> bool:
         """Whether it judges what became of records, or commits: nothing without a base to start from."""

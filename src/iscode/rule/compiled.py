@@ -21,6 +21,7 @@ from iscode.rule.definitions import VARIABLES
 from iscode.rule.functions_of_facts import commit_type
 from iscode.rule.hints import nearest, pointed
 from iscode.rule.message import Message
+from iscode.rule.model import Severity
 from iscode.rule.shelf import RuleFile, Rules
 
 SELF, TODAY, PARAMS, ITEM = "self", "today", "params", "item"
@@ -78,7 +79,7 @@ class CompiledCheck:
     that: Formula
     at: Target | None
     message: Message
-    severity: str | None
+    severity: Severity | None
 
 
 @dataclass(frozen=True, slots=True)
