@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscode.document import write
-from iscode.facts import Artifact, Artifacts, Facts, artifacts
+from iscode.expr import EvaluationError
+from iscode.facts import Artifact, Artifacts, Facts
 from iscode.facts.artifacts import is_safe
 from iscode.source import MemorySnapshot, Snapshot
 
@@ -136,9 +137,17 @@ def test_a_path_is_below_the_root(archive) -> None:
     assert ["intact", "missing"] == [found.of_path(path).state for path in ("f", "g")]
 
 
-def test_a_file_beyond_the_limit_counts_as_missing(archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(artifacts, "LARGEST", 7)
-    assert Artifact("missing") == held(archive, MemorySnapshot({"f": DATA})).of_path("f")
+@pytest.mark.parametrize("kind", SNAPSHOTS)
+def test_a_file_beyond_the_limit_is_not_hashed_and_nobody_takes_it_for_missing(archive, kind: str) -> None:
+    archive.write("f", DATA)
+    archive.write("big", DATA + b"!")
+    archive.commit()
+    snapshot = snapshot_of(archive, kind)
+    found = Artifacts(snapshot, archive.root, archive.inventory(snapshot), len(DATA))
+    assert THERE == found.of_path("f")
+    with pytest.raises(EvaluationError, match="big is larger than 8 bytes, so it is not hashed") as refused:
+        found.of_path("big")
+    assert "cost" == refused.value.cause
 
 
 def test_every_file_that_records_name_is_read_in_one_pass(archive, values) -> None:
@@ -148,9 +157,9 @@ def test_every_file_that_records_name_is_read_in_one_pass(archive, values) -> No
     reads: list[list[str]] = []
 
     class Counting(MemorySnapshot):
-        def read(self, entries, limit):
+        def digests(self, entries, limit):
             reads.append([entry.path for entry in entries])
-            return super().read(entries, limit)
+            return super().digests(entries, limit)
 
     snapshot = Counting(files | {path: write(value).encode() for path, value in records.items()})
     inventory = archive.inventory(snapshot)

@@ -232,7 +232,7 @@ def test_a_folder_that_may_not_be_read_is_not_an_empty_one(checkout, monkeypatch
         checkout.open().worktree()
 
 
-@pytest.mark.parametrize("read", [plain._read_by_descriptor, plain._read_by_path])
+@pytest.mark.parametrize("way", [plain._each_by_descriptor, plain._each_by_path])
 class TestReadingBelowAFolder:
     """Both ways of opening a file keep to the folder."""
 
@@ -243,6 +243,10 @@ class TestReadingBelowAFolder:
             (top / name).parent.mkdir(parents=True, exist_ok=True)
             (top / name).write_text(name)
         return top
+
+    @pytest.fixture
+    def read(self, way):
+        return lambda top, names, limit: way(top, names, lambda descriptor: plain._content(descriptor, limit))
 
     @pytest.fixture
     def top(self, folder: Path) -> bytes:

@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from iscode.expr import EvaluationError
 from iscode.facts.values import Artifact
 from iscode.inventory import Inventory
 from iscode.schema import fields
 from iscode.source import Entry, Snapshot
+from iscode.source.hashing import Digest
 
 LARGEST: Final = 100 * 1024 * 1024
-"""Bytes of a file that is hashed; a larger one counts as missing."""
+"""Bytes of a file that is hashed, unless the repository says otherwise."""
+CEILING: Final = 1024 * 1024 * 1024
+"""How far a repository may raise that."""
 
 PATH, URI, DIGEST, SIZE = "path", "uri", "sha256", "size"
 
@@ -28,12 +31,15 @@ _UNSAFE: Final = re.compile(r"^[/~]|^[A-Za-z]:|[\x00-\x1f\x7f\\]|^[A-Za-z][A-Za-
 
 
 class Artifacts:
-    """The artifacts of one snapshot. All paths that valid records name are read in one pass, at the first question."""
+    """The artifacts of one snapshot. All paths that valid records name are read in one pass, at the first question.
 
-    def __init__(self, snapshot: Snapshot, root: str, inventory: Inventory) -> None:
-        self._snapshot, self._inventory = snapshot, inventory
+    No file is held whole. Each question raises EvaluationError (cost) about one of more than `largest` bytes.
+    """
+
+    def __init__(self, snapshot: Snapshot, root: str, inventory: Inventory, largest: int = LARGEST) -> None:
+        self._snapshot, self._inventory, self._largest = snapshot, inventory, largest
         self._prefix = f"{root}/" if root else ""
-        self._digests: dict[str, tuple[str, int] | None] = {}
+        self._digests: dict[str, Digest | Literal["missing", "oversized"]] = {}
         self._prefetched = False
 
     @cached_property
@@ -69,30 +75,36 @@ class Artifacts:
     def _held(self, path: str, digest: object, size: object) -> Artifact:
         if not is_safe(path):
             return Artifact("unsafe")
-        found = self._digest(path)
+        found = self.digest(path)
         if found is None:
             return Artifact("missing")
-        same = digest in (None, found[0]) and size in (None, found[1])
-        return Artifact("intact" if same else "changed", *found)
+        same = digest in (None, found.sha256) and size in (None, found.size)
+        return Artifact("intact" if same else "changed", found.sha256, found.size)
 
-    def _digest(self, path: str) -> tuple[str, int] | None:
+    def digest(self, path: str) -> Digest | None:
+        """What the file at a path is; None where there is none, or one that only stands for another."""
         if not self._prefetched:
             self._prefetched = True
             self._read(sorted(self.named))
         if path not in self._digests:
             self._read([path])
-        return self._digests[path]
+        found = self._digests[path]
+        if found == "oversized":
+            raise EvaluationError(
+                f"{path} is larger than {self._largest} bytes, so it is not hashed (limits.artifact_bytes)", "cost"
+            )
+        return None if found == "missing" else found
 
     def _read(self, paths: Iterable[str]) -> None:
         wanted: dict[str, Entry] = {}
         for path in paths:
-            self._digests[path] = None
+            self._digests[path] = "missing"
             entry = self.entry(path)
             if entry is not None:
                 wanted[entry.path] = entry
-        for entry, data in self._snapshot.read(list(wanted.values()), LARGEST):
-            if data is not None and not data.startswith(POINTER):
-                self._digests[entry.path.removeprefix(self._prefix)] = (sha256(data).hexdigest(), len(data))
+        for entry, digest in self._snapshot.digests(list(wanted.values()), self._largest):
+            if digest is None or not digest.head.startswith(POINTER):
+                self._digests[entry.path.removeprefix(self._prefix)] = digest or "oversized"
 
 
 def is_safe(path: str) -> bool:

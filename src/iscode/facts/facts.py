@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, NoReturn, TypeVar
 
 import rfc8785
@@ -28,8 +29,9 @@ class Facts:
     """The facts of one evaluation, below `root` (its path in the snapshot, "" for the top).
 
     `history` ends in the commit that is judged or checked out; None: there is no repository. `wanted` tells whether a
-    file at a path from the top may be a record of this root. Records are those of the inventory. Each question raises
-    EvaluationError (no_history) for what no commit holds, RepositoryError where the history cannot be read whole.
+    file at a path from the top may be a record of this root. Records are those of the inventory; files of more than
+    `largest` bytes are not hashed. Each question raises EvaluationError (no_history) for what no commit holds,
+    RepositoryError where the history cannot be read whole.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Facts:
         inventory: Inventory,
         history: History | None = None,
         wanted: Callable[[str], bool] = lambda _: True,
+        largest: int = LARGEST,
     ) -> None:
         self._snapshot, self._inventory = snapshot, inventory
         self._prefix = f"{root}/" if root else ""
@@ -46,7 +49,7 @@ class Facts:
         self._commits: dict[str, Commit] = {}
         self._gits: dict[str, Git] = {}
         self._approvals: dict[str, Approval] = {}
-        self.artifacts = Artifacts(snapshot, root, inventory)
+        self.artifacts = Artifacts(snapshot, root, inventory, largest)
 
     def git(self, record: Record) -> Git:
         """The commits behind a record."""
@@ -161,7 +164,9 @@ class Facts:
         entry, oid = self.artifacts.entry(path), version.held[0][1]
         if entry is None or entry.oid is not None:
             return entry is None or entry.oid != oid
-        return next(self._snapshot.read([entry], LARGEST))[1] != self._past.blob(oid, LARGEST)
+        [(_, held)] = self._snapshot.digests([entry], LARGEST)
+        before = self._past.blob(oid, LARGEST)
+        return held is None or before is None or held.sha256 != sha256(before).hexdigest()
 
     def _authors(self, commits: Iterable[LoggedCommit], since: Timestamp) -> list[str]:
         found = (commit for commit in commits if timestamp_of_day(commit.day) >= since)

@@ -30,7 +30,7 @@ class Artifact(Fact):
     """What is known of a file that a record names.
 
     `intact`: there, and its digest is the one given, if one is. `changed`: there, with another digest or size.
-    `missing`: no regular file of the snapshot, or too large. `remote`: only an address; nothing was looked at.
+    `missing`: no regular file of the snapshot. `remote`: only an address; nothing was looked at.
     `unsafe`: the path leaves the tree. `sha256` (hex) and `size` (bytes) are those of the file that was read.
     """
 

@@ -8,11 +8,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from iscode.errors import RepositoryError
 from iscode.source import git as git_call
 from iscode.source.git import Git
+from iscode.source.hashing import PART, Digest, digest_of
 from iscode.source.snapshot import Entry, Revision, regular
 
 _CHUNK_BYTES = 8 * 1024 * 1024
@@ -21,8 +22,19 @@ _CHUNK_OBJECTS = 4096
 
 def digest(kind: str, data: bytes, object_format: str) -> str:
     """Return the id that Git gives to an object: `kind` is blob, tree, commit or tag."""
-    header = b"%s %d\0" % (kind.encode("ascii"), len(data))
-    return hashlib.new(object_format, header + data, usedforsecurity=False).hexdigest()
+    return hashlib.new(object_format, _header_of(kind, len(data)) + data, usedforsecurity=False).hexdigest()
+
+
+def _header_of(kind: str, size: int) -> bytes:
+    return b"%s %d\0" % (kind.encode("ascii"), size)
+
+
+def _broke_off(oid: str) -> RepositoryError:
+    return RepositoryError(f"git cat-file broke off in object {oid}")
+
+
+def _false(oid: str) -> RepositoryError:
+    return RepositoryError(f"object {oid} does not hold what its id says", hint="the repository is damaged: git fsck")
 
 
 class Objects:
@@ -49,14 +61,34 @@ class Objects:
                 kind, size = self._header(oid)
                 data = self._source.read(size + 1)
                 if len(data) != size + 1:
-                    raise RepositoryError(f"git cat-file broke off in object {oid}")
+                    raise _broke_off(oid)
                 found.append((kind, data[:-1]))
         for oid, (kind, data) in zip(oids, found, strict=True):
             if digest(kind, data, self._object_format) != oid:
-                raise RepositoryError(
-                    f"object {oid} does not hold what its id says", hint="the repository is damaged: git fsck"
-                )
+                raise _false(oid)
         return found
+
+    def blob_digest(self, oid: str) -> Digest:
+        """Return the digest of a blob that is never held whole. RepositoryError as for `contents`."""
+        with self._asked("contents", [oid]):
+            kind, size = self._header(oid)
+            own = hashlib.new(self._object_format, _header_of(kind, size), usedforsecurity=False)
+            found = digest_of(self._parts(oid, size, own))
+            if self._source.read(1) != b"\n":
+                raise _broke_off(oid)
+        if own.hexdigest() != oid:
+            raise _false(oid)
+        return found
+
+    def _parts(self, oid: str, size: int, own: Any) -> Iterator[bytes]:
+        """Yield `size` bytes of an answer, and feed them to the hash that must come to `oid`."""
+        while size:
+            part = self._source.read(min(size, PART))
+            if not part:
+                raise _broke_off(oid)
+            own.update(part)
+            size -= len(part)
+            yield part
 
     def _header(self, oid: str) -> tuple[str, int]:
         line = self._source.readline()
@@ -132,16 +164,32 @@ def read_blobs(
     if not wanted:
         return
     with open_objects(git, object_format) as objects:
-        oids = [_oid(item) for item in wanted]
-        headers = objects.headers(oids)
-        for item, (kind, _) in zip(wanted, headers, strict=True):
-            if kind != "blob":
-                raise RepositoryError(f"{item.path}: object {item.oid} is a {kind}, not a blob")
-        sizes = [size for _, size in headers]
+        oids, sizes = [_oid(item) for item in wanted], _sizes(objects, wanted)
         for run in _runs(sizes, limit):
             contents = iter(objects.contents([oids[at] for at in run if sizes[at] <= limit]))
             for at in run:
                 yield wanted[at], next(contents)[1] if sizes[at] <= limit else None
+
+
+def blob_digests(
+    git: Git, object_format: str, entries: Sequence[Entry], limit: int
+) -> Iterator[tuple[Entry, Digest | None]]:
+    """Yield each entry with the digest of its blob, in order; None for one of more than `limit` bytes."""
+    wanted = regular(entries)
+    if not wanted:
+        return
+    with open_objects(git, object_format) as objects:
+        for item, size in zip(wanted, _sizes(objects, wanted), strict=True):
+            yield item, objects.blob_digest(_oid(item)) if size <= limit else None
+
+
+def _sizes(objects: Objects, entries: Sequence[Entry]) -> list[int]:
+    """Return the size of each entry in bytes. RepositoryError for one that is no blob."""
+    headers = objects.headers([_oid(item) for item in entries])
+    for item, (kind, _) in zip(entries, headers, strict=True):
+        if kind != "blob":
+            raise RepositoryError(f"{item.path}: object {item.oid} is a {kind}, not a blob")
+    return [size for _, size in headers]
 
 
 @dataclass(frozen=True)
@@ -156,6 +204,10 @@ class BlobSnapshot:
     def read(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, bytes | None]]:
         """Yield each entry with its bytes; None where there are more than `limit`."""
         return read_blobs(self.git, self.object_format, entries, limit)
+
+    def digests(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, Digest | None]]:
+        """Yield each entry with its digest; None where there are more than `limit` bytes."""
+        return blob_digests(self.git, self.object_format, entries, limit)
 
 
 def _oid(item: Entry) -> str:

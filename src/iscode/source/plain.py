@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, TypeVar
 
 from iscode.errors import RepositoryError
+from iscode.source.hashing import PART, Digest, digest_of
 
 FileKind = Literal["file", "symlink", "other"]
 Found = Literal["file", "symlink", "other", "folder"]
+Taken = TypeVar("Taken")
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 # A file that was swapped for a FIFO or a terminal after it was listed must neither block nor take control.
@@ -63,12 +65,22 @@ def read(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[bytes | Non
 
     RepositoryError where a name, or a folder on the way to it, is missing, a link or no regular file.
     """
+    return _each(top, names, lambda descriptor: _content(descriptor, limit))
+
+
+def digests(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[Digest | None]:
+    """Yield the digest of each regular file below `top`, as `read` yields the bytes, and with its errors."""
+    return _each(top, names, lambda descriptor: _digest(descriptor, limit))
+
+
+def _each(top: bytes, names: Sequence[bytes], take: Callable[[int], Taken]) -> Iterator[Taken]:
+    """Yield what `take` makes of the descriptor of each file; `take` closes it."""
     if os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW"):
-        return _read_by_descriptor(top, names, limit)
-    return _read_by_path(top, names, limit)
+        return _each_by_descriptor(top, names, take)
+    return _each_by_path(top, names, take)
 
 
-def _read_by_descriptor(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[bytes | None]:
+def _each_by_descriptor(top: bytes, names: Sequence[bytes], take: Callable[[int], Taken]) -> Iterator[Taken]:
     """Open each name from the descriptor of its folder; folders stay open while the names stay below them."""
     opened: list[tuple[bytes, int]] = []
     try:
@@ -83,10 +95,10 @@ def _read_by_descriptor(top: bytes, names: Sequence[bytes], limit: int) -> Itera
                 _close(opened, same + 1)
                 for part in folders[same:]:
                     opened.append((part, os.open(part, _FOLDER, dir_fd=opened[-1][1])))
-                data = _content(os.open(leaf, _FILE, dir_fd=opened[-1][1]), limit)
+                taken = take(os.open(leaf, _FILE, dir_fd=opened[-1][1]))
             except OSError as error:
                 raise _unreadable(name, error) from error
-            yield data
+            yield taken
     finally:
         _close(opened)
 
@@ -96,7 +108,7 @@ def _close(opened: list[tuple[bytes, int]], keep: int = 0) -> None:
         os.close(opened.pop()[1])
 
 
-def _read_by_path(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[bytes | None]:
+def _each_by_path(top: bytes, names: Sequence[bytes], take: Callable[[int], Taken]) -> Iterator[Taken]:
     """Look at each folder on the way before the file is opened: Windows has no descriptors of folders."""
     folders: set[bytes] = set()
     for name in names:
@@ -105,10 +117,10 @@ def _read_by_path(top: bytes, names: Sequence[bytes], limit: int) -> Iterator[by
             path = _join(top, name)
             if kind_of(os.lstat(path)) != "file":
                 raise OSError("it is no regular file")  # noqa: TRY301
-            data = _content(os.open(path, _FILE), limit)
+            taken = take(os.open(path, _FILE))
         except OSError as error:
             raise _unreadable(name, error) from error
-        yield data
+        yield taken
 
 
 def _require_folders(top: bytes, name: bytes, known: set[bytes]) -> None:
@@ -122,19 +134,35 @@ def _require_folders(top: bytes, name: bytes, known: set[bytes]) -> None:
 
 def _content(descriptor: int, limit: int) -> bytes | None:
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError("it is no regular file")
-        if status.st_size > limit:
-            return None
-        # Up to one byte beyond the limit: the file may grow while it is read.
-        parts, room = [], limit + 1
-        while room and (part := os.read(descriptor, min(room, status.st_size + 1))):
-            parts.append(part)
-            room -= len(part)
-        return b"".join(parts) if room else None
+        size = _size(descriptor)
+        data = b"".join(_parts(descriptor, size, limit)) if size <= limit else None
+        return data if data is not None and len(data) <= limit else None
     finally:
         os.close(descriptor)
+
+
+def _digest(descriptor: int, limit: int) -> Digest | None:
+    try:
+        size = _size(descriptor)
+        digest = digest_of(_parts(descriptor, size, limit)) if size <= limit else None
+        return digest if digest is not None and digest.size <= limit else None
+    finally:
+        os.close(descriptor)
+
+
+def _size(descriptor: int) -> int:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError("it is no regular file")
+    return status.st_size
+
+
+def _parts(descriptor: int, size: int, limit: int) -> Iterator[bytes]:
+    """Yield what is in a file of `size` bytes, up to one byte beyond the limit: it may grow while it is read."""
+    room = limit + 1
+    while room and (part := os.read(descriptor, min(room, size + 1, PART))):
+        yield part
+        room -= len(part)
 
 
 def _join(top: bytes, name: bytes) -> bytes:

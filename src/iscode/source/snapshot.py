@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from iscode.errors import RepositoryError
 from iscode.source import plain
+from iscode.source.hashing import Digest, digest_of
 from iscode.source.plain import show
 
 Kind = Literal["file", "symlink", "gitlink", "other"]
@@ -56,6 +57,12 @@ class Snapshot(Protocol):
         RepositoryError where one is no regular file of this snapshot, is missing, or not what its id says.
         """
 
+    def digests(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, Digest | None]]:
+        """Yield each entry with its digest, in the order given, and with the errors of `read`; no file is held whole.
+
+        None for one of more than `limit` bytes.
+        """
+
 
 def entry(name: bytes, kind: Kind, oid: str | None = None) -> Entry:
     """Make an entry that shows its own name."""
@@ -86,6 +93,10 @@ class MemorySnapshot:
             if data is None:
                 raise RepositoryError(f"{item.path} is not part of this snapshot")
             yield item, data if len(data) <= limit else None
+
+    def digests(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, Digest | None]]:
+        """Yield each entry with its digest; None where there are more than `limit` bytes."""
+        return ((item, None if data is None else digest_of([data])) for item, data in self.read(entries, limit))
 
 
 class FolderSnapshot:

@@ -10,8 +10,9 @@ from pathlib import Path
 from iscode.errors import RepositoryError
 from iscode.source import plain
 from iscode.source.git import Git
+from iscode.source.hashing import Digest
 from iscode.source.index import list_index
-from iscode.source.objects import read_blobs
+from iscode.source.objects import blob_digests, read_blobs
 from iscode.source.snapshot import Entry, Kind, Revision, entry, regular
 from iscode.source.tree import to_entries
 
@@ -33,6 +34,14 @@ class WorktreeSnapshot:
         wanted = regular(entries)
         lying = plain.read(self.top, [item.name for item in wanted if item.oid is None], limit)
         blobs = read_blobs(self.git, self.object_format, [item for item in wanted if item.oid], limit)
+        for item in wanted:
+            yield next(blobs) if item.oid else (item, next(lying))
+
+    def digests(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, Digest | None]]:
+        """Yield each entry with its digest; None where there are more than `limit` bytes."""
+        wanted = regular(entries)
+        lying = plain.digests(self.top, [item.name for item in wanted if item.oid is None], limit)
+        blobs = blob_digests(self.git, self.object_format, [item for item in wanted if item.oid], limit)
         for item in wanted:
             yield next(blobs) if item.oid else (item, next(lying))
 
