@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iscode.evaluation import Evaluation, evaluate
+from iscode.policy.config import PRINTED
 from iscode.report import REPORTERS, Options, text
 from iscode.source import MemorySnapshot
 
@@ -139,12 +140,12 @@ def test_a_thousand_results_are_printed_the_worst_of_all(world: Any) -> None:
     world = world.rule(each="self.?words.orValue([])", that="item == 'last'", severity="low", at="item").rule(
         id="hard", that="self.id != 'z'"
     )
-    first = world.box("a", words=[f"w{number}" for number in range(text.PRINTED + 1)])
+    first = world.box("a", words=[f"w{number}" for number in range(PRINTED + 1)])
     found = lines(world.judge(first, world.box("z")))
-    assert text.PRINTED == len([line for line in found if re.match(r"  \d", line)])
+    assert PRINTED == len([line for line in found if re.match(r"  \d", line)])
     assert "  2:1     high     hard  bad" in found
     assert "… and 2 more results: `-f json` has them all" in found
-    assert f"results: 11 pass, {text.PRINTED + 2} fail, 1 not applicable, 0 error" in found
+    assert f"results: 11 pass, {PRINTED + 2} fail, 1 not applicable, 0 error" in found
 
 
 def test_a_thousand_results_are_no_more_than_a_thousand(world: Any) -> None:

@@ -77,7 +77,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _explain(message: str, hint: str = "") -> int:
+    from iscode.document.secrets import masked
     from iscode.report.escape import terminal
 
+    message, hint = masked(message), masked(hint)
     lines = [f"iscode: {terminal(message, LONGEST)}", *(f"  {terminal(line, LONGEST)}" for line in hint.splitlines())]
     return say("\n".join(lines))

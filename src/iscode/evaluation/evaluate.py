@@ -9,7 +9,7 @@ from iscode.evaluation import builtin, waivers
 from iscode.evaluation.findings import Finding, roll_up
 from iscode.evaluation.ground import Base, Ground, prepare
 from iscode.evaluation.judge import Judge
-from iscode.evaluation.result import UNJUDGED, Result, told_apart
+from iscode.evaluation.result import UNJUDGED, Result, told_apart, worded
 from iscode.evaluation.subjects import subjects
 from iscode.evaluation.verdict import Counts, Verdict, count, decide
 from iscode.evaluation.waivers import Waiver
@@ -69,7 +69,8 @@ def evaluate(
         *waivers.results(read),
         *_judged(ground),
     ]
-    ordered = sorted(told_apart(found), key=lambda result: result.order)
+    said = (worded(result, policy.config.message) for result in found)
+    ordered = sorted(told_apart(said), key=lambda result: result.order)
     results, hiding = (tuple(ordered), read) if policy.ignore_waivers else waivers.applied(ordered, read)
     return Evaluation(
         policy=policy,

@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 import rfc8785
 
 from iscode.document import Document, Pointer
+from iscode.document.secrets import masked, masked_line
 from iscode.errors import Place
 from iscode.inventory import Related
 from iscode.policy import CONFIG_NAME
@@ -42,8 +43,8 @@ class Origin(NamedTuple):
 
     @property
     def excerpt(self) -> str:
-        """The source line, as written; empty where there is none."""
-        return self.document.line(self.place.line) if self.document is not None else ""
+        """The source line, as written but for secrets; empty where there is none."""
+        return masked_line(self.document.line(self.place.line)) if self.document is not None else ""
 
 
 class Waived(NamedTuple):
@@ -89,6 +90,19 @@ class Result(NamedTuple):
     def order(self) -> tuple[str, str, str, str, tuple[str, ...]]:
         """The order of results in every report."""
         return self.subject, self.rule, self.item or "", self.clause or "", self.twin
+
+
+def worded(result: Result, longest: int) -> Result:
+    """The result with messages of at most `longest` characters, in which no secret stands."""
+    if not result.message:
+        return result
+    related = tuple(Related(other.place, _bounded(other.message, longest)) for other in result.related)
+    return result._replace(message=_bounded(result.message, longest), related=related)
+
+
+def _bounded(text: str, longest: int) -> str:
+    text = masked(text)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def told_apart(results: Iterable[Result]) -> Iterator[Result]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     Walked = TypeVar("Walked", bound=Sized)
 
 STEPS = 1_000_000
+"""Steps that a rule may take for one subject, unless the repository says otherwise."""
+MOST_STEPS = 10_000_000
+"""How far a repository may raise that."""
 
 
 class Context:

@@ -10,10 +10,16 @@ from pydantic import Field, field_validator
 from iscode import __version__
 from iscode.document import CEILING, Document, Limits
 from iscode.errors import ConfigError, Place
+from iscode.expr.environment import MOST_STEPS, STEPS
+from iscode.facts import artifacts
 from iscode.schema.model import Model, bind
 from iscode.source import patterns
 
 CONFIG_NAME: Final = "iscode.yaml"
+MESSAGE: Final = 400
+"""Characters of the message of a result, unless the repository says otherwise; the rest is cut."""
+PRINTED: Final = 1000
+"""Results that the text report prints, unless the repository says otherwise; all are counted."""
 DEFAULT_RECORDS: Final = ("compliance/**/*.[yY][aA][mM][lL]", "compliance/**/*.[yY][mM][lL]")
 
 
@@ -25,6 +31,15 @@ class FileLimits(Model):
     nodes: Annotated[int, Field(ge=1, le=CEILING.nodes)] | None = None
     scalar: Annotated[int, Field(ge=1, le=CEILING.scalar)] | None = None
     key: Annotated[int, Field(ge=1, le=CEILING.key)] | None = None
+
+
+class Bounds(FileLimits):
+    """Every bound: on one file, and on what is made of all of them."""
+
+    artifact_bytes: Annotated[int, Field(ge=1, le=artifacts.CEILING)] | None = None
+    steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] | None = None
+    message: Annotated[int, Field(ge=40, le=4000)] | None = None
+    printed: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 class PackFolder(Model):
@@ -49,7 +64,7 @@ class Config(Model):
     )
     exclude: list[str] = Field([], description="patterns of files that are left out, and counted")
     packs: list[PackFolder] = Field([], description="folders with kinds and rules of the repository's own")
-    limits: FileLimits = Field(FileLimits(), description="bounds that differ from the default")
+    limits: Bounds = Field(Bounds(), description="bounds that differ from the default")
 
     @field_validator("version", mode="before")
     @classmethod
@@ -59,13 +74,35 @@ class Config(Model):
 
     def document_limits(self) -> Limits:
         """The limits of a reader under this configuration."""
-        return Limits(**self.limits.model_dump(exclude_none=True))
+        return Limits(**self.limits.model_dump(include=set(FileLimits.model_fields), exclude_none=True))
+
+    @property
+    def artifact_bytes(self) -> int:
+        """Bytes of a file that is hashed because a record names it."""
+        return self.limits.artifact_bytes or artifacts.LARGEST
+
+    @property
+    def steps(self) -> int:
+        """Steps that a rule may take for one subject."""
+        return self.limits.steps or STEPS
+
+    @property
+    def message(self) -> int:
+        """Characters of the message of a result."""
+        return self.limits.message or MESSAGE
+
+    @property
+    def printed(self) -> int:
+        """Results that the text report prints."""
+        return self.limits.printed or PRINTED
 
 
-def read(document: Document) -> Config:
-    """The configuration of a root. Raises ConfigError with the place: broken, unknown key, another tool version."""
+def read(document: Document, *, binding: bool = True) -> Config:
+    """The configuration of a root. Raises ConfigError with the place: broken, unknown key; `binding`: another version
+    of the tool than it requires.
+    """
     config = bind(document, Config, ConfigError)
-    if config.requires is not None:
+    if binding and config.requires is not None:
         _require(config.requires, document.place(("requires",)))
     for key, listed in (("records", config.records), ("exclude", config.exclude)):
         for index, pattern in enumerate(listed):

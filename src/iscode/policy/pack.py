@@ -21,6 +21,8 @@ SHELVES: Final = {
 """Each shelf of a pack and the suffix of what belongs to it: what is read, and what the digest covers."""
 MOST_FILES: Final = 10_000
 """Files of one pack."""
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""Bytes of all files of one pack: a commit of a few bytes can name one file ten thousand times."""
 _READ_ALIKE: Final = (".yaml", ".yml", ".json")
 """A file that people take for policy. One that stands on no shelf would bind nobody, and nobody would notice."""
 
@@ -101,8 +103,12 @@ def _read(snapshot: Files, entries: list[Entry], pack: str) -> dict[str, bytes]:
     if len(entries) > MOST_FILES:
         raise PolicyError(f"the pack {pack} has more than {MOST_FILES} files", place=Place(entries[0].path))
     files: dict[str, bytes] = {}
+    room = MOST_BYTES
     for entry, data in snapshot.read(entries, FILE_LIMIT):
         if data is None:
-            raise PolicyError(f"larger than {FILE_LIMIT} bytes", place=Place(entry.path))
+            raise PolicyError(f"larger than {FILE_LIMIT} bytes", place=Place(entry.path), hint="split it")
+        room -= len(data)
+        if room < 0:
+            raise PolicyError(f"the pack {pack} takes more than {MOST_BYTES} bytes", place=Place(entry.path))
         files[entry.path.removeprefix(f"{pack}/")] = data
     return files

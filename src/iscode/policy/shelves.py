@@ -12,7 +12,8 @@ from iscode import content
 from iscode.errors import ContentError
 from iscode.source import FolderSnapshot
 
-FILE_LIMIT: Final = 4 * 1024 * 1024
+FILE_LIMIT: Final = 1024 * 1024
+"""Bytes of one file of a shelf."""
 SHELVES: Final = {"policies": ".yaml", "rules": ".yaml", "schemas": ".json"}
 """Each shelf and the suffix of what belongs to it; nothing else is content."""
 

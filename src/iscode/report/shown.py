@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any, Final
 
+from iscode.document.secrets import masked
 from iscode.expr import Duration, Optional, Timestamp, day_of
 from iscode.expr.values import ABSENT
 from iscode.inventory import reference_to
@@ -26,7 +27,8 @@ def shown(value: object, depth: int = 2) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            text = value if len(value) <= WIDTH else f"{value[: WIDTH - 1]}…"
+            text = masked(value)
+            text = text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
             return terminal(json.dumps(text, ensure_ascii=False))
         case Timestamp():
             return day_of(value) if str(value).endswith("T00:00:00Z") else str(value)

@@ -13,8 +13,6 @@ from iscode.report.escape import cells, terminal
 from iscode.report.options import Options
 from iscode.rule import SEVERITIES
 
-PRINTED: Final = 1000
-"""Results that are printed; all are counted."""
 EXCERPT: Final = 120
 """Characters of a source line."""
 LABELS: Final = 4
@@ -48,9 +46,10 @@ class _Page:
             for result in self.evaluation.results
             if (result.adverse or self.options.all_results) and self.refusal(result) is None
         ]
-        yield from self.files(sorted(listed, key=_rank)[:PRINTED])
-        if len(listed) > PRINTED:
-            yield f"… and {len(listed) - PRINTED} more results: `-f json` has them all"
+        most = self.evaluation.policy.config.printed
+        yield from self.files(sorted(listed, key=_rank)[:most])
+        if len(listed) > most:
+            yield f"… and {len(listed) - most} more results: `-f json` has them all"
             yield ""
         yield from self.summary()
 
@@ -80,7 +79,7 @@ class _Page:
         blocks = "" if result.blocking or not result.adverse else self.paint(DIM, f" ({softened})")
         position = f"{place.line}:{place.column}"
         head = f"  {position:<7} {self.paint(colour, f'{word:<8}')} {self.paint(BOLD, result.rule)}"
-        yield f"{head}  {terminal(said)}{blocks}"
+        yield f"{head}  {terminal(said, self.evaluation.policy.config.message)}{blocks}"
         if result.adverse:
             yield from self.details(result)
 

@@ -27,8 +27,10 @@ class Context(ExpressionContext):
         facts: Facts | None = None,
         requirements: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         base: Mapping[str, Any] | None = None,
+        steps: int = STEPS,
     ) -> None:
-        super().__init__()
+        super().__init__(steps)
+        self.budget = steps
         self.inventory = inventory
         self.today = today
         self.facts = facts
@@ -42,7 +44,7 @@ class Context(ExpressionContext):
 
     def begin(self, *, whole: bool) -> None:
         """Start on another subject: a new budget of steps, nothing reached."""
-        self.steps = STEPS
+        self.steps = self.budget
         self.reached = {}
         self.whole = whole
 

@@ -13,8 +13,8 @@ from iscode.expr.values import ABSENT, Optional
 
 NOTHING: Final = "none"
 """What stands for a value that is not there."""
-LIMIT: Final = 400
-"""Characters of a message; the rest is cut."""
+LIMIT: Final = 4000
+"""Characters of a message that are put together, however many the report of a result then keeps."""
 FIRST: Final = 5
 """Items of a list that are named; the rest is counted."""
 
