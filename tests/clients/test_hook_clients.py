@@ -26,7 +26,7 @@ CONFIG = """\
 repos:
   - repo: {repository}
     rev: {revision}
-    hooks: [{{id: iscode-check, args: {args}}}]
+    hooks: [{hook}]
 """
 
 
@@ -112,24 +112,21 @@ def firm(request: pytest.FixtureRequest, tmp_path: Path, environment: dict[str, 
     if request.param == "plain":
         porcelain.install_hook(firm.top, DAY)
         return firm
-    top, revision = request.getfixturevalue("published")
-    config = CONFIG.format(repository=top.as_posix(), revision=revision, args=json.dumps(DAY))
-    firm.write(".pre-commit-config.yaml", config.encode())
+    install(firm, *request.getfixturevalue("published"), f"{{id: iscode-check, args: {json.dumps(DAY)}}}")
+    return firm
+
+
+def install(firm: Firm, repository: Path, revision: str, hook: str) -> None:
+    """Have the real pre-commit run a hook of ours."""
+    firm.write(
+        ".pre-commit-config.yaml",
+        CONFIG.format(repository=repository.as_posix(), revision=revision, hook=hook).encode(),
+    )
     firm.git("add", "--all")
     firm.git("commit", "--quiet", "--message", "name the hook")
-    program = (
-        sys.executable,
-        "-m",
-        "pre_commit",
-        "install",
-        "--hook-type",
-        "pre-commit",
-        "--hook-type",
-        "pre-merge-commit",
-    )
-    done = firm.run(*program)
+    types = ("--hook-type", "pre-commit", "--hook-type", "pre-merge-commit")
+    done = firm.run(sys.executable, "-m", "pre_commit", "install", *types)
     assert done.returncode == 0, done.stdout + done.stderr
-    return firm
 
 
 def test_a_bad_staged_record_is_refused_while_the_work_tree_is_good(firm: Firm) -> None:
@@ -200,3 +197,76 @@ def test_python_files_of_the_repository_are_not_imported(firm: Firm, tmp_path: P
     assert not marker.exists()
     firm.run(sys.executable, "-m", "iscode", "check", "--staged")
     assert marker.exists()
+
+
+RULES = "policy-pack/rules/people/role-is-titled.yaml"
+CASES = "policy-pack/rules/people/role-is-titled.test.yaml"
+PACK = {
+    "iscode.yaml": b"version: 1\nprofile: integrated\npacks: [{path: policy-pack}]\n",
+    RULES: b"""\
+id: role-is-titled
+title: A role has a title worth reading
+severity: low
+requirements: [iso27001:5.3]
+phase: check
+subject: Role
+check: [{that: size(self.title) >= 4, at: self.title, message: "the title {self.title} is short"}]
+rationale: Somebody reads it.
+remediation: Write a longer one.
+""",
+    CASES: b"""\
+rule: role-is-titled
+cases:
+  - {name: four letters, as_of: "2026-11-24", given: [{kind: Role, id: r, title: Lead}], expect: pass}
+  - {name: two letters, as_of: "2026-11-24", given: [{kind: Role, id: r, title: Me}], expect: {fail: {at: title}}}
+""",
+}
+
+
+@pytest.fixture
+def author(tmp_path: Path, environment: dict[str, str], published: tuple[Path, str]) -> Firm:
+    """A repository with a pack and the hook that tests its rules."""
+    author = Firm(tmp_path / "author", environment)
+    for name in PACK:
+        (author.top / name).parent.mkdir(parents=True, exist_ok=True)
+        author.write(name, PACK[name])
+    author.git("init", "--quiet")
+    install(author, *published, "{id: iscode-rules}")
+    return author
+
+
+def test_a_rule_that_a_case_contradicts_is_refused_and_a_mended_one_is_taken(author: Firm) -> None:
+    author.write(RULES, PACK[RULES].replace(b">= 4", b">= 5"))
+    author.git("add", "--all")
+    author.write(RULES, PACK[RULES])
+    made, said = author.commit()
+    assert not made
+    assert f"{CASES}:3:6: four letters: expected pass, but it said: fail for Role:r" in said
+    author.write(RULES, PACK[RULES].replace(b">= 4", b"> 3"))
+    author.git("add", "--all")
+    made, said = author.commit()
+    assert made, said
+    assert "2 cases hold, 0 do not" in said
+
+
+def test_a_rule_that_lint_suspects_or_that_lost_its_cases_is_refused(author: Firm) -> None:
+    author.write(RULES, PACK[RULES].replace(b"check:", b"params: {least: 4}\ncheck:"))
+    author.git("add", "--all")
+    made, said = author.commit()
+    assert not made
+    assert f"{RULES}:7:10: nothing reads params.least" in said
+    author.git("checkout", "--quiet", "HEAD", "--", RULES)
+    author.git("rm", "--quiet", CASES)
+    made, said = author.commit()
+    assert not made
+    assert f"{RULES}: role-is-titled has no cases; write {CASES}" in said
+
+
+def test_a_repository_without_rules_of_its_own_is_told_that_nothing_was_tested(author: Firm) -> None:
+    author.git("rm", "--quiet", "-r", "policy-pack")
+    author.write("iscode.yaml", b"version: 1\nprofile: integrated\n")
+    author.git("add", "--all")
+    made, said = author.commit()
+    assert not made
+    assert "the root has no rules of its own, so there is nothing to look at" in said
+    assert "exit code: 2" in said
