@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -178,11 +179,24 @@ def oracle() -> Any:
     )
 
 
+def has_another_walk(text: str) -> bool:
+    """Whether something is sorted in an expression that walks over something else too."""
+    return "sortBy(" in text and len(WALKS.findall(text)) > 1
+
+
+WALKS = re.compile(r"\b(all|exists|existsOne|exists_one|filter|map|sortBy|transformList|transformMap)\(")
+ORACLE_ERRS: dict[str, Callable[[str], bool]] = {
+    "it loses types and errors within a binding": lambda text: "cel.bind" in text,
+    "it sorts by the items of another list: `rows.exists(r, true) && xs == xs.sortBy(v, -v)`": has_another_walk,
+}
+"""What Google's engine is known to do wrong -> the expressions that are not compared with it."""
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(KINDS)).flatmap(expressions), VALUES)
 def test_both_forms_agree_with_the_oracle(text: str, values: tuple[Any, ...]) -> None:
-    if "cel.bind" in text:
-        return  # where it loses types and errors
+    if any(exempt(text) for exempt in ORACLE_ERRS.values()):
+        return
     try:
         compiled = oracle().compile(text)
     except Exception:

@@ -1,5 +1,6 @@
 """CEL: text -> typed tree -> Python function. Knows nothing of records, rules or standards."""
 
+from iscode.expr.compilation import compile  # noqa: A004 as the libraries of the language do
 from iscode.expr.environment import (
     NOT_LITERAL,
     Bound,
@@ -12,7 +13,7 @@ from iscode.expr.environment import (
     Variable,
 )
 from iscode.expr.errors import EvaluationError, ExpressionError, did_you_mean
-from iscode.expr.expression import Expression, compile  # noqa: A004 as the libraries of the language do
+from iscode.expr.expression import Expression
 from iscode.expr.library import vocabulary
 from iscode.expr.presence import Fact, Unguarded
 from iscode.expr.time import Duration, Timestamp, day_of, timestamp_of_day

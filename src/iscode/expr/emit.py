@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from iscode.expr import runtime, typed
 from iscode.expr.emitter import Emitter
+from iscode.expr.linker import link
 from iscode.expr.presence import known_items
 
 if TYPE_CHECKING:
@@ -269,18 +270,13 @@ WAYS: Ways = {
 }
 
 
-def function(
-    part: Part,
-    arguments: Sequence[str],
-    *,
-    exact: bool,
-    fallback: Callable[..., object],
-    seen: Seen | None = None,
-) -> Callable[..., Any]:
-    """The Python function (context, *arguments) that works out `part`; `seen` is told of each part within.
+def emit(
+    part: Part, arguments: Sequence[str], *, exact: bool, seen: Seen | None = None
+) -> tuple[str, dict[str, object]]:
+    """The source of the function `evaluate(context, *arguments)` that works out `part`, and what it is bound to.
 
-    What it raises is handed to `fallback(error, steps, context, *arguments)`, whose value is then its own;
-    `steps` is what the context had left at the start.
+    `seen` is told of each part within. What the function raises it hands to `fallback(error, steps, context,
+    *arguments)`, whose value is then its own; `steps` is what the context had left at the start.
     """
     emitter = Emitter(WAYS, arguments, exact=exact, seen=seen)
     text = emitter.emit(part)
@@ -294,6 +290,16 @@ def function(
         f"    except Exception as error:\n"
         f"        return fallback(error, steps, {names})\n"
     )
-    emitter.bound |= {"Exception": Exception, "fallback": fallback}
-    exec(compile(source, "<expression>", "exec"), emitter.bound)  # noqa: S102 no text of the expression is in it
-    return emitter.bound["evaluate"]  # type: ignore[return-value]
+    return source, emitter.bound
+
+
+def function(
+    part: Part,
+    arguments: Sequence[str],
+    *,
+    exact: bool,
+    fallback: Callable[..., object],
+    seen: Seen | None = None,
+) -> Callable[..., Any]:
+    """The Python function that works out `part`, as `emit` describes it."""
+    return link(*emit(part, arguments, exact=exact, seen=seen), fallback)

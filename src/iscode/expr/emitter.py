@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from iscode.expr import runtime
 from iscode.expr.shapes import SCALARS
 from iscode.expr.types import DYN
-from iscode.expr.values import ABSENT, NONE, optional, present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,48 +17,6 @@ if TYPE_CHECKING:
 
 NESTED = 24
 """Parts within parts before one becomes a function of its own: Python refuses 200 brackets in brackets."""
-
-BOUND: dict[str, object] = {
-    "__builtins__": {},
-    "ABSENT": ABSENT,
-    "EMPTY": {},
-    "NONE": NONE,
-    "all": all,
-    "any": any,
-    "enumerate": enumerate,
-    "len": len,
-    "optional": optional,
-    "present": present,
-    "sum": sum,
-    **{
-        function.__name__: function
-        for function in (
-            runtime.anything,
-            runtime.boolean,
-            runtime.collection,
-            runtime.connect,
-            runtime.content_of,
-            runtime.converted,
-            runtime.dispatch,
-            runtime.every,
-            runtime.fill,
-            runtime.fold,
-            runtime.has_key,
-            runtime.item,
-            runtime.make_list,
-            runtime.make_map,
-            runtime.maybe,
-            runtime.maybe_item,
-            runtime.Once,
-            runtime.order_by,
-            runtime.pairs,
-            runtime.refuse,
-            runtime.select,
-            runtime.some,
-        )
-    },
-}
-"""What every emitted function can call, by the name it has there."""
 
 
 class Emitter:
@@ -74,7 +30,7 @@ class Emitter:
         self.ways = ways
         self.exact = exact
         self.seen = seen
-        self.bound = BOUND | {"seen": seen}
+        self.bound: dict[str, object] = {} if seen is None else {"seen": seen}
         self.constants: dict[tuple[type, object], str] = {}
         self.functions: list[str] = []
         self.names = ["context", *arguments]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr import check, types
+from iscode.expr.compilation import expression
 from iscode.expr.environment import Environment, Function, Overload, Variable
 from iscode.expr.errors import ExpressionError
-from iscode.expr.expression import Expression, expression
 from iscode.expr.parser import parse
 from iscode.expr.runtime import SCALARS
 from iscode.expr.types import ANY, DYN, Type
@@ -15,6 +15,8 @@ from iscode.expr.values import Optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from iscode.expr.expression import Expression
 
 DENOTED = {
     **{kind.name: kind for kind in (types.BOOL, types.INT, types.UINT, types.DOUBLE, types.STRING, types.BYTES)},

@@ -1,0 +1,61 @@
+"""The source of a function and the values it is bound to -> the function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from iscode.expr import runtime
+from iscode.expr.values import ABSENT, NONE, optional, present
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+BOUND: dict[str, object] = {
+    "__builtins__": {},
+    "ABSENT": ABSENT,
+    "EMPTY": {},
+    "NONE": NONE,
+    "all": all,
+    "any": any,
+    "enumerate": enumerate,
+    "len": len,
+    "optional": optional,
+    "present": present,
+    "sum": sum,
+    **{
+        function.__name__: function
+        for function in (
+            runtime.anything,
+            runtime.boolean,
+            runtime.collection,
+            runtime.connect,
+            runtime.content_of,
+            runtime.converted,
+            runtime.dispatch,
+            runtime.every,
+            runtime.fill,
+            runtime.fold,
+            runtime.has_key,
+            runtime.item,
+            runtime.make_list,
+            runtime.make_map,
+            runtime.maybe,
+            runtime.maybe_item,
+            runtime.Once,
+            runtime.order_by,
+            runtime.pairs,
+            runtime.refuse,
+            runtime.select,
+            runtime.some,
+        )
+    },
+}
+"""What every emitted function can call, by the name it has there."""
+
+
+def link(source: str, bound: Mapping[str, object], fallback: Callable[..., object]) -> Callable[..., Any]:
+    """The function that an emission's source defines, able to call nothing but what is bound here."""
+    names: dict[str, Any] = {**BOUND, **bound, "Exception": Exception, "fallback": fallback}
+    exec(compile(source, "<expression>", "exec"), names)  # noqa: S102 no text of the expression is in it
+    function: Callable[..., Any] = names["evaluate"]
+    return function
