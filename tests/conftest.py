@@ -1,4 +1,4 @@
-"""What tests of several rooms share: a small world that does not ship, and the example as a repository.
+"""What tests of several rooms share: a small world that does not ship, the example as a repository, the command line.
 
 The world has two kinds, one standard and one profile: what holds there holds for any data.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from iscode.cli import example
+from iscode.cli.run import run as call
 from iscode.document import write
 from iscode.evaluation import Evaluation, evaluate
 from iscode.policy import Config, Policy, Shelves, bind_rules
@@ -209,3 +211,36 @@ def firm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Firm:
     found.commit()
     monkeypatch.chdir(top)
     return found
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command ended with."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def iscode(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
+    """Run a command line in this process."""
+
+    def run(*arguments: str) -> Done:
+        capfdbinary.readouterr()
+        code = call(list(arguments))
+        out, err = capfdbinary.readouterr()
+        return Done(code, out.decode(), err.decode())
+
+    return run
+
+
+@pytest.fixture
+def process() -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Run a command line as a process, as users do; `options` are those of subprocess.run."""
+
+    def run(*arguments: str | bytes, **options: object) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-I", "-m", "iscode", *arguments]
+        return subprocess.run(command, check=False, timeout=60, **({"capture_output": True} | options))  # type: ignore[call-overload]
+
+    return run
