@@ -12,6 +12,7 @@ from iscode.evaluation.result import Cause
 from iscode.inventory import Inventory, Record
 from iscode.policy import Catalogs
 from iscode.rule.requirement import SOA, applicabilities
+from iscode.rule.requirement import Applicability as Where
 from iscode.schema import fields
 
 
@@ -27,16 +28,36 @@ class Decision:
 
 
 class Applicability:
-    """The decisions of one inventory. Active, valid records decide; where two disagree, the requirement applies."""
+    """The decisions of one inventory. Active, valid records decide; where two disagree, the requirement applies.
 
-    def __init__(self, inventory: Inventory) -> None:
+    With those of a base's `tip`, a decision softens only as far as the tip's does: what the tip has apply applies, and
+    what is due there is due.
+    """
+
+    def __init__(self, inventory: Inventory, tip: Applicability | None = None) -> None:
+        self._tip = tip
         self._decisions: dict[str, list[Decision]] = defaultdict(list)
         for where in applicabilities(inventory.kinds):
             for record in inventory.active(where.kind):
                 for pointer, item in fields.values(record.value if record.valid else {}, (*where.path, fields.EACH)):
-                    target = item.get(where.target) if where.target else None
-                    decision = Decision(record, pointer, item, item[where.applicable], target)
+                    held = self._agreed(where, item)
+                    target = held.get(where.target) if where.target else None
+                    decision = Decision(record, pointer, held, held[where.applicable], target)
                     self._decisions[item[where.requirement]].append(decision)
+
+    def _agreed(self, where: Where, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An item as far as the tip agrees: the very item, unless it softens more."""
+        if self._tip is None:
+            return item
+        name, agreed = item[where.requirement], dict(item)
+        agreed[where.applicable] = item[where.applicable] or not self._tip.excluded(name)
+        if where.target and where.target in item:
+            before = self._tip.decision(name)
+            if before is None or before.target is None:
+                del agreed[where.target]
+            else:
+                agreed[where.target] = min(item[where.target], before.target)
+        return item if agreed == item else agreed
 
     def decision(self, requirement: str) -> Decision | None:
         """The first decision on a requirement that says it applies, else the first; None where nothing decides."""
