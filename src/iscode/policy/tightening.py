@@ -1,0 +1,58 @@
+"""What a command line asks for in place of a policy -> whether that is provably no softer; with a base only then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iscode.errors import UsageError
+from iscode.policy.binding import BoundRule, Policy
+from iscode.policy.profile import Scope
+from iscode.rule.model import SEVERITIES, Severity
+
+
+def require_tighter(named: Policy, given: Policy) -> None:
+    """That a profile given on the command line asks all that the named one does. Raises UsageError otherwise."""
+    flaw = next(_softer(named, given), None)
+    if flaw is not None:
+        one, other = given.profile.profile.id, named.profile.profile.id
+        raise UsageError(
+            f"with --base a profile may only tighten, and {one} {flaw}",
+            hint=f"{other} is the profile of the base; let one that extends it be named",
+        )
+
+
+def require_blocking(policy: Policy, fail_on: Severity) -> None:
+    """That a severity given on the command line leaves nothing out that blocks. Raises UsageError otherwise."""
+    softer = [name for name in policy.profile.profile.gate.block if SEVERITIES.index(name) > SEVERITIES.index(fail_on)]
+    if softer:
+        raise UsageError(
+            f"with --base --fail-on may only tighten, and {fail_on} lets {softer[-1]} pass",
+            hint=f"write --fail-on {softer[-1]}, or leave it out",
+        )
+
+
+def _softer(named: Policy, given: Policy) -> Iterator[str]:
+    """Each way in which one policy asks less than another, or may."""
+    others = {bound.id: bound for bound in given.bound}
+    for bound in named.bound:
+        other = others.get(bound.id)
+        if other is None:
+            yield f"leaves out {bound.id}"
+        elif any(now > before for now, before in zip(_ranks(other), _ranks(bound), strict=True)):
+            yield f"takes {bound.id} less seriously"
+        elif other.params != bound.params:
+            yield f"gives {bound.id} other parameters"
+    one, other_gate = named.profile.profile.gate, given.profile.profile.gate
+    if not set(other_gate.block).issuperset(one.block):
+        yield "blocks fewer severities"
+    if one.existing == "block" and other_gate.existing != "block":
+        yield "lets known results pass"
+    if other_gate.waiver_days > one.waiver_days:
+        yield "lets waivers last longer"
+    if given.profile.profile.scope not in (named.profile.profile.scope, Scope()):
+        yield "has another scope"
+
+
+def _ranks(bound: BoundRule) -> list[int]:
+    """How far each check is from the worst severity."""
+    return [SEVERITIES.index(bound.severity_of(check.severity)) for check in bound.file.rule.check]
