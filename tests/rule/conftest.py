@@ -13,7 +13,8 @@ from iscode.document import Limits, write
 from iscode.expr import Environment, Expression, Variable, types
 from iscode.expr.shapes import union
 from iscode.inventory import File, Inventory, take
-from iscode.rule import CompiledRule, Context, Rules, compile_rule, load
+from iscode.rule import CompiledRule, Context, Rules, load
+from iscode.rule.compilation import compile_rule
 from iscode.schema import Kinds
 from iscode.schema import load as load_kinds
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from iscode.document import Pointer
 from iscode.errors import RuleError
-from iscode.rule import CompiledRule, Context, Rules, compile_rule
+from iscode.rule import CompiledRule, Context, Rules
+from iscode.rule.compilation import compile_rule
 
 Compile = Callable[..., CompiledRule]
 THAT = 'that: self.id != ""'

@@ -16,8 +16,8 @@ from iscode.expr.shapes import union
 from iscode.facts import Facts, content_digest
 from iscode.inventory import File, Inventory, take
 from iscode.rule import Context
+from iscode.rule.functions_of_requirements import type_of
 from iscode.rule.language import table
-from iscode.rule.requirement import type_of
 from iscode.schema import Kinds, load
 from iscode.source import MemorySnapshot
 from iscode.source.history import Change, LoggedCommit

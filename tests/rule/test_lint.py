@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from iscode.rule import compile_rule, load
+from iscode.rule import load
+from iscode.rule.compilation import compile_rule
 from iscode.rule.lint import Remark, remarks
 from iscode.schema import Kinds
 

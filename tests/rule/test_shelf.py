@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from iscode.errors import RuleError
-from iscode.rule import Rules, compile_rule
+from iscode.rule import Rules
+from iscode.rule.compilation import compile_rule
 
 Shelf = Callable[..., Rules]
 SUBJECT = "subject: Machine"

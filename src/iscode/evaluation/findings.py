@@ -10,7 +10,7 @@ from typing import Literal
 from iscode.evaluation.applicability import Applicability
 from iscode.evaluation.result import Result
 from iscode.policy import Policy
-from iscode.rule.requirement import NAME as REQUIREMENT
+from iscode.rule.subject import REQUIREMENT
 
 State = Literal["satisfied", "not_satisfied", "not_applicable", "not_assessed"]
 

@@ -16,7 +16,7 @@ from iscode.facts import Facts, History
 from iscode.inventory import Inventory, Memo, Record
 from iscode.policy import CONFIG_NAME, BoundRule, Policy, Scope
 from iscode.rule import Context
-from iscode.rule.requirement import NAME as REQUIREMENT
+from iscode.rule.subject import REQUIREMENT
 from iscode.source import Snapshot, patterns
 
 

@@ -10,7 +10,8 @@ from iscode.evaluation.reading import Reads, reads
 from iscode.expr import Environment, Expression, Variable, types
 from iscode.expr.trace import Trace, trace
 from iscode.inventory import Record
-from iscode.rule.compiled import REPOSITORY, SELF, TODAY
+from iscode.rule.compilation import REPOSITORY
+from iscode.rule.compiled import SELF, TODAY
 
 
 @dataclass(frozen=True)

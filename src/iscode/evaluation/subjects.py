@@ -14,9 +14,7 @@ from iscode.expr import EvaluationError
 from iscode.facts import Facts
 from iscode.inventory import Inventory, Record
 from iscode.policy import BoundRule
-from iscode.rule.compiled import REPOSITORY
-from iscode.rule.requirement import NAME as REQUIREMENT
-from iscode.rule.subject import COMMIT
+from iscode.rule.subject import COMMIT, REPOSITORY, REQUIREMENT
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def subjects(bound: BoundRule, world: World) -> Iterator[Subject]:
     elif rule.subjects == (COMMIT,):
         yield from _commits(world)
     elif not bound.subjects:
-        yield Subject(REPOSITORY.name, None, {})
+        yield Subject(REPOSITORY, None, {})
     elif rule.compare == "removed":
         yield from _removed(bound, world)
     else:

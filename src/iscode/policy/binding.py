@@ -14,7 +14,7 @@ from iscode.policy.catalog import Catalogs
 from iscode.policy.config import Config
 from iscode.policy.profile import Chain, Scope
 from iscode.policy.shelves import Pack, Shelves, digest_of_digests
-from iscode.rule import CompiledRule, Rules, compile_rule
+from iscode.rule import CompiledRule, Rules
 from iscode.rule import load as load_rules
 from iscode.rule.model import SEVERITIES, Severity
 from iscode.rule.shelf import RuleFile
@@ -40,6 +40,8 @@ class BoundRule:
     @cached_property
     def compiled(self) -> CompiledRule:
         """The rule with its expressions as functions, made at first need. Raises RuleError with the place."""
+        from iscode.rule.compilation import compile_rule
+
         return compile_rule(self.file, self.params, self.rules)
 
     def severity_of(self, check: Severity | None) -> Severity:

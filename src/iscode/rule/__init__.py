@@ -1,6 +1,6 @@
 """The shelf rules/: rule file -> compiled rule."""
 
-from iscode.rule.compiled import CompiledCheck, CompiledRule, Let, compile_rule
+from iscode.rule.compiled import CompiledCheck, CompiledRule, Let
 from iscode.rule.context import Context
 from iscode.rule.model import SEVERITIES, Check, Rule
 from iscode.rule.shelf import RuleFile, Rules, load
@@ -15,6 +15,5 @@ __all__ = [
     "Rule",
     "RuleFile",
     "Rules",
-    "compile_rule",
     "load",
 ]

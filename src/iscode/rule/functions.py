@@ -18,7 +18,7 @@ from iscode.rule import implementations
 from iscode.rule.hints import nearest
 from iscode.rule.implementations import unbound
 from iscode.rule.paths import missing_step
-from iscode.rule.requirement import NAME as REQUIREMENT
+from iscode.rule.subject import REQUIREMENT
 from iscode.schema import Kinds, fields
 
 

@@ -8,15 +8,14 @@ from iscode.document import Document, Pointer
 from iscode.errors import RuleError
 from iscode.rule.hints import nearest
 from iscode.rule.model import Rule
-from iscode.rule.requirement import NAME as REQUIREMENT
 from iscode.schema import Kinds
 
 REPOSITORY: Final = "Repository"
 """The subject of a rule that is about the records together."""
 EVERY_KIND: Final = "Record"
 """The subject of a rule that judges the records of every kind."""
-
-
+REQUIREMENT: Final = "Requirement"
+"""The subject of a rule that judges requirements, one result each."""
 COMMIT: Final = "Commit"
 """The subject of a rule that judges each commit since the base."""
 ABOUT_NO_RECORD: Final = frozenset({REPOSITORY, REQUIREMENT, COMMIT})
