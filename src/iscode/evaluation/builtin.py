@@ -12,6 +12,8 @@ from iscode.inventory import Inventory, Problem, Record, problems
 SEVERITY: Final = "blocker"
 POLICY: Final = "policy"
 """The built-in rule on what the repository itself says about how it is judged."""
+SCHEMA: Final = "schema"
+"""The built-in rule on the shape of records; one that fails it is judged by no other."""
 
 
 class Builtin(NamedTuple):
@@ -24,7 +26,7 @@ class Builtin(NamedTuple):
 
 RULES: Final = (
     Builtin("identity", "No two records can be taken for one another", "Give one of the two another id or path."),
-    Builtin(POLICY, "What softens the verdict is allowed to", "Change the waiver as the message says, or retire it."),
+    Builtin(POLICY, "What softens the verdict is allowed to", "Change the waiver or the baseline as the message says."),
     Builtin(
         "record",
         "Every file among the records is one record of a known kind",
@@ -36,7 +38,7 @@ RULES: Final = (
         "Correct the reference, or write the record that it should lead to.",
     ),
     Builtin(
-        "schema",
+        SCHEMA,
         "Every record has the shape of its kind",
         "Change the record; `iscode schema show KIND` prints the shape.",
     ),
@@ -87,4 +89,5 @@ def failure(problem: Problem) -> Result:
         words,
         origin,
         problem.related,
+        basis=problem.document.value if problem.document and problem.rule == SCHEMA else None,
     )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from iscode.evaluation import builtin, waivers
+from iscode.evaluation import builtin, known, waivers
 from iscode.evaluation.findings import Finding, roll_up
 from iscode.evaluation.ground import Base, Ground, prepare
-from iscode.evaluation.judge import Judge
+from iscode.evaluation.judge import judged
 from iscode.evaluation.result import UNJUDGED, Result, told_apart, worded
-from iscode.evaluation.subjects import subjects
 from iscode.evaluation.verdict import Counts, Verdict, count, decide
 from iscode.evaluation.waivers import Waiver
 from iscode.facts import History
-from iscode.policy import Policy
+from iscode.policy import Policy, baseline
 from iscode.source import Revision, Snapshot
 
 
@@ -59,19 +58,23 @@ def evaluate(
     What is wrong in the data is a failing result. Raises ConfigError when no file is judged, RuleError when a rule
     does not compile, RepositoryError when the snapshot cannot be read whole.
 
-    Rules that compare do so with `base`. `history` leads to the commit that is judged or checked out; it is read
-    where a rule asks for it.
+    Rules that compare do so with `base`; what its tip or the baseline has too is known. `history` leads to the commit
+    that is judged or checked out; it is read where a rule asks for it.
     """
     ground = prepare(snapshot, root, policy, as_of, base, history)
     read = waivers.read(ground)
+    written = baseline.read(snapshot, root)
+    agreed = written if base is None or base.baseline is None else written & base.baseline
     found = [
         *builtin.results(ground.world.inventory, policy.catalogs),
         *waivers.results(read),
-        *_judged(ground),
+        *known.growth(ground, written, agreed),
+        *judged(ground),
     ]
     said = (worded(result, policy.config.message) for result in found)
     ordered = sorted(told_apart(said), key=lambda result: result.order)
-    results, hiding = (tuple(ordered), read) if policy.ignore_waivers else waivers.applied(ordered, read)
+    disposed, hiding = (tuple(ordered), read) if policy.ignore_waivers else waivers.applied(ordered, read)
+    results = known.told(disposed, ground, base, agreed)
     return Evaluation(
         policy=policy,
         revision=snapshot.revision,
@@ -89,15 +92,6 @@ def evaluate(
         nested=ground.selected.nested,
         ground=ground,
     )
-
-
-def _judged(ground: Ground) -> Iterator[Result]:
-    context = ground.context()
-    for bound in ground.policy.bound:
-        judge = None
-        for subject in subjects(bound, ground.world):
-            judge = judge or Judge(bound, ground.policy, context, ground.place, ground.idle(bound))
-            yield from judge.results(subject)  # only a rule that meets somebody is compiled
 
 
 def _not_judged(policy: Policy, results: Iterable[Result], base: Base | None) -> tuple[str, ...]:

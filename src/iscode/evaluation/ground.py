@@ -15,6 +15,7 @@ from iscode.expr.time import timestamp_of_day
 from iscode.facts import Facts, History
 from iscode.inventory import Inventory, Memo, Record
 from iscode.policy import CONFIG_NAME, BoundRule, Policy, Scope
+from iscode.policy.baseline import Baseline
 from iscode.rule import Context
 from iscode.rule.subject import REQUIREMENT
 from iscode.source import Snapshot, patterns
@@ -33,6 +34,8 @@ class Base:
     day: str
     tip: Snapshot | None = None
     history: History | None = None
+    baseline: Baseline | None = None
+    """The entries that the base's baseline has, where the base judges: only what both name counts. None: the head's."""
 
 
 @dataclass(frozen=True, eq=False)

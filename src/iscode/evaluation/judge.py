@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple, cast
 
 from iscode.document import Pointer
 from iscode.errors import Place
 from iscode.evaluation.frame import Frame, Frames
+from iscode.evaluation.ground import Ground
 from iscode.evaluation.result import Cause, Origin, Outcome, Result
-from iscode.evaluation.subjects import Subject
+from iscode.evaluation.subjects import Subject, subjects
 from iscode.expr import NONE, EvaluationError, Optional, timestamp_of_day
 from iscode.inventory import Record, Related, reference_to
 from iscode.policy import BoundRule, Policy
@@ -29,6 +30,8 @@ class Spot(NamedTuple):
     subject: Subject
     item: str | None = None
     pointer: Pointer = ()
+    nameless: object = None
+    """The item itself, where it is called by its index: another one may come to stand there."""
 
     def below(self, reached: Pointer) -> Pointer:
         """Where a path from here leads that was followed to `reached`; in an item from elsewhere it leads nowhere."""
@@ -89,7 +92,8 @@ class Judge:
         for key, row in _rows(listed):
             name = self.name(row, key)
             inner = self.frames.of_item(frame, row, before.get(name, NONE))
-            item = Spot(spot.subject, name, self.item_pointer(spot.subject, row, key))
+            nameless = row if isinstance(row, dict | list) and isinstance(key, int) and name == str(key) else None
+            item = Spot(spot.subject, name, self.item_pointer(spot.subject, row, key), nameless)
             try:
                 if self.compiled.where is not None and not self.truth(self.compiled.where, inner):
                     continue
@@ -167,7 +171,10 @@ class Judge:
         record = spot.subject.record
         origin = Origin(record.document, pointer or ("id",)) if record else Origin(None, (), self.root)
         name, item = spot.subject.name, spot.item
-        return Result(self.bound.id, name, item, outcome, cause, clause, hardness, blocking, message, origin, related)
+        return Result(
+            self.bound.id, name, item, outcome, cause, clause, hardness, blocking, message, origin, related,
+            basis=spot.subject.value if outcome == "error" else spot.nameless,  # no words tell what an error hides
+        )  # fmt: skip
 
     def truth(self, formula: Formula, frame: Frame) -> bool:
         """A boolean, and nothing that Python would take for one."""
@@ -217,6 +224,19 @@ class Judge:
                 record = self.context.inventory.find(reference_to(row)) if _is_record(row) else None
                 if record is not None and record not in self.context.reached:
                     yield Related(record.document.place(("id",)), record.reference)
+
+
+def judged(ground: Ground, only: Mapping[str, Collection[str]] | None = None) -> Iterator[Result]:
+    """What the rules that bind say of all whom they judge; with `only` (rule -> subjects) of nobody else."""
+    context = ground.context()
+    for bound in ground.policy.bound:
+        if only is not None and bound.id not in only:
+            continue
+        judge = None
+        for subject in subjects(bound, ground.world):
+            if only is None or subject.name in only[bound.id]:
+                judge = judge or Judge(bound, ground.policy, context, ground.place, ground.idle(bound))
+                yield from judge.results(subject)  # only a rule that meets somebody is compiled
 
 
 def _rows(listed: Any) -> Iterator[tuple[str | int, Any]]:

@@ -72,6 +72,11 @@ class Result(NamedTuple):
     twin: tuple[str, ...] = ()
     """What tells it from another result of the same rule, subject and item: its file, how many came before in it."""
     waiver: Waived | None = None
+    known: bool = False
+    """Whether the base has it too, or the baseline names it: it is shown, and no doing of this change."""
+    basis: object = None
+    """What must be the same for it to be known and stands in no message: an item that no key names, a record behind an
+    error, a message before it was cut."""
 
     @property
     def fingerprint(self) -> str:
@@ -97,7 +102,9 @@ def worded(result: Result, longest: int) -> Result:
     if not result.message:
         return result
     related = tuple(Related(other.place, _bounded(other.message, longest)) for other in result.related)
-    return result._replace(message=_bounded(result.message, longest), related=related)
+    message = _bounded(result.message, longest)
+    basis = result.basis if message == result.message else [result.basis, result.message]
+    return result._replace(message=message, related=related, basis=basis)
 
 
 def _bounded(text: str, longest: int) -> str:

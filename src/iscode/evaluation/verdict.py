@@ -14,12 +14,13 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True)
 class Verdict:
-    """`passed` exactly when no result blocks. `waived` of the failing and erring results are waived."""
+    """`passed` exactly when no result blocks. Of the failing and erring results `waived` are waived, `known` known."""
 
     passed: bool
     blocking: int
     counts: Counts
     waived: int
+    known: int
 
 
 def count(results: Iterable[Result]) -> Counts:
@@ -33,4 +34,5 @@ def decide(results: Iterable[Result]) -> Verdict:
     listed = tuple(results)
     blocking = sum(result.blocking for result in listed)
     waived = sum(result.waiver is not None for result in listed)
-    return Verdict(blocking == 0, blocking, count(listed), waived)
+    known = sum(result.known for result in listed)
+    return Verdict(blocking == 0, blocking, count(listed), waived, known)

@@ -12,7 +12,7 @@ from iscode.errors import Place, PolicyError, RuleError, SchemaError
 from iscode.policy import catalog, profile
 from iscode.policy.catalog import Catalogs
 from iscode.policy.config import Config
-from iscode.policy.profile import Chain, Scope
+from iscode.policy.profile import Chain, Existing, Scope
 from iscode.policy.shelves import Pack, Shelves, digest_of_digests
 from iscode.rule import CompiledRule, Rules
 from iscode.rule import load as load_rules
@@ -85,6 +85,8 @@ class Policy:
     """When given, failing results of this severity and worse block, whatever the profile says."""
     ignore_waivers: bool = False
     """Whether a failing result that is waived blocks all the same."""
+    existing: Existing | None = None
+    """When given, what becomes of results that the base has too, whatever the profile says."""
     also: Policy | None = None
     """The head's own policy, where that of its base judges: what softens counts only where both say so."""
     nested: frozenset[str] | None = None
@@ -118,6 +120,11 @@ class Policy:
     def compares(self) -> bool:
         """Whether a rule that binds asks what became of records since the base."""
         return any(bound.needs_base for bound in self.bound)
+
+    @property
+    def known_blocks(self) -> bool:
+        """Whether a failing result blocks although the base has it too."""
+        return (self.existing or self.profile.profile.gate.existing) == "block"
 
     def blocks(self, severity: str) -> bool:
         """Whether a failing result of that severity blocks."""

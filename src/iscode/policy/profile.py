@@ -18,6 +18,8 @@ from iscode.source import patterns
 
 LONGEST: Final = 16
 """Profiles in a row, each extending the next."""
+Existing = Literal["report", "block"]
+"""What becomes of failing results that the base has too."""
 WAIVER_DAYS: Final = 180
 """Days that a waiver may last at most."""
 
@@ -47,7 +49,7 @@ class Gate(Model):
     """Which failing results block, and how long a waiver may keep one from it."""
 
     block: list[Severity] = Field(["blocker", "high"], min_length=1)
-    existing: Literal["report", "block"] = Field("report", description="what becomes of results that the base has too")
+    existing: Existing = Field("report", description="what becomes of results that the base has too")
     policy_change: Literal["report"] = Field("report", description="what becomes of a change of the policy itself")
     waiver_days: Annotated[int, Field(ge=1, le=WAIVER_DAYS)] = Field(
         WAIVER_DAYS, description="days that a waiver may last"

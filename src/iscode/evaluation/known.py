@@ -1,0 +1,116 @@
+"""Results, the tip of the base and the baseline -> which results are known: shown and counted, and none of this change.
+
+A result is known by its fingerprint, its clause and its words. The words name the values, so what got worse is new.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from iscode.errors import ConfigError, Place, PolicyError
+from iscode.evaluation import builtin, waivers
+from iscode.evaluation.ground import Base, Ground, prepare
+from iscode.evaluation.judge import judged
+from iscode.evaluation.result import Result, told_apart, worded
+from iscode.inventory import Problem
+from iscode.policy.baseline import Baseline, Entry, path_below
+
+
+def identity(result: Result) -> Entry:
+    """What a failing result is known by."""
+    basis = None if result.basis is None else f"sha256:{sha256(_canonical(result.basis)).hexdigest()}"
+    return Entry(result.fingerprint, result.clause, result.message, basis)
+
+
+def told(results: Iterable[Result], ground: Ground, base: Base | None, baseline: Baseline) -> tuple[Result, ...]:
+    """The results in the same order, those that are known marked; what a waiver keeps from blocking stays as it is.
+
+    What the tip of the base has too does not block unless the policy says that it does. What the baseline names does
+    not block, but for what is said of that which softens: no baseline covers for itself.
+    """
+    listed = tuple(results)
+    before = _of_tip(listed, ground, base)
+    if not before and not baseline:
+        return listed
+    return tuple(_told(result, ground, before, baseline) for result in listed)
+
+
+def growth(ground: Ground, written: Baseline, agreed: Baseline) -> Iterator[Result]:
+    """The failure of a baseline that names what the base's does not: an entry that was removed never returns."""
+    if more := len(written - agreed):
+        path = path_below(ground.root)
+        words = f"the baseline grew: {more} of its entries are none of the base's"
+        hint = "take them out, and mend or waive what they name"
+        yield builtin.failure(Problem(builtin.POLICY, f"File:{path}", None, Place(path), words, hint))
+
+
+def _told(result: Result, ground: Ground, before: Collection[Entry], baseline: Baseline) -> Result:
+    if not result.adverse or result.waiver is not None:
+        return result
+    entry = identity(result)
+    if entry in baseline and result.rule != builtin.POLICY:
+        return result._replace(known=True, blocking=False)
+    if entry in before:
+        return result._replace(known=True, blocking=result.blocking and ground.policy.known_blocks)
+    return result
+
+
+def _of_tip(results: Iterable[Result], ground: Ground, base: Base | None) -> frozenset[Entry]:
+    """What fails in the tip and is not waived there, of that which blocks in the head; nothing else is judged."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for result in results:
+        if result.blocking:
+            wanted[result.rule].add(result.subject)
+    tip = _ground(ground, base) if wanted else None
+    if tip is None:
+        return frozenset()
+    said = (worded(result, tip.policy.config.message) for result in _judged(tip, wanted))
+    found = sorted(told_apart(said), key=lambda result: result.order)
+    disposed, _ = waivers.applied(found, waivers.read(tip))
+    return frozenset(identity(result) for result in disposed if result.adverse and result.waiver is None)
+
+
+def _ground(head: Ground, base: Base | None) -> Ground | None:
+    """The tip under the policy of the head; None where there is no tip, no such root in it, or nothing to judge.
+
+    It has no base of its own: what compares records speaks of the change, and is never known.
+    """
+    if base is None or base.tip is None:
+        return None
+    if not any(entry.path == head.place.path and entry.kind == "file" for entry in base.tip.entries):
+        return None
+    try:
+        return prepare(base.tip, head.root, head.policy, head.as_of, None, base.history, head.memo)
+    except (ConfigError, PolicyError):
+        return None
+
+
+def _judged(tip: Ground, wanted: Mapping[str, Collection[str]]) -> Iterator[Result]:
+    """What the tip's rules say of the subjects that are asked about."""
+    rules = {rule.id for rule in builtin.RULES}.intersection(wanted)
+    if rules - {builtin.POLICY}:
+        yield from (each for each in builtin.results(tip.world.inventory, tip.policy.catalogs) if each.rule in rules)
+    if builtin.POLICY in rules:
+        yield from waivers.results(waivers.read(tip))
+    yield from judged(tip, wanted)
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(_plain(value), ensure_ascii=False).encode("utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """A value of a record or an expression as JSON; maps by their keys, whatever these are."""
+    match value:
+        case bool() | int() | float() | str() | None:
+            return value
+        case Mapping():
+            return {"map": sorted([str(key), _plain(held)] for key, held in value.items())}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return str(value)
