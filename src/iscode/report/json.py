@@ -29,9 +29,9 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
         "tool": {"name": "iscode", "version": __version__, "content": policy.content},
         "options": {
             "fail_on": policy.fail_on,
-            "existing": None,
+            "existing": policy.existing,
             "all_results": options.all_results,
-            "new_only": False,
+            "new_only": options.new_only,
             "ignore_waivers": policy.ignore_waivers,
             "root": evaluation.root,
             "limits": policy.config.limits.model_dump(exclude_none=True),
@@ -48,7 +48,11 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
             "passed": evaluation.verdict.passed,
             "blocking": evaluation.verdict.blocking,
             "not_judged": len(evaluation.not_judged),
-            "counts": {**evaluation.verdict.counts, "waived": evaluation.verdict.waived, "known": 0},
+            "counts": {
+                **evaluation.verdict.counts,
+                "waived": evaluation.verdict.waived,
+                "known": evaluation.verdict.known,
+            },
         },
         "rules": list(_rules(evaluation)),
         "results": [result_document(result) for result in listed],
@@ -100,7 +104,7 @@ def result_document(result: Result) -> dict[str, Any]:
         ],
         "fingerprint": result.fingerprint,
         "waiver": None if result.waiver is None else result.waiver._asdict(),
-        "known": False,
+        "known": result.known,
     }
 
 
