@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from iscode.evaluation import Base, Evaluation
     from iscode.evaluation.ground import Ground
     from iscode.facts import History
+    from iscode.policy.profile import Existing
     from iscode.rule.model import Severity
     from iscode.source import Repository
 
@@ -29,20 +30,21 @@ def evaluation(
     as_of: str | None = None,
     fail_on: Severity | None = None,
     ignore_waivers: bool = False,
+    existing: Existing | None = None,
 ) -> Evaluation:
     """Judge the root at or above `path`: its work tree, its index if `staged`, or a commit. Default day: today."""
     from iscode.evaluation import evaluate
 
     if staged and rev is not None:
         raise click.UsageError("--staged and --rev name two things to judge; give one")
-    return evaluate(**_asked(path, staged, rev, git_dir, profile, as_of, fail_on, ignore_waivers))
+    return evaluate(**_asked(path, staged, rev, git_dir, profile, as_of, fail_on, ignore_waivers, existing))
 
 
 def ground(path: Path, *, profile: str | None = None, as_of: str | None = None) -> Ground:
     """What rules would be asked about in the work tree of the root at or above `path`; no rule is."""
     from iscode.evaluation.ground import prepare
 
-    return prepare(**_asked(path, False, None, None, profile, as_of, None, False))
+    return prepare(**_asked(path, False, None, None, profile, as_of, None, False, None))
 
 
 def _asked(
@@ -54,6 +56,7 @@ def _asked(
     as_of: str | None,
     fail_on: Severity | None,
     ignore_waivers: bool,
+    existing: Existing | None,
 ) -> dict[str, Any]:
     """The arguments of an evaluation."""
     from iscode.errors import UsageError
@@ -71,7 +74,8 @@ def _asked(
     config = found.config if profile is None else found.config.model_copy(update={"profile": profile})
     place = found.document.place(("profile",)) if profile is None else None
     shelves = with_packs(shipped(), snapshot, found)
-    policy = replace(bind_rules(config, shelves, place=place), fail_on=fail_on, ignore_waivers=ignore_waivers)
+    policy = bind_rules(config, shelves, place=place)
+    policy = replace(policy, fail_on=fail_on, ignore_waivers=ignore_waivers, existing=existing)
     history = RepositoryHistory(repository, snapshot.revision.commit)
     return {
         "snapshot": snapshot,

@@ -13,6 +13,7 @@ from iscode.rule.model import SEVERITIES
 
 if TYPE_CHECKING:
     from iscode.evaluation import Evaluation
+    from iscode.policy.profile import Existing
     from iscode.rule.model import Severity
 
 FORMATS = ("text", "json")
@@ -31,6 +32,12 @@ FORMATS = ("text", "json")
 @click.option("--as-of", type=day.Day(), help="The day of the verdict; default is today in UTC.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Failures of this severity and worse block.")
 @click.option("--ignore-waivers", is_flag=True, help="Block as if no waiver were in force.")
+@click.option(
+    "--existing",
+    type=click.Choice(["report", "block"]),
+    help="What becomes of failures that the base has too; default is what the profile says.",
+)
+@click.option("--new-only", is_flag=True, help="Leave out of the text what the base has too.")
 @click.option("--all-results", is_flag=True, help="List the results that are no failures too.")
 @click.option(
     "-f",
@@ -57,6 +64,8 @@ def command(
     as_of: str | None,
     fail_on: Severity | None,
     ignore_waivers: bool,
+    existing: Existing | None,
+    new_only: bool,
     all_results: bool,
     formats: tuple[str, ...],
     file: Path | None,
@@ -78,10 +87,11 @@ def command(
             as_of=as_of,
             fail_on=fail_on,
             ignore_waivers=ignore_waivers,
+            existing=existing,
         )
         for path in paths or (Path(),)
     ]
-    _report(evaluations, targets, all_results=all_results)
+    _report(evaluations, targets, all_results=all_results, new_only=new_only)
     return PASSED if all(evaluation.verdict.passed for evaluation in evaluations) else FAILED
 
 
@@ -103,13 +113,15 @@ def _targets(formats: tuple[str, ...], file: Path | None) -> dict[Path | None, s
     return targets
 
 
-def _report(evaluations: list[Evaluation], targets: dict[Path | None, str], *, all_results: bool) -> None:
+def _report(
+    evaluations: list[Evaluation], targets: dict[Path | None, str], *, all_results: bool, new_only: bool
+) -> None:
     from iscode.report import REPORTERS, Options
     from iscode.source.files import write_whole
 
     for where, name in targets.items():
         colour = where is None and output.wants_colour()
-        data = REPORTERS[name](evaluations, Options(all_results=all_results, colour=colour))
+        data = REPORTERS[name](evaluations, Options(all_results, colour, new_only))
         if where is None:
             output.write(data)
         else:
