@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from iscode.document import Limits
+from iscode.errors import Place, RepositoryError
 from iscode.inventory.stock import File, Inventory, Reading, gathered, reading
 from iscode.schema import Kinds
 from iscode.source import Entry, Snapshot
 from iscode.source.objects import digest
+
+MOST_BYTES: Final = 256 * 1024 * 1024
+"""Bytes of all records of one root: a commit of a few bytes can name one file a hundred thousand times."""
 
 _FORMATS = {40: "sha1", 64: "sha256"}
 
@@ -28,7 +33,7 @@ class Memo:
     def take(self, snapshot: Snapshot, entries: Sequence[Entry]) -> Inventory:
         """The inventory of some entries of a snapshot. One that is no record of a known kind is a problem of it.
 
-        Raises RepositoryError where an entry cannot be read.
+        Raises RepositoryError where an entry cannot be read, or all take more than MOST_BYTES.
         """
         found = {entry.path: held for entry in entries if (held := self._find(entry)) is not None}
         found |= self._fresh(snapshot, [entry for entry in entries if entry.path not in found])
@@ -48,7 +53,14 @@ class Memo:
             if entry.kind != "file":
                 yield entry.path, self._of(File(entry.path, regular=False, data=None))
         regular = [entry for entry in entries if entry.kind == "file"]
+        room = MOST_BYTES
         for entry, data in snapshot.read(regular, self._limits.file_bytes):
+            room -= len(data or b"")
+            if room < 0:
+                hint = "give parts of them an iscode.yaml of their own"
+                raise RepositoryError(
+                    f"the records take more than {MOST_BYTES} bytes", place=Place(entry.path), hint=hint
+                )
             held = self._of(File(entry.path, regular=True, data=data))
             if entry.oid is not None:
                 self._read[entry.path, entry.oid] = held

@@ -105,12 +105,12 @@ def read(document: Document, *, binding: bool = True) -> Config:
     if binding and config.requires is not None:
         _require(config.requires, document.place(("requires",)))
     for key, listed in (("records", config.records), ("exclude", config.exclude)):
-        for index, pattern in enumerate(listed):
+        # One by one for the place, then all together: there may be too many of them.
+        for pointer, some in [*(((key, index), [one]) for index, one in enumerate(listed)), ((key,), listed)]:
             try:
-                patterns.compile([pattern])
+                patterns.compile(some)
             except ConfigError as error:
-                place = document.place((key, index))
-                raise ConfigError(error.message, place=place, hint=error.hint) from None
+                raise ConfigError(error.message, place=document.place(pointer), hint=error.hint) from None
     _check_packs(config, document)
     return config
 
