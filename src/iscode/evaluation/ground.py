@@ -61,7 +61,7 @@ class Ground:
         past = self.world.past
         base = None if past is None else {"sha": past.sha, "day": timestamp_of_day(past.day)}
         day = timestamp_of_day(self.as_of)
-        return Context(self.world.inventory, day, self.facts, self.world.requirements, base)
+        return Context(self.world.inventory, day, self.facts, self.world.requirements, base, self.policy.config.steps)
 
     def idle(self, bound: BoundRule) -> Cause | None:
         """Why a rule is asked about nobody, if it is not; one about requirements always is."""
@@ -90,7 +90,8 @@ def prepare(
     memo = memo or Memo(policy.kinds, policy.config.document_limits())
     selected = select(snapshot, root, policy.config)
     inventory = memo.take(snapshot, selected.entries)
-    facts = Facts(snapshot, root, inventory, history, _of_root(root, policy, selected))
+    wanted = _of_root(root, policy, selected)
+    facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes)
     past = _past(base, root, policy, memo) if base is not None and policy.compares else None
     world = _world(inventory, root, policy, past, facts)
     return Ground(policy, root, as_of, selected, world, facts, memo)
