@@ -130,7 +130,7 @@ def test_a_command_says_what_it_says(text: str, data: str, prop: str) -> None:
 
 @given(HOSTILE)
 def test_prose_of_markdown_has_no_markup_left(text: str) -> None:
-    prose = re.sub(r"&#\d+;", "", markdown(text))
+    prose = re.sub(r"&#\d+;|`[^`|]+`", "", markdown(text))
     assert set("\\`*_~[]<>|$&").isdisjoint(prose)
     assert not re.match(r"\d*[ +=:.)-]", markdown(text))
 
@@ -140,7 +140,6 @@ def test_a_code_span_holds_no_backtick_and_no_bar(text: str) -> None:
     shown = code(text)
     inside = shown[1:-1] if shown.startswith("`") else shown
     assert {"`", "|"}.isdisjoint(inside)
-    assert terminal(text) == inside or markdown(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -159,8 +158,17 @@ def test_a_code_span_holds_no_backtick_and_no_bar(text: str) -> None:
         ("a|b <i> &amp; $x$", "a&#124;b &#60;i&#62; &#38;amp; &#36;x&#36;"),
         ("1. one", "1&#46; one"),
         ("- one", "&#45; one"),
+        ("+ one", "&#43; one"),
+        ("===", "&#61;=="),
         ("    one", "&#32;   one"),
         ("\u200b", "&#92;u200b"),
+        ("add `a_b`: it is", "add `a_b`: it is"),
+        ("`<b>` or `c`", "`<b>` or `c`"),
+        ("`<b>` or `c|d`", "&#96;&#60;b&#62;&#96; or &#96;c&#124;d&#96;"),
+        ("- `a`", "&#45; `a`"),
+        ("one ` alone", "one &#96; alone"),
+        ("``", "&#96;&#96;"),
+        ("`a``b`", "&#96;a&#96;&#96;b&#96;"),
     ],
 )
 def test_prose_reads_as_it_was_written(text: str, expected: str) -> None:
@@ -172,8 +180,10 @@ def test_prose_reads_as_it_was_written(text: str, expected: str) -> None:
     [
         ("Role:x", None, "`Role:x`"),
         ("<b>", None, "`<b>`"),
-        ("a`b", None, "a&#96;b"),
+        ("a`b`", None, "a&#96;b&#96;"),
+        ("- a`b", None, "&#45; a&#96;b"),
         ("a|b", None, "a&#124;b"),
+        ("- a|b", None, "&#45; a&#124;b"),
         ("abcdef", 3, "`ab…`"),
         ("", None, ""),
         (" ", None, "&#32;"),

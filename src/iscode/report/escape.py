@@ -65,10 +65,13 @@ def markdown(text: str, width: int | None = None) -> str:
     """The text as prose anywhere in GitHub's Markdown, a cell of a table and the start of a line included.
 
     Nothing in it is markup, HTML, a picture, a mention or a link, not even to a host that looks for these in what
-    the Markdown became.
+    the Markdown became. What stands between two backticks is code, as our own messages write names.
     """
-    escaped = _JOINED.sub(rf"\g<0>{_BREAK}", terminal(text, width)).translate(_MARKDOWN)
-    return _OPENING.sub(lambda found: f"{found[1]}&#{ord(found[2])};", escaped)
+    shown = terminal(text, width)
+    parts = shown.split("`")
+    if len(parts) % 2 == 0 or not all(map(_holds_as_code, parts[1::2])) or "" in parts[2:-1:2]:
+        parts = [shown]
+    return _begun("".join(f"`{part}`" if number % 2 else _prose(part) for number, part in enumerate(parts)))
 
 
 def code(text: str, width: int | None = None) -> str:
@@ -77,7 +80,20 @@ def code(text: str, width: int | None = None) -> str:
     That is a text with a backtick or, which would end the cell of a table, a `|`.
     """
     shown = terminal(text, width)
-    return f"`{shown}`" if shown.strip() and not {"`", "|"} & set(shown) else markdown(text, width)
+    return f"`{shown}`" if _holds_as_code(shown) else _begun(_prose(shown))
+
+
+def _holds_as_code(shown: str) -> bool:
+    return bool(shown.strip()) and {"`", "|"}.isdisjoint(shown)
+
+
+def _prose(shown: str) -> str:
+    return _JOINED.sub(rf"\g<0>{_BREAK}", shown).translate(_MARKDOWN)
+
+
+def _begun(prose: str) -> str:
+    """Prose that may stand first in its line."""
+    return _OPENING.sub(lambda found: f"{found[1]}&#{ord(found[2])};", prose)
 
 
 def _shown(character: str) -> str:

@@ -6,12 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, get_args
 
-from iscode.errors import Place
 from iscode.evaluation import OUTCOMES, Evaluation, Result
 from iscode.evaluation.findings import State
 from iscode.report.escape import cells, terminal
+from iscode.report.listing import counted, listing, rank
 from iscode.report.options import Options
-from iscode.rule import SEVERITIES
 
 EXCERPT: Final = 120
 """Characters of a source line."""
@@ -34,30 +33,16 @@ class _Page:
     def __init__(self, evaluation: Evaluation, options: Options) -> None:
         self.evaluation, self.options = evaluation, options
         self.rules = {bound.id: bound for bound in evaluation.policy.bound}
-        self.refused = {
-            result.origin.place for result in evaluation.results if result.rule == "schema" and result.adverse
-        }
-        self.silent = Counter(filter(None, map(self.refusal, evaluation.results)))
-        """Where a record is refused -> how many results only follow from that; each is told once, there."""
+        self.listing = listing(evaluation, all_results=options.all_results)
 
     def lines(self) -> Iterator[str]:
-        listed = [
-            result
-            for result in self.evaluation.results
-            if (result.adverse or self.options.all_results) and self.refusal(result) is None
-        ]
+        listed = [result for result in self.listing.results if not (result.known and self.options.new_only)]
         most = self.evaluation.policy.config.printed
-        yield from self.files(sorted(listed, key=_rank)[:most])
+        yield from self.files(sorted(listed, key=rank)[:most])
         if len(listed) > most:
             yield f"… and {len(listed) - most} more results: `-f json` has them all"
             yield ""
         yield from self.summary()
-
-    def refusal(self, result: Result) -> Place | None:
-        """The refusal of a record from which the result only follows."""
-        if result.cause != "invalid":
-            return None
-        return next((related.place for related in result.related if related.place in self.refused), None)
 
     def files(self, results: Iterable[Result]) -> Iterator[str]:
         """The results grouped by file, worst first."""
@@ -66,7 +51,7 @@ class _Page:
             grouped[result.origin.place.path].append(result)
         for path in sorted(grouped):
             yield self.paint(BOLD, terminal(path))
-            for result in sorted(grouped[path], key=lambda result: (_rank(result), result.origin.place, result.order)):
+            for result in sorted(grouped[path], key=lambda result: (rank(result), result.origin.place, result.order)):
                 yield from self.result(result)
             yield ""
 
@@ -75,8 +60,8 @@ class _Page:
         word = result.severity if result.adverse else result.outcome.replace("_", " ")
         colour = COLOURS[result.severity] if result.adverse else GREEN
         said = result.message if result.adverse else f"{result.subject} {result.item or ''}".rstrip()
-        softened = "does not block" if result.waiver is None else f"waived until {result.waiver.expires}"
-        blocks = "" if result.blocking or not result.adverse else self.paint(DIM, f" ({softened})")
+        standing = ", ".join(_standing(result))
+        blocks = self.paint(DIM, f" ({standing})") if standing else ""
         position = f"{place.line}:{place.column}"
         head = f"  {position:<7} {self.paint(colour, f'{word:<8}')} {self.paint(BOLD, result.rule)}"
         yield f"{head}  {terminal(said, self.evaluation.policy.config.message)}{blocks}"
@@ -97,8 +82,8 @@ class _Page:
             yield self.note("see", terminal(f"{related.place} {related.message}"))
         if bound is not None:
             yield self.note("fix", terminal(" ".join(bound.file.rule.remediation.split())))
-        if result.rule == "schema" and (silent := self.silent.pop(place, 0)):
-            yield self.note("so", f"{_count(silent, 'result')} could not be judged")
+        if silent := self.listing.silent.get(result.fingerprint):
+            yield self.note("so", f"{counted(silent, 'result')} could not be judged")
 
     def note(self, label: str, text: str) -> str:
         return f"          {self.paint(DIM, f'{label:<6}')} {text}"
@@ -112,23 +97,27 @@ class _Page:
         """What was judged, what was not, and the verdict."""
         evaluation = self.evaluation
         counts = evaluation.verdict.counts
-        rules, profile = _count(len(evaluation.policy.bound), "rule"), terminal(evaluation.policy.profile.profile.id)
-        excluded = f", {_count(evaluation.excluded, 'file')} excluded" if evaluation.excluded else ""
-        records = _count(evaluation.records, "record")
+        rules, profile = counted(len(evaluation.policy.bound), "rule"), terminal(evaluation.policy.profile.profile.id)
+        excluded = f", {counted(evaluation.excluded, 'file')} excluded" if evaluation.excluded else ""
+        records = counted(evaluation.records, "record")
         yield f"judged: {records} by {rules} of profile {profile} as of {evaluation.as_of}{excluded}"
         if evaluation.nested:
             yield f"not judged: roots of their own: {terminal(', '.join(evaluation.nested))}"
         if evaluation.not_judged:
-            lacking, named = _count(len(evaluation.not_judged), "rule"), ", ".join(evaluation.not_judged)
+            lacking, named = counted(len(evaluation.not_judged), "rule"), ", ".join(evaluation.not_judged)
             yield f"not judged: {lacking} for want of a base or of history: {named}"
         silent = [name for name in self.rules if not sum(evaluation.counts[name].values())]
         if silent:
-            yield f"not judged: {_count(len(silent), 'rule')} met no record: {', '.join(silent)}"
+            yield f"not judged: {counted(len(silent), 'rule')} met no record: {', '.join(silent)}"
         if evaluation.outside:
-            outside = _count(evaluation.outside, "record")
+            outside = counted(evaluation.outside, "record")
             yield f"not judged: {outside} outside the scope of profile {profile}, but by the built-in rules"
         yield from self.waivers()
-        yield "results: " + ", ".join(f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES)
+        known = evaluation.verdict.known
+        if known and self.options.new_only:
+            yield f"not shown: {counted(known, 'known result')}"
+        results = ", ".join(f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES)
+        yield f"results: {results}" + (f"; {known} known" if known else "")
         states = Counter(finding.state for finding in evaluation.findings)
         yield "requirements: " + ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in get_args(State))
         yield self.verdict(states["not_satisfied"])
@@ -149,20 +138,25 @@ class _Page:
                 yield f"        because {terminal(value['reason'], EXCERPT)}"
 
     def verdict(self, unmet: int) -> str:
+        """The last line: who passes with failures that are known is told how many."""
         blocking = self.evaluation.verdict.blocking
+        mild = sum(result.known and not result.blocking for result in self.evaluation.results)
+        known = f"; {counted(mild, 'known result')} {'does' if mild == 1 else 'do'} not block" if mild else ""
         if self.evaluation.verdict.passed:
-            note = f"; {_count(unmet, 'requirement')} not satisfied without blocking" if unmet else ""
-            return self.paint(GREEN, "PASSED") + note
-        return self.paint(RED, "FAILED") + f": {_count(blocking, 'result')} {'blocks' if blocking == 1 else 'block'}"
+            note = f"; {counted(unmet, 'requirement')} not satisfied without blocking" if unmet else ""
+            return self.paint(YELLOW if mild else GREEN, f"PASSED{known}") + note
+        says = f": {counted(blocking, 'result')} {'blocks' if blocking == 1 else 'block'}{known}"
+        return self.paint(RED, "FAILED") + says
 
     def paint(self, colour: str, text: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.options.colour else text
 
 
-def _rank(result: Result) -> int:
-    """Worst first; what is no failure last."""
-    return SEVERITIES.index(result.severity) if result.adverse else len(SEVERITIES)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _standing(result: Result) -> Iterator[str]:
+    """What stands in brackets behind a failure: that it is no new one, and why it does not block."""
+    if result.known:
+        yield "known"
+    if result.waiver is not None:
+        yield f"waived until {result.waiver.expires}"
+    elif result.adverse and not result.blocking:
+        yield "does not block"

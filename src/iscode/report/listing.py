@@ -1,0 +1,104 @@
+"""Evaluation -> its results as reports list them: what only follows from a refused record is counted at the refusal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from iscode.errors import Place
+from iscode.evaluation import RULES, Evaluation, Result
+from iscode.rule import SEVERITIES
+
+REFUSALS: Final = "schema"
+"""The built-in rule whose results keep others from being judged."""
+
+
+class Told(NamedTuple):
+    """What a reader is told of a rule: the requirements that it serves, each with our label, and what to do."""
+
+    title: str
+    serves: tuple[tuple[str, str], ...]
+    remediation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The results that are told one by one, in report order, and what is said beside them."""
+
+    results: tuple[Result, ...]
+    silent: Mapping[str, int]
+    """Fingerprint of a refusal -> results that could not be judged because of it."""
+    rules: Mapping[str, Told]
+    """Each rule that gave the verdict, built-in ones first: what they refuse keeps others from judging."""
+
+    def worst_first(self, results: Iterable[Result]) -> list[Result]:
+        """Results in the order in which they are worth reading."""
+        order = {name: number for number, name in enumerate(self.rules)}
+        return sorted(results, key=lambda one: (rank(one), order[one.rule], one.origin.place, one.order))
+
+
+def listing(evaluation: Evaluation, *, all_results: bool = False) -> Listing:
+    """The failures and errors of an evaluation; with `all_results` the others too."""
+    refusals = _refusals(evaluation.results)
+    told, silent = [], Counter[str]()
+    for result in evaluation.results:
+        refusal = _refusal(result, refusals)
+        if refusal is not None:
+            silent[refusal.fingerprint] += 1
+        elif result.adverse or all_results:
+            told.append(result)
+    return Listing(tuple(told), silent, _rules(evaluation))
+
+
+def rank(result: Result) -> int:
+    """Where it stands among others, worst first: 0 for the hardest severity; what is no failure last."""
+    return SEVERITIES.index(result.severity) if result.adverse else len(SEVERITIES)
+
+
+def disposed(result: Result) -> bool:
+    """Whether a failing result is kept from blocking: it is waived, or known."""
+    return not result.blocking and (result.known or result.waiver is not None)
+
+
+def standing(result: Result) -> str | None:
+    """What is said of a failing result beside its message: that it is waived and why, that it is no new one."""
+    if result.waiver is not None:
+        return f"waived until {result.waiver.expires}: {result.waiver.reason}"
+    if result.known:
+        return "known, and blocks all the same" if result.blocking else "known: this change did not bring it"
+    return None
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, which has an s where there are several."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _rules(evaluation: Evaluation) -> dict[str, Told]:
+    catalogs = evaluation.policy.catalogs
+    return {builtin.id: Told(builtin.title, (), builtin.remediation) for builtin in RULES} | {
+        bound.id: Told(
+            bound.file.rule.title,
+            tuple((name, catalogs[name].label) for name in bound.requirements),
+            " ".join(bound.file.rule.remediation.split()),
+        )
+        for bound in evaluation.policy.bound
+    }
+
+
+def _refusals(results: Iterable[Result]) -> dict[Place, Result]:
+    """Where a record is refused -> the first result that says so."""
+    found: dict[Place, Result] = {}
+    for result in results:
+        if result.rule == REFUSALS and result.adverse:
+            found.setdefault(result.origin.place, result)
+    return found
+
+
+def _refusal(result: Result, refusals: Mapping[Place, Result]) -> Result | None:
+    """The refusal from which the result only follows."""
+    if result.cause != "invalid":
+        return None
+    return next((refusals[related.place] for related in result.related if related.place in refusals), None)

@@ -1,0 +1,47 @@
+"""What the tests of several formats look at: a verdict with a waiver in force."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from iscode.evaluation import Evaluation
+
+WAIVER: dict[str, Any] = {
+    "kind": "Leave",
+    "id": "w",
+    "status": "active",
+    "waives": ["test-rule"],
+    "subjects": ["Box:b"],
+    "reason": "a | b must be",
+    "requested_by": "Shelf:one",
+    "approved_by": "Shelf:two",
+    "starts": "2026-11-01",
+    "expires": "2026-12-31",
+}
+SHAPES: dict[type, dict[str, Any]] = {str: {"type": "string"}, list: {"type": "array", "items": {"type": "string"}}}
+
+
+@pytest.fixture
+def waiving(world: Any) -> Any:
+    """The world with a rule that nothing passes, and with a kind of waivers of its own name."""
+    properties = {key: SHAPES[type(value)] for key, value in WAIVER.items()}
+    properties |= {key: {"type": "string", "format": "date"} for key in ("starts", "expires")}
+    properties |= {"kind": {"type": "string", "const": "Leave"}, "id": {"type": "string", "minLength": 1}}
+    schema = {
+        "$id": "leave.schema.json",
+        "type": "object",
+        "required": [*WAIVER],
+        "properties": properties | {"status": {"type": "string", "enum": ["active", "retired"]}},
+        "additionalProperties": False,
+        "x-waiver": True,
+    }
+    return world.rule(that="false").file("schemas/leave.schema.json", json.dumps(schema))
+
+
+@pytest.fixture
+def waived(waiving: Any) -> Evaluation:
+    """A verdict that passes because what fails is waived."""
+    return waiving.judge(waiving.box(), waiving.stand("one"), waiving.stand("two"), WAIVER)  # type: ignore[no-any-return]
