@@ -40,6 +40,15 @@ def evaluation(
     return evaluate(**_asked(path, staged, rev, git_dir, profile, as_of, fail_on, ignore_waivers, existing))
 
 
+def alone(path: Path, *, profile: str | None, as_of: str | None) -> tuple[Repository, str, Evaluation]:
+    """Judge the work tree of the root at or above `path` by itself; with its repository and its path from the top."""
+    from iscode.evaluation import evaluate
+    from iscode.source import discover
+
+    asked = _asked(path, False, None, None, profile, as_of, None, False, None) | {"base": None}
+    return discover(path), asked["root"], evaluate(**asked)
+
+
 def ground(path: Path, *, profile: str | None = None, as_of: str | None = None) -> Ground:
     """What rules would be asked about in the work tree of the root at or above `path`; no rule is."""
     from iscode.evaluation.ground import prepare

@@ -13,6 +13,7 @@ from iscode.cli.door import PASSED, say
 from iscode.errors import IscodeError
 
 VERBS: Final = {
+    "baseline": ("baseline", "Start or shrink the list of old failures."),
     "check": ("check", "Judge the records of a repository."),
     "completion": ("completion", "Print the script that completes words in a shell."),
     "demo": ("demo", "Show the main job on an example, in a throw-away repository."),

@@ -26,11 +26,16 @@ def identity(result: Result) -> Entry:
     return Entry(result.fingerprint, result.clause, result.message, basis)
 
 
+def nameable(results: Iterable[Result]) -> Baseline:
+    """The entries of a baseline that is made of these results: what blocks, but not what is said of what softens."""
+    return frozenset(identity(result) for result in results if result.blocking and result.rule != builtin.POLICY)
+
+
 def told(results: Iterable[Result], ground: Ground, base: Base | None, baseline: Baseline) -> tuple[Result, ...]:
     """The results in the same order, those that are known marked; what a waiver keeps from blocking stays as it is.
 
     What the tip of the base has too does not block unless the policy says that it does. What the baseline names does
-    not block, but for what is said of that which softens: no baseline covers for itself.
+    not block, except what is said of what softens: no baseline covers for itself.
     """
     listed = tuple(results)
     before = _of_tip(listed, ground, base)
