@@ -18,7 +18,7 @@ from iscode.rule import CompiledRule, Rules
 from iscode.rule import load as load_rules
 from iscode.rule.model import SEVERITIES, Severity
 from iscode.rule.shelf import RuleFile
-from iscode.rule.subject import COMMIT
+from iscode.rule.subject import COMMIT, REQUIREMENT
 from iscode.schema import Kinds
 from iscode.schema import load as load_kinds
 
@@ -168,7 +168,15 @@ def _bound(config: Config, shelves: Shelves, chosen: Chain) -> Policy:
     assessed = wanted or {name for one in bound for name in one.requirements}
     standards = {catalogs[name].standard for name in assessed}
     selected = tuple(name for name, requirement in catalogs.items() if requirement.standard in standards)
+    bound = tuple(_within(one, selected) for one in bound)
     return Policy(config, chosen, kinds, catalogs, rules, selected, bound, shelves.digest, shelves.packs)
+
+
+def _within(bound: BoundRule, selected: tuple[str, ...]) -> BoundRule:
+    """A rule about each of several requirements asks nothing about those of a standard that is not selected."""
+    if bound.file.rule.subjects != (REQUIREMENT,):
+        return bound
+    return replace(bound, requirements=tuple(name for name in bound.requirements if name in selected))
 
 
 def _check_schemas(packs: tuple[Pack, ...], kinds: Kinds) -> None:
