@@ -41,7 +41,7 @@ def test_a_failure_is_explained_with_exit_0_and_what_would_turn_it(firm: Any, is
 
 @pytest.mark.parametrize(
     ("what", "first"),
-    [(RULE, RULE), ("AIS-021", RULE), ("iso42001:A.9.2", "iso42001:A.9.2"), (SYSTEM, SYSTEM), ("schema", "schema")],
+    [(RULE, RULE), ("AIS-021", RULE), ("iso42001:A.9.2", "iso42001:A.9.2"), (SYSTEM, SYSTEM), ("DOC-001", "schema")],
 )
 def test_rules_requirements_and_records_list_their_results(firm: Any, iscode: Any, what: str, first: str) -> None:
     done = iscode("explain", what, *DAY)

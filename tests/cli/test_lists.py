@@ -39,6 +39,20 @@ def test_a_rule_is_shown_as_it_stands_by_id_and_by_alias(iscode: Any, policy: An
         assert expected == iscode("rules", "show", name).out
 
 
+def test_a_built_in_rule_is_shown_by_its_id_and_by_an_alias(iscode: Any) -> None:
+    expected = """\
+# built in
+id: schema
+title: Every record has the shape of its kind
+remediation: Change the record; `iscode schema show KIND` prints the shape.
+aliases:
+  - DOC-001
+severity: blocker
+"""
+    assert (expected, expected) == (iscode("rules", "show", "schema").out, iscode("rules", "show", "DOC-001").out)
+    assert "aliases" not in iscode("rules", "show", "yaml").out
+
+
 def test_every_requirement_is_listed_with_the_rules_that_serve_it(iscode: Any, policy: Any) -> None:
     rows = json.loads(iscode("requirements", "list", "-f", "json").out)
     assert [{"id", "standard", "kind", "label", "phase", "rules"}] * 193 == [set(row) for row in rows]

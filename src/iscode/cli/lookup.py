@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from iscode.errors import UsageError
-from iscode.evaluation import Evaluation, Result
+from iscode.evaluation import Evaluation, Result, builtin
 from iscode.expr import did_you_mean
 from iscode.report.overview import Overview, of_record, of_requirement, of_rule
 
@@ -62,6 +62,8 @@ def _rule(evaluation: Evaluation, what: str) -> str | None:
     """The id of the rule of that id or alias, among those that gave the verdict."""
     if what in evaluation.counts:
         return what
+    if (known := builtin.named(what)) is not None:
+        return known.id
     return next((bound.id for bound in evaluation.policy.bound if what in bound.file.rule.aliases), None)
 
 

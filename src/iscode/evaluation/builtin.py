@@ -22,11 +22,23 @@ class Builtin(NamedTuple):
     id: str
     title: str
     remediation: str
+    aliases: tuple[str, ...] = ()
+    """Other names under which the rule is found."""
 
 
 RULES: Final = (
-    Builtin("identity", "No two records can be taken for one another", "Give one of the two another id or path."),
-    Builtin(POLICY, "What softens the verdict is allowed to", "Change the waiver or the baseline as the message says."),
+    Builtin(
+        "identity",
+        "No two records can be taken for one another",
+        "Give one of the two another id or path.",
+        ("DOC-002",),
+    ),
+    Builtin(
+        POLICY,
+        "What softens the verdict is allowed to",
+        "Change the waiver or the baseline as the message says.",
+        ("EXC-004",),
+    ),
     Builtin(
         "record",
         "Every file among the records is one record of a known kind",
@@ -41,9 +53,15 @@ RULES: Final = (
         SCHEMA,
         "Every record has the shape of its kind",
         "Change the record; `iscode schema show KIND` prints the shape.",
+        ("DOC-001",),
     ),
     Builtin("yaml", "Every record is YAML that all readers read alike", "Change the file as the message says."),
 )
+
+
+def named(name: str) -> Builtin | None:
+    """The built-in rule of that id or alias, if there is one."""
+    return next((rule for rule in RULES if name in (rule.id, *rule.aliases)), None)
 
 
 def results(inventory: Inventory, requirements: Collection[str]) -> Iterator[Result]:

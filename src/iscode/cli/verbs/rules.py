@@ -52,8 +52,15 @@ def list_(root: Path | None, form: str) -> int:
 @root_option
 def show(rule: str, root: Path | None) -> int:
     """Print a rule, found by its id or an alias, as it stands on the shelf."""
+    from iscode.document import write
+    from iscode.evaluation import builtin
     from iscode.policy import bind_every_rule
 
+    if (known := builtin.named(rule)) is not None:
+        shown = {**known._asdict(), "severity": builtin.SEVERITY, "aliases": list(known.aliases)}
+        shown = {key: value for key, value in shown.items() if value}
+        output.write(b"# built in\n" + write(shown).encode())
+        return PASSED
     found = shelves(root)
     file = bind_every_rule(found).rules.named(rule)
     output.write(f"# {file.document.path}\n".encode() + found.everything[file.document.path])
