@@ -60,6 +60,7 @@ class CaseCommit(Model):
     set: dict[str, dict[str, Any]] = Field({}, description="reference -> keys that differ from the given record")
     delete: list[str] = Field([], description="references of records that go")
     trailers: dict[str, list[str]] = Field({})
+    signed: bool = Field(False, description="whether it has a signature")
 
 
 class CaseApproval(Model):
