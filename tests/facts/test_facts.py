@@ -233,6 +233,7 @@ def test_without_a_repository_there_is_no_history(archive, values) -> None:
     facts = Facts(snapshot, "", inventory)
     assert "no_history" == refused(facts.git, inventory.all[0]).cause
     assert "no_history" == refused(facts.git_of_path, "f").cause
+    assert "no_history" == refused(facts.commit, "0" * 40).cause
 
 
 def test_what_changed_since_the_commit_has_its_facts_marked_stale(archive, values) -> None:
@@ -382,3 +383,12 @@ def test_the_commits_since_another_are_those_that_are_not_behind_it_newest_first
     assert [merge, side] == [commit.sha for commit in facts.since(base)]
     assert [merge, base, side] == sorted((c.sha for c in facts.since(first)), key=[merge, base, side].index)
     assert "no_history" == refused(facts.since, "0" * 40).cause
+
+
+def test_a_commit_is_found_by_its_name_where_the_history_holds_it(archive, values) -> None:
+    first = archive.commit()
+    archive.commit("bob")
+    facts, _ = archive.judged()
+    found = facts.commit(first)
+    assert (first, first) == (found.sha, facts.commit(first).sha)
+    assert facts.commit("0" * 40) is None

@@ -15,6 +15,12 @@ Value = Callable[..., Any]
 Compile = Callable[..., Expression]
 
 
+TEXTS = [
+    "status", "kind", "id", "owner", "built", "level", "proves[0]", "parts[0].name", "parts[0].by", "parts[1].name",
+    "parts[2].name",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "reference", "expected"),
     [
@@ -34,6 +40,8 @@ Compile = Callable[..., Expression]
         ('referrers("s:1", "Machine.proves").map(m, m.id)', "Machine:m1", ["m1"]),
         ('referrers("s:2", "Machine.proves").map(m, m.id)', "Machine:m1", []),
         ("refs(self)", "Machine:m1", ["Team:ops", "Person:bob"]),
+        ("texts(self).map(t, t.path)", "Machine:m1", TEXTS),
+        ('texts(self).filter(t, t.path == "parts[1].name").map(t, t.value)', "Machine:m1", ["b"]),
         ("refs(self.members)", "Team:ops", ["Person:ann", "Person:bob"]),
         ("refs(self.?review)", "Machine:m1", []),
         ('refs({"a": self.owner, "b": self.owner})', "Machine:m1", ["Team:ops"]),
@@ -87,6 +95,7 @@ MISTAKES = [
     ('referrers(1, "Machine.owner")', "nothing refers to int", "give a record"),
     ("refs(self.?tags)", "there are no references in optional(list(string))", ""),
     ("refs(1)", "there are no references in int", ""),
+    ("texts(self.id)", "this is string, and only a record is read for its texts", ""),
     ("ref(self.id)", "this is string, and only a record has a reference", ""),
     ("ref(self.?parts.orValue([])[0])", "and only a record has a reference", ""),
     ('rank("levl", "low")', "'levl' is no scale", 'did you mean "level"?'),

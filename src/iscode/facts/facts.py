@@ -76,7 +76,7 @@ class Facts:
 
         EvaluationError (no_history) where no history leads through it.
         """
-        commits = {commit.oid: commit for commit in self._past.commits}
+        commits = self._by_name
         if sha not in commits:
             _not_committed(f"commit {sha}")
         behind: set[str] = set()
@@ -88,12 +88,23 @@ class Facts:
                 waiting += commits[oid].parents
         return [self._commit(commit) for commit in reversed(commits.values()) if commit.oid not in behind]
 
+    def commit(self, sha: str) -> Commit | None:
+        """The commit of that name among those that led here; None where it is none of them."""
+        if not self._by_name:
+            _not_committed(f"commit {sha}")
+        found = self._by_name.get(sha)
+        return None if found is None else self._commit(found)
+
     def approval(self, record: Record) -> Approval:
         """The approval of a record.
 
         One that fits content which no commit holds says nothing yet: nobody knows who wrote it.
         """
         return _once(self._approvals, record.reference, lambda: self._approval(record))
+
+    @cached_property
+    def _by_name(self) -> dict[str, LoggedCommit]:
+        return {commit.oid: commit for commit in self._past.commits}
 
     @cached_property
     def _identities(self) -> Identities:

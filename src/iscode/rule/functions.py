@@ -36,6 +36,7 @@ def table(kinds: Kinds) -> dict[str, Function]:
         Function("referrers", (Overload((types.ANY, types.STRING), typing.referrers, unbound, context=True),)),
         Function("closure", (Overload((types.ANY, types.STRING), typing.closure, unbound, context=True),)),
         Function("marked", (Overload((types.ANY, types.STRING), typing.marked, unbound),)),
+        Function("texts", (Overload((types.ANY,), typing.texts, unbound, context=True),)),
         Function("group", (Overload((types.ANY, types.STRING), typing.group, unbound, context=True),)),
         Function("rank", (Overload((types.STRING, types.STRING), typing.rank, unbound),)),
         Function("sum", (Overload((types.ANY,), typing.sum, unbound, context=True),)),
@@ -165,6 +166,13 @@ class _Typing:
             keyword, {"path": types.Field(types.STRING, True), "value": types.Field(held.pop(), True)}
         )
         return Bound(types.ListType(row), partial(implementations.marked, paths), (0,))
+
+    def texts(self, call: Call) -> Bound:
+        of = call.types[0]
+        if not isinstance(of, types.ObjectType) or not of.record or not of.fields:
+            call.fail(0, f"this is {of}, and only a record is read for its texts")
+        text = types.Field(types.STRING, True)
+        return Bound(types.ListType(types.ObjectType("text", {"path": text, "value": text})), implementations.texts)
 
     def group(self, call: Call) -> Bound:
         listed, text = call.types[0], call.literals[1]

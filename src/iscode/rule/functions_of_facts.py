@@ -9,7 +9,19 @@ from functools import partial
 from typing import Final
 
 from iscode.expr import Bound, Call, Function, Overload, types
-from iscode.expr.types import BOOL, INT, STRING, TIMESTAMP, EnumString, Field, ListType, MapType, ObjectType, RefString
+from iscode.expr.types import (
+    BOOL,
+    INT,
+    STRING,
+    TIMESTAMP,
+    EnumString,
+    Field,
+    ListType,
+    MapType,
+    ObjectType,
+    OptionalType,
+    RefString,
+)
 from iscode.facts import LEVELS
 from iscode.facts.approvals import APPROVAL, BY
 from iscode.rule import implementations
@@ -75,6 +87,7 @@ def table(kinds: Kinds) -> dict[str, Function]:
     typing = _Typing(kinds)
     one, two = (types.ANY,), (types.ANY, types.STRING)
     functions = (
+        Function("commit", (Overload((STRING,), OptionalType(typing.commit), implementations.commit, context=True),)),
         Function("git", (Overload(one, typing.git, unbound, context=True),)),
         Function("history", (Overload(two, typing.history, unbound, context=True),)),
         Function("authors", (Overload((types.ANY, TIMESTAMP), typing.authors, unbound, context=True),)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import reduce
 from typing import Any
 
@@ -96,6 +96,21 @@ def marked(paths: Mapping[str, Collection[fields.Path]], record: Row) -> list[Ro
     ]
 
 
+def texts(context: Context, record: Row) -> list[Row]:
+    """Every text of a record, with where it stands."""
+    found: list[Row] = [{"path": fields_path(pointer), "value": value} for pointer, value in _texts(record, ())]
+    context.charge(len(found))
+    return found
+
+
+def _texts(value: Any, pointer: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, Mapping | list):
+        for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _texts(inner, (*pointer, key))
+
+
 def group(keys: tuple[str, ...], context: Context, rows: list[Row]) -> dict[str, list[Row]]:
     """The rows by the text at a path; one that has none is in no group."""
     context.charge(len(rows))
@@ -162,6 +177,12 @@ def history(paths: Mapping[str, fields.Path], context: Context, row: Row) -> lis
     record = _record(context, row)
     path = paths.get(record.kind.name)
     return _paid(context, [commit.row for commit in _facts(context).history(record, path)] if path else [])
+
+
+def commit(context: Context, sha: str) -> Optional:
+    """The commit of that name, none where the history that led here does not hold it."""
+    found = _facts(context).commit(sha)
+    return NONE if found is None else Optional(found.row)
 
 
 def git(context: Context, row: Row) -> Row:

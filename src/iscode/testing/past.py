@@ -71,7 +71,7 @@ class CasePast:
             coauthors=tuple(commit.with_),
             day=commit.date,
             trailers={name: tuple(values) for name, values in commit.trailers.items()},
-            signed=False,
+            signed=commit.signed,
             changes=changes,
             files=tuple(change.path for change in changes),
         )
