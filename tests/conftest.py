@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -244,3 +245,59 @@ def process() -> Callable[..., subprocess.CompletedProcess[bytes]]:
         return subprocess.run(command, check=False, timeout=60, **({"capture_output": True} | options))  # type: ignore[call-overload]
 
     return run
+
+
+FAULTY_GIT = """#!{python} -ISE
+import os, signal, subprocess, sys
+here = os.path.dirname(os.path.abspath(__file__))
+number = len(os.listdir(here + "/calls"))
+log = open(f"{{here}}/calls/{{number:02}}", "wb")
+wanted, way, size = open(here + "/plan").read().split(":")
+faulty = int(wanted) == number
+if faulty and way in ("fails", "killed"):
+    if way == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    sys.exit(int(size))
+real = subprocess.Popen(["{real}", *sys.argv[1:]], stdout=subprocess.PIPE)
+room = int(size) if faulty else 1 << 40
+while room and (part := os.read(real.stdout.fileno(), min(room, 65536))):
+    os.write(1, part)
+    log.write(part)
+    log.flush()
+    room -= len(part)
+if faulty and way == "cut":
+    real.kill()
+    sys.exit(0)
+sys.exit(real.wait())
+"""
+"""A git that reads the plan `call:way:bytes` beside itself, counts its calls, and records what the real git printed."""
+
+
+@dataclass(frozen=True)
+class FaultyGit:
+    """The first git of PATH, and what it is told to do wrong."""
+
+    folder: Path
+
+    def arm(self, plan: str = "-1:none:0") -> None:
+        """Set the plan, by default none, and forget all calls."""
+        (self.folder / "plan").write_text(plan)
+        for log in (self.folder / "calls").iterdir():
+            log.unlink()
+
+    def printed(self) -> list[bytes]:
+        """What each call since then printed."""
+        return [log.read_bytes() for log in sorted((self.folder / "calls").iterdir())]
+
+
+@pytest.fixture
+def faulty_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FaultyGit:
+    """The git that a process started from here finds."""
+    found = FaultyGit(tmp_path / "wrapper")
+    (found.folder / "calls").mkdir(parents=True)
+    program = found.folder / "git"
+    program.write_text(FAULTY_GIT.format(python=sys.executable, real=shutil.which("git")))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{found.folder}{os.pathsep}{os.environ['PATH']}")
+    found.arm()
+    return found

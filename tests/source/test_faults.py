@@ -5,57 +5,10 @@ The calls are counted and recorded in a first run; then each is made to go wrong
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from pathlib import Path
-
 import pytest
 
 from iscode.errors import RepositoryError
 from iscode.source import Repository, discover, git, objects
-
-# Reads the plan `call:way:bytes` beside itself, counts its calls, and records what the real git printed.
-WRAPPER = """#!{python} -ISE
-import os, signal, subprocess, sys
-here = os.path.dirname(os.path.abspath(__file__))
-number = len(os.listdir(here + "/calls"))
-log = open(f"{{here}}/calls/{{number:02}}", "wb")
-wanted, way, size = open(here + "/plan").read().split(":")
-faulty = int(wanted) == number
-if faulty and way in ("fails", "killed"):
-    if way == "killed":
-        os.kill(os.getpid(), signal.SIGKILL)
-    sys.exit(int(size))
-real = subprocess.Popen(["{real}", *sys.argv[1:]], stdout=subprocess.PIPE)
-room = int(size) if faulty else 1 << 40
-while room and (part := os.read(real.stdout.fileno(), min(room, 65536))):
-    os.write(1, part)
-    log.write(part)
-    log.flush()
-    room -= len(part)
-if faulty and way == "cut":
-    real.kill()
-    sys.exit(0)
-sys.exit(real.wait())
-"""
-
-
-@pytest.fixture
-def wrapper(tmp_path, monkeypatch):
-    folder = tmp_path / "wrapper"
-    (folder / "calls").mkdir(parents=True)
-    program = folder / "git"
-    program.write_text(WRAPPER.format(python=sys.executable, real=shutil.which("git")))
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    return folder
-
-
-def arm(wrapper: Path, plan: str) -> None:
-    (wrapper / "plan").write_text(plan)
-    for log in (wrapper / "calls").iterdir():
-        log.unlink()
 
 
 def prepare(checkout) -> None:
@@ -91,24 +44,23 @@ def plans(logs: list[bytes]) -> list[str]:
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_no_fault_of_git_passes_for_a_snapshot(checkout, contents, wrapper, reader):
+def test_no_fault_of_git_passes_for_a_snapshot(checkout, contents, faulty_git, reader):
     prepare(checkout)
 
     def read() -> dict[str, object]:
         return contents(READERS[reader](discover(checkout.top)))
 
-    arm(wrapper, "-1:none:0")
     expected = read()
-    logs = [log.read_bytes() for log in sorted((wrapper / "calls").iterdir())]
+    logs = faulty_git.printed()
     assert expected
     assert 3 <= len(logs) <= 6
     for plan in plans(logs):
-        arm(wrapper, plan)
+        faulty_git.arm(plan)
         with pytest.raises(RepositoryError):
             pytest.fail(f"{plan} passed: {read()}")
 
 
-def test_no_fault_of_git_moves_the_merge_base(checkout, wrapper):
+def test_no_fault_of_git_moves_the_merge_base(checkout, faulty_git):
     one = checkout.commit("main goes on")
     checkout.git("checkout", "-q", "-b", "branch", "HEAD~1")
     other = checkout.commit("the branch goes on")
@@ -116,21 +68,20 @@ def test_no_fault_of_git_moves_the_merge_base(checkout, wrapper):
         checkout.git("checkout", "-q", name)
         checkout.git("merge", "-q", "--no-edit", merged)
     tips = checkout.text("rev-parse", "main"), checkout.text("rev-parse", "branch")
-    arm(wrapper, "-1:none:0")
     assert tips[0] == discover(checkout.top).merge_base(*tips)
-    logs = [log.read_bytes() for log in sorted((wrapper / "calls").iterdir())]
+    logs = faulty_git.printed()
     assert [82, 82] == [len(printed) for printed in logs[1:]]
     for plan in plans(logs):
         if plan.startswith("0:"):  # how a repository is found goes wrong in the tests of its snapshots
             continue
-        arm(wrapper, plan)
+        faulty_git.arm(plan)
         with pytest.raises(RepositoryError):
             pytest.fail(f"{plan} passed: {discover(checkout.top).merge_base(*tips)}")
 
 
 @pytest.mark.parametrize("plan", ["1:killed:9", "1:fails:1", "1:fails:128", "1:cut:0", "1:cut:20"])
-def test_a_fault_of_git_never_means_that_there_is_no_commit(checkout, wrapper, plan):
-    arm(wrapper, plan)
+def test_a_fault_of_git_never_means_that_there_is_no_commit(checkout, faulty_git, plan):
+    faulty_git.arm(plan)
     with pytest.raises(RepositoryError):
         checkout.open().head()
 
