@@ -17,6 +17,8 @@ from pages.requirements import requirements_page
 from pages.rules import rule_page, rules_index
 
 from iscode.policy import Shelves, bind_every_rule, shipped
+from iscode.policy.preparation import prepare
+from iscode.policy.prepared import NAME
 from iscode.testing import read_cases
 
 HOME = Path(__file__).resolve().parents[1]
@@ -39,22 +41,34 @@ def generated(shelves: Shelves) -> Iterator[tuple[str, str]]:
             yield f"{RULES}/{bound.id}.md", rule_page(policy, bound, cases)
 
 
+def prepared(shelves: Shelves) -> Iterator[tuple[str, str]]:
+    """The same for the prepared form of the shelves, which is made of files that `generated` may just have changed."""
+    yield NAME, prepare(shelves).decode("ascii")
+
+
 def main(arguments: Sequence[str], home: Path = HOME) -> int:
     """Write or check the files below `home`; the exit code."""
-    files = dict(generated(shipped()))
+    check = "--check" in arguments
+    stale = [name for files in (generated, prepared) for name in _brought_up(home, dict(files(shipped())), check=check)]
+    if not check:
+        sys.stdout.writelines(f"{name}\n" for name in stale)
+        return 0
+    sys.stderr.writelines(f"{name} is stale: run `make generate`\n" for name in stale)
+    return 1 if stale else 0
+
+
+def _brought_up(home: Path, files: dict[str, str], *, check: bool) -> list[str]:
+    """The names of what differs below `home` from `files`; unless only to `check`, it differs no more."""
     stale = [path for path, text in files.items() if not _is_fresh(home / path, text)]
-    gone = [path for path in sorted((home / RULES).glob("*")) if path.relative_to(home).as_posix() not in files]
-    if "--check" in arguments:
-        for name in [*stale, *(path.relative_to(home).as_posix() for path in gone)]:
-            sys.stderr.write(f"{name} is stale: run `make generate`\n")
-        return 1 if stale or gone else 0
-    (home / RULES).mkdir(parents=True, exist_ok=True)
-    for path in gone:
-        path.unlink()
-    for name in stale:
-        (home / name).write_text(files[name], encoding="utf-8")
-        sys.stdout.write(f"{name}\n")
-    return 0
+    of_rules = sorted((home / RULES).glob("*")) if any(name.startswith(RULES) for name in files) else []
+    gone = [path.relative_to(home).as_posix() for path in of_rules if path.relative_to(home).as_posix() not in files]
+    if not check:
+        (home / RULES).mkdir(parents=True, exist_ok=True)
+        for name in gone:
+            (home / name).unlink()
+        for name in stale:
+            (home / name).write_text(files[name], encoding="utf-8")
+    return [*stale, *gone]
 
 
 def _is_fresh(path: Path, text: str) -> bool:

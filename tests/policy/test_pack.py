@@ -198,7 +198,7 @@ def test_no_pack_replaces_what_is_shipped_and_both_places_are_told(
 def test_a_definition_of_a_pack_has_a_name_of_its_own(world: Any) -> None:
     files = FILES | {"pack/rules/more/definitions.yaml": FILES["pack/rules/definitions.yaml"]}
     error = refused(world, files)
-    assert "`long` already means something in expressions" == error.message
+    assert "`long` is defined at pack/rules/definitions.yaml:1:1 already" == error.message
     assert error.place is not None
     assert error.place.path.startswith("pack/rules/")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,8 @@ class Document:
     _source: bytes = field(repr=False)
     _tree: dict[str, Any] = field(repr=False)
     _marks: array[int] = field(repr=False)
+    _again: Callable[[], Document] | None = field(default=None, repr=False)
+    """Reads the file for its marks, where only its value is known yet."""
     _index: dict[Pointer, int] = field(default_factory=dict, init=False, repr=False)
     _lines: list[str] = field(default_factory=list, init=False, repr=False)
 
@@ -74,6 +76,8 @@ class Document:
         A pointer to what is not there gives its nearest present ancestor: a missing key has a place too.
         """
         if not self._index:
+            if self._again is not None and not self._marks:
+                self._marks.extend(self._again()._marks)
             self._index.update(zip(pointers(self._tree), self._marks, strict=False))
         while pointer and pointer not in self._index:
             pointer = pointer[:-1]

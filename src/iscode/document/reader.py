@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, NoReturn
 
 import yaml
@@ -19,12 +21,14 @@ from yaml import (
 )
 
 from iscode.document.encoding import barrier
-from iscode.document.model import LINE_END, Document, Limits, Pointer, Refusal, placed, pointers
+from iscode.document.model import CEILING, LINE_END, Document, Limits, Pointer, Refusal, placed, pointers
 from iscode.document.scalar import STARTS, Unfit, resolve
 from iscode.document.wording import AT_START, quoted, syntax_keyword, worded
 from iscode.errors import ContentError, Place
 
 _REFUSALS: Final = 50
+_ENTRY: Final = re.compile(r"\s*(- |[A-Za-z_][\w-]*:(\s|$))")
+"""A line that reads as an entry of a mapping or a list."""
 _NOT_TEXT: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL"})
 
 
@@ -46,6 +50,11 @@ def read(path: str, data: bytes, limits: Limits = Limits()) -> Document:  # noqa
     tree = reader.document()
     refusals = tuple(sorted(reader.refusals, key=lambda refusal: refusal.place))
     return Document(path, None if refusals else tree, refusals, data, tree, reader.marks)
+
+
+def known(path: str, data: bytes, value: dict[str, Any]) -> Document:
+    """The document of a file whose bytes are known to hold `value`; where things stand in it is read when asked."""
+    return Document(path, value, (), data, value, array("Q"), lambda: read(path, data, CEILING))
 
 
 def _events(data: bytes) -> Callable[[], Any]:
@@ -227,8 +236,26 @@ class _Reader:
         word = syntax_keyword(getattr(error, "problem", ""), getattr(error, "context", ""), before, character)
         if start and (word in AT_START or not character):
             line, column = start.line, start.column
+        if word == "trailing" and (swallowing := self._swallowing(line)):
+            word, line, column = "quote", swallowing.line, swallowing.column
         detail = str(self._limits.depth) if word == "depth" else ""
         self._note(tuple(self._steps), line << 32 | column, word, detail)
+
+    def _swallowing(self, line: int) -> Any:
+        """Where a quoted value begins that ends in `line` and took whole entries for its text; None for any other.
+
+        Its own quote is missing, and what ends it is one that was to begin or end another value.
+        """
+        last: Any = None
+        following = _events(self._data)
+        with suppress(yaml.YAMLError):
+            while True:
+                event = following()
+                last = event if type(event) is ScalarEvent else last
+        if last is None or not last.style or last.style not in "\"'" or last.end_mark.line != line:
+            return None
+        lines = LINE_END.split(self._data.decode())[last.start_mark.line + 1 : line + 1]
+        return last.start_mark if any(map(_ENTRY.match, lines)) else None
 
     def _stop(self, event: Any, word: str, limit: int, *step: str | int) -> NoReturn:
         self._refuse(event, word, str(limit), *step)

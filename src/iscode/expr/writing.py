@@ -22,16 +22,16 @@ class Unwritable(Exception):  # noqa: N818 (no error: the expression is left out
     """A value that has no written form."""
 
 
-def written(expression: Expression) -> dict[str, Any] | None:
-    """The data of an expression; None where it has none."""
+def written(expression: Expression) -> dict[str, Any]:
+    """The data of an expression. Of one that cannot be written down it has no source."""
+    reads = sorted(expression.reads)
     if expression.type == DYN:  # runs in its exact form alone
-        return None
+        return {"reads": reads}
     source, bound = emit(expression.tree, expression.arguments, exact=False)
     try:
-        held = {name: form(value) for name, value in bound.items()}
+        return {"reads": reads, "source": source, "bound": {name: form(value) for name, value in bound.items()}}
     except Unwritable:
-        return None
-    return {"reads": sorted(expression.reads), "source": source, "bound": held}
+        return {"reads": reads}
 
 
 def form(value: object) -> Any:

@@ -30,8 +30,11 @@ class Written(Expression):
         return getattr(self._whole(), name)
 
     def _first(self, context: Context, *values: object) -> Any:
-        bound = {name: value(of) for name, of in self._data["bound"].items()}
-        self.evaluate = link(self._data["source"], bound, self.retry)
+        if "source" in self._data:
+            bound = {name: value(of) for name, of in self._data["bound"].items()}
+            self.evaluate = link(self._data["source"], bound, self.retry)
+        else:
+            self.evaluate = self._whole().evaluate
         return self.evaluate(context, *values)
 
     def exact(self, context: Context, *values: object) -> Any:

@@ -19,6 +19,7 @@ from iscode.rule import load as load_rules
 from iscode.rule.model import SEVERITIES, Severity
 from iscode.rule.shelf import RuleFile
 from iscode.rule.subject import COMMIT, REQUIREMENT
+from iscode.rule.written import made
 from iscode.schema import Kinds
 from iscode.schema import load as load_kinds
 
@@ -40,6 +41,11 @@ class BoundRule:
     @cached_property
     def compiled(self) -> CompiledRule:
         """The rule with its expressions as functions, made at first need. Raises RuleError with the place."""
+        if self.file.written is not None and self.file.kinds is self.rules.kinds:
+            return made(self.file.written, self.params, self._compile)
+        return self._compile()
+
+    def _compile(self) -> CompiledRule:
         from iscode.rule.compilation import compile_rule
 
         return compile_rule(self.file, self.params, self.rules)
@@ -98,6 +104,12 @@ class Policy:
         return (self,) if self.also is None else (self, self.also)
 
     @property
+    def own(self) -> Policy:
+        """The head's own policy under the same options: what judges once it is merged."""
+        alone = replace(self.also or self, nested=None, fail_on=self.fail_on, existing=self.existing)
+        return replace(alone, ignore_waivers=self.ignore_waivers)
+
+    @property
     def configs(self) -> tuple[Config, ...]:
         """What each of them says is judged: what one of them names and not each of them leaves out."""
         return tuple(part.config for part in self.parts)
@@ -140,7 +152,7 @@ def bind_rules(config: Config, shelves: Shelves, *, place: Place | None = None) 
     """
     if len(config.packs) != len(shelves.packs):
         raise PolicyError("the packs of the repository were not read", hint="name the root: --root DIR")
-    profiles = profile.load(shelves.below("policies/profiles/", ".yaml"))
+    profiles = profile.load(shelves.below("policies/profiles/", ".yaml"), shelves.prepared.values)
     return _bound(config, shelves, profile.choose(profiles, config.profile, place))
 
 
@@ -152,10 +164,11 @@ def bind_every_rule(shelves: Shelves) -> Policy:
 
 
 def _bound(config: Config, shelves: Shelves, chosen: Chain) -> Policy:
+    prepared = shelves.prepared
     kinds = load_kinds(shelves.below("schemas/", ".schema.json"))
     _check_schemas(shelves.packs, kinds)
-    catalogs = catalog.load(shelves.below("policies/catalogs/", ".yaml"))
-    rules = load_rules(shelves.below("rules/", ".yaml"), kinds)
+    catalogs = catalog.load(shelves.below("policies/catalogs/", ".yaml"), prepared.values)
+    rules = load_rules(shelves.below("rules/", ".yaml"), kinds, prepared.values, prepared.rules)
     _check_overrides(chosen, rules)
     wanted = _wanted(chosen, catalogs)
     bound = tuple(_bind(file, chosen, rules, catalogs) for file in _selected(chosen, wanted, rules, catalogs))

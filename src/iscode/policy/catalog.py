@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from iscode.errors import PolicyError
-from iscode.schema.model import Model, bind, parse
+from iscode.schema.model import Model, Values, bind, parse
 
 Phase = Literal["plan", "do", "check", "act"]
 
@@ -101,12 +102,12 @@ def _fits(name: str, parts: list[str]) -> bool:
     return 0 <= end <= len(name) - len(last) and name.endswith(last)
 
 
-def load(files: Iterable[tuple[str, bytes]]) -> Catalogs:
+def load(files: Iterable[tuple[str, bytes]], values: Values = MappingProxyType({})) -> Catalogs:
     """The catalogs of a shelf: (path, content) of each file. Raises PolicyError with the place."""
     catalogs: dict[str, Catalog] = {}
     paths: dict[str, str] = {}
     for path, data in files:
-        document = parse(path, data, PolicyError)
+        document = parse(path, data, PolicyError, values=values)
         catalog = bind(document, Catalog, PolicyError)
         if catalog.id in catalogs:
             message = f"the catalog {catalog.id!r} is described twice, in {paths[catalog.id]} too"

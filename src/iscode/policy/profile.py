@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from pydantic import Field
 from iscode.document import Document, Pointer
 from iscode.errors import ConfigError, Place, PolicyError
 from iscode.rule.model import Severity
-from iscode.schema.model import Model, bind, parse
+from iscode.schema.model import Model, Values, bind, parse
 from iscode.source import patterns
 
 LONGEST: Final = 16
@@ -107,11 +108,11 @@ class Chain:
         return next((layer for layer in reversed(self.layers) if _has(layer.document.value, path)), None)
 
 
-def load(files: Iterable[tuple[str, bytes]]) -> dict[str, ProfileFile]:
+def load(files: Iterable[tuple[str, bytes]], values: Values = MappingProxyType({})) -> dict[str, ProfileFile]:
     """The profiles of a shelf by id. Raises PolicyError with the place: broken, or an id that another file has."""
     profiles: dict[str, ProfileFile] = {}
     for path, data in files:
-        document = parse(path, data, PolicyError)
+        document = parse(path, data, PolicyError, values=values)
         found = ProfileFile(bind(document, Profile, PolicyError), document, f"sha256:{sha256(data).hexdigest()}")
         other = profiles.setdefault(found.profile.id, found)
         if other is not found:

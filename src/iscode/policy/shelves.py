@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -10,12 +10,16 @@ from typing import Final
 
 from iscode import content
 from iscode.errors import ContentError
-from iscode.source import FolderSnapshot
+from iscode.policy import prepared
+from iscode.policy.prepared import Prepared
+from iscode.source import Entry, FolderSnapshot
 
 FILE_LIMIT: Final = 1024 * 1024
 """Bytes of one file of a shelf."""
 SHELVES: Final = {"policies": ".yaml", "rules": ".yaml", "schemas": ".json"}
 """Each shelf and the suffix of what belongs to it; nothing else is content."""
+DEFINITIONS: Final = "rules/definitions.yaml"
+"""The shipped definitions. A pack's own can change no shipped rule: no two may have one name."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Shelves:
 
     files: Mapping[str, bytes]
     packs: tuple[Pack, ...] = ()
+    raw: bytes = b""
+    """The prepared form of the shipped files as it was read; empty: each is read and compiled as it comes."""
 
     def below(self, folder: str, suffix: str) -> list[tuple[str, bytes]]:
         """(path, content) of each file below a folder of the shelves with a suffix, by path; those of packs last."""
@@ -53,6 +59,17 @@ class Shelves:
             for path, data in files.items()
             if path.startswith(folder) and path.endswith(suffix)
         ]
+
+    @cached_property
+    def language(self) -> str:
+        """What names the language of the rules: also a pack's kinds are types in it."""
+        shared = [(path, data) for path, data in self.files.items() if path == DEFINITIONS]
+        return prepared.language_of([*self.below("schemas/", ".json"), *shared])
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """The prepared form, as far as it holds."""
+        return prepared.read(self.raw, self.language)
 
     @cached_property
     def everything(self) -> Mapping[str, bytes]:
@@ -82,17 +99,18 @@ def digest_of_digests(named: Iterable[tuple[str, str]]) -> str:
 def shipped() -> Shelves:
     """The shelves that come with iscode. Raises ContentError when one is missing or empty."""
     snapshot = FolderSnapshot(content.home(), only=tuple(SHELVES))
-    wanted = [
-        entry
-        for entry in snapshot.entries
-        if entry.kind == "file" and entry.path.endswith(SHELVES[entry.path.split("/")[0]])
-    ]
+    regular = [entry for entry in snapshot.entries if entry.kind == "file"]
+    wanted = [entry for entry in regular if entry.path.endswith(SHELVES[entry.path.split("/")[0]])]
     missing = SHELVES.keys() - {entry.path.split("/")[0] for entry in wanted}
     if missing:
         raise ContentError(f"the shelf {min(missing)}/ is empty", hint="install iscode again")
-    files: dict[str, bytes] = {}
-    for entry, data in snapshot.read(wanted, FILE_LIMIT):
+    files = dict(_read(snapshot, wanted, FILE_LIMIT))
+    ready = dict(_read(snapshot, [entry for entry in regular if entry.path == prepared.NAME], prepared.LIMIT))
+    return Shelves(files, raw=ready.get(prepared.NAME, b""))
+
+
+def _read(snapshot: FolderSnapshot, entries: list[Entry], limit: int) -> Iterator[tuple[str, bytes]]:
+    for entry, data in snapshot.read(entries, limit):
         if data is None:
-            raise ContentError(f"{entry.path} is larger than {FILE_LIMIT} bytes")
-        files[entry.path] = data
-    return Shelves(files)
+            raise ContentError(f"{entry.path} is larger than {limit} bytes")
+        yield entry.path, data

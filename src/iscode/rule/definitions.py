@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Final, NoReturn
 
@@ -79,6 +79,17 @@ def read(document: Document, kinds: Kinds, taken: Mapping[str, Place] = MappingP
             fail((name, "is"), error.message, pointed(model.expression, error))
         found[name] = Definition(name, tuple(parameters.items()), model.expression)
     return found
+
+
+def together(documents: Iterable[Document], kinds: Kinds) -> dict[str, Definition]:
+    """The definitions of several files, none of which may name what another has. Raises RuleError as `read` does."""
+    defined: dict[str, Definition] = {}
+    places: dict[str, Place] = {}
+    for document in documents:
+        found = read(document, kinds, places)
+        defined |= found
+        places |= {name: document.place((name,)) for name in found}
+    return defined
 
 
 def type_named(text: str, kinds: Kinds) -> types.Type | None:

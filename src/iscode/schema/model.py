@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
+from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 
-from iscode.document import Document, Limits, Pointer, read
+from iscode.document import Document, Limits, Pointer, known, read
 from iscode.errors import IscodeError, Place
 from iscode.schema.wording import fields_path, show
 
@@ -33,13 +36,29 @@ _TYPES: Final = {
 """pydantic's word for a value of the wrong type -> what should stand there."""
 
 
-def parse(path: str, data: bytes, error: type[IscodeError], limits: Limits | None = None) -> Document:
+Values = Mapping[str, dict[str, Any]]
+"""SHA-256 of a file's bytes, in hex -> what they hold, where that is known: then nothing is read."""
+
+
+def document(path: str, data: bytes, values: Values, limits: Limits | None = None) -> Document:
+    """The document of a file, by what is known of its bytes, or as it reads."""
+    value = values.get(sha256(data).hexdigest()) if values else None
+    return read(path, data, limits or Limits()) if value is None else known(path, data, value)
+
+
+def parse(
+    path: str,
+    data: bytes,
+    error: type[IscodeError],
+    limits: Limits | None = None,
+    values: Values = MappingProxyType({}),
+) -> Document:
     """The document of a file that must be good YAML; raises `error` at its first refusal otherwise."""
-    document = read(path, data, limits or Limits())
-    if document.value is None:
-        refusal = document.refusals[0]
+    found = document(path, data, values, limits)
+    if found.value is None:
+        refusal = found.refusals[0]
         raise error(refusal.message, place=refusal.place, hint=refusal.hint)
-    return document
+    return found
 
 
 def bind(document: Document, model: type[M], error: type[IscodeError]) -> M:

@@ -1,0 +1,35 @@
+"""The shipped shelves -> their prepared form, as `prepared` reads it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from iscode.document import read
+from iscode.policy.binding import bind_every_rule
+from iscode.policy.shelves import Shelves
+from iscode.rule.shelf import TEST_SUFFIX
+from iscode.rule.written import written
+
+
+def prepare(shelves: Shelves) -> bytes:
+    """The prepared form: JSON, a line for each file, in the order of their digests. Packs have no part in it."""
+    own = replace(shelves, packs=(), raw=b"")
+    values = {
+        sha256(data).hexdigest(): read(path, data).value
+        for path, data in own.files.items()
+        if path.endswith(".yaml") and not path.endswith(TEST_SUFFIX)
+    }
+    rules = {
+        sha256(own.files[bound.file.document.path]).hexdigest(): written(bound.compiled)
+        for bound in bind_every_rule(own).bound
+    }
+    parts = [f'"language": {json.dumps(own.language)}', f'"rules": {_lines(rules)}', f'"values": {_lines(values)}']
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("ascii")
+
+
+def _lines(entries: dict[str, Any]) -> str:
+    lines = (f"{json.dumps(key)}: {json.dumps(entries[key], separators=(',', ':'))}" for key in sorted(entries))
+    return "{\n" + ",\n".join(lines) + "\n}"
