@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from iscode.evaluation import builtin, known, waivers
+from iscode.evaluation import builtin, known, policy_changes, waivers
 from iscode.evaluation.findings import Finding, roll_up
 from iscode.evaluation.ground import Base, Ground, prepare
 from iscode.evaluation.judge import judged
@@ -13,7 +13,10 @@ from iscode.evaluation.result import UNJUDGED, Result, told_apart, worded
 from iscode.evaluation.verdict import Counts, Verdict, count, decide
 from iscode.evaluation.waivers import Waiver
 from iscode.facts import History
+from iscode.inventory import Memo
 from iscode.policy import Policy, baseline
+from iscode.policy.baseline import Baseline
+from iscode.policy.changes import Change
 from iscode.source import Revision, Snapshot
 
 
@@ -40,6 +43,10 @@ class Evaluation:
     excluded: int
     nested: tuple[str, ...]
     """Folders below the root that are roots themselves: what they hold is not judged here."""
+    base: Base | None
+    """What it was held against."""
+    policy_changes: tuple[Change, ...]
+    """Each difference of policy between the tip of the base and the head, with what it would flip, by path."""
     ground: Ground = field(repr=False, compare=False)
     """What it rests on: for a proof."""
 
@@ -52,6 +59,7 @@ def evaluate(
     *,
     base: Base | None = None,
     history: History | None = None,
+    memo: Memo | None = None,
 ) -> Evaluation:
     """Judge the records below `root` (its path in the snapshot, "" for the top) as of a day `YYYY-MM-DD`.
 
@@ -59,14 +67,17 @@ def evaluate(
     does not compile, RepositoryError when the snapshot cannot be read whole.
 
     Rules that compare do so with `base`; what its tip or the baseline has too is known. `history` leads to the commit
-    that is judged or checked out; it is read where a rule asks for it.
+    that is judged or checked out; it is read where a rule asks for it. `memo` is that of a ground under this policy.
     """
-    ground = prepare(snapshot, root, policy, as_of, base, history)
+    ground = prepare(snapshot, root, policy, as_of, base, history, memo)
     read = waivers.read(ground)
     written = baseline.read(snapshot, root)
     agreed = written if base is None or base.baseline is None else written & base.baseline
     found = [
-        *builtin.results(ground.world.inventory, policy.catalogs),
+        *(
+            policy_changes.waiting(result, policy)
+            for result in builtin.results(ground.world.inventory, policy.catalogs)
+        ),
         *waivers.results(read),
         *known.growth(ground, written, agreed),
         *judged(ground),
@@ -90,8 +101,37 @@ def evaluate(
         outside=len(ground.world.outside.intersection(ground.world.inventory.all)),
         excluded=ground.selected.excluded,
         nested=ground.selected.nested,
+        base=base,
+        policy_changes=_changes(snapshot, ground, base, history, read, written, results),
         ground=ground,
     )
+
+
+def _changes(
+    snapshot: Snapshot,
+    ground: Ground,
+    base: Base | None,
+    history: History | None,
+    read: tuple[Waiver, ...],
+    written: Baseline,
+    results: tuple[Result, ...],
+) -> tuple[Change, ...]:
+    """The changes of policy; where one may soften, the head is judged by its own policy too, to say what it flips."""
+    if base is None or ground.tip is None:
+        return ()
+    changes = [
+        *base.changes,
+        *policy_changes.of_baseline(ground.root, base.baseline or frozenset(), written),
+        *policy_changes.of_records(ground, read, waivers.read(ground.tip)),
+    ]
+    own: tuple[Result, ...] = results
+    if any(change.softens for change in changes):
+        memo = ground.memo if ground.policy.also is None else None
+        alone = replace(base, judges=False, baseline=None)
+        own = evaluate(
+            snapshot, ground.root, ground.policy.own, ground.as_of, base=alone, history=history, memo=memo
+        ).results
+    return policy_changes.with_flips(changes, results, own)
 
 
 def _not_judged(policy: Policy, results: Iterable[Result], base: Base | None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from iscode.errors import ConfigError, Place, PolicyError
+from iscode.errors import Place, PolicyError
 from iscode.evaluation.applicability import Applicability
 from iscode.evaluation.applicability import rows as requirement_rows
 from iscode.evaluation.result import Cause
@@ -16,6 +16,7 @@ from iscode.facts import Facts, History
 from iscode.inventory import Inventory, Memo, Record
 from iscode.policy import CONFIG_NAME, BoundRule, Policy, Scope
 from iscode.policy.baseline import Baseline
+from iscode.policy.changes import Change
 from iscode.rule import Context
 from iscode.rule.subject import REQUIREMENT
 from iscode.source import Snapshot, patterns
@@ -26,7 +27,8 @@ class Base:
     """What a head is held against.
 
     Records are compared with those of `snapshot`, of the commit `sha` of the day `day` (`YYYY-MM-DD`, the
-    committer's). What fails in `tip` as well is known; None: nothing is. `history` leads to the tip.
+    committer's). What fails in `tip` as well is known; None: nothing is. `history` leads to the tip. `judges`: what
+    softens a verdict counts only where the tip has it too. `adopted`: the tip has no such root, the head's was taken.
     """
 
     snapshot: Snapshot
@@ -36,6 +38,10 @@ class Base:
     history: History | None = None
     baseline: Baseline | None = None
     """The entries that the base's baseline has, where the base judges: only what both name counts. None: the head's."""
+    judges: bool = False
+    adopted: bool = False
+    changes: tuple[Change, ...] = ()
+    """What differs between the policies of tip and head."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +56,8 @@ class Ground:
     facts: Facts | None
     memo: Memo
     """What was read: for another snapshot under the same policy."""
+    tip: Ground | None = None
+    """The records of the base's tip, where what softens must be among them too."""
 
     @property
     def place(self) -> Place:
@@ -71,7 +79,8 @@ class Ground:
 
     def with_inventory(self, inventory: Inventory) -> Ground:
         """The same ground with other records, of which no history knows anything."""
-        return replace(self, world=_world(inventory, self.root, self.policy, self.world.past, None), facts=None)
+        world = _world(inventory, self.root, self.policy, self.world.past, None, self.tip)
+        return replace(self, world=world, facts=None)
 
 
 def prepare(
@@ -88,25 +97,31 @@ def prepare(
     `memo` is that of another ground under the same policy.
     """
     memo = memo or Memo(policy.kinds, policy.config.document_limits())
-    selected = select(snapshot, root, policy.config)
+    selected = select(snapshot, root, *policy.configs, nested=policy.nested)
     inventory = memo.take(snapshot, selected.entries)
     wanted = _of_root(root, policy, selected)
     facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes)
-    past = _past(base, root, policy, memo) if base is not None and policy.compares else None
-    world = _world(inventory, root, policy, past, facts)
-    return Ground(policy, root, as_of, selected, world, facts, memo)
+    past = Past(_before(base.snapshot, root, policy, memo), base.sha, base.day) if base and policy.compares else None
+    tip = _tip(base.tip, root, policy, as_of, memo) if base and base.tip and base.judges else None
+    world = _world(inventory, root, policy, past, facts, tip)
+    return Ground(policy, root, as_of, selected, world, facts, memo, tip)
 
 
-def _past(base: Base, root: str, policy: Policy, memo: Memo) -> Past:
-    try:
-        selected = select(base.snapshot, root, policy.config)
-    except ConfigError:  # the base holds no record of this root: each of the head's is new
-        return Past(Inventory(policy.kinds, (), (), ()), base.sha, base.day)
-    return Past(memo.take(base.snapshot, selected.entries), base.sha, base.day)
+def _before(snapshot: Snapshot, root: str, policy: Policy, memo: Memo) -> Inventory:
+    """The records of a snapshot of the past. One that has none of this root has an empty inventory."""
+    return memo.take(snapshot, select(snapshot, root, *policy.configs, nested=policy.nested, past=True).entries)
 
 
-def _world(inventory: Inventory, root: str, policy: Policy, past: Past | None, facts: Facts | None) -> World:
-    applicability = Applicability(inventory)
+def _tip(snapshot: Snapshot, root: str, policy: Policy, as_of: str, memo: Memo) -> Ground:
+    selected = select(snapshot, root, *policy.configs, nested=policy.nested, past=True)
+    world = _world(memo.take(snapshot, selected.entries), root, policy, None, None, None)
+    return Ground(policy, root, as_of, selected, world, None, memo)
+
+
+def _world(
+    inventory: Inventory, root: str, policy: Policy, past: Past | None, facts: Facts | None, tip: Ground | None
+) -> World:
+    applicability = Applicability(inventory, None if tip is None else tip.world.applicability)
     rows = requirement_rows(policy.catalogs, applicability)
     outside = frozenset(_outside([inventory, *([past.inventory] if past else [])], root, policy))
     if inventory.all and outside.issuperset(inventory.all):
@@ -118,19 +133,22 @@ def _world(inventory: Inventory, root: str, policy: Policy, past: Past | None, f
 
 
 def _outside(inventories: Iterable[Inventory], root: str, policy: Policy) -> Iterator[Record]:
-    """The records that the scope of the profile leaves out. The tags of an invalid record cannot be trusted."""
-    scope, prefix = policy.profile.profile.scope, f"{root}/" if root else ""
-    for inventory in inventories if scope != Scope() else ():
+    """The records that every scope leaves out. The tags of an invalid record cannot be trusted."""
+    prefix = f"{root}/" if root else ""
+    for inventory in inventories if Scope() not in policy.scopes else ():
         for record in inventory.all:
             tags = record.value.get("tags", ()) if record.valid else None
-            if not scope.covers(record.document.path.removeprefix(prefix), tags):
+            path = record.document.path.removeprefix(prefix)
+            if not any(scope.covers(path, tags) for scope in policy.scopes):
                 yield record
 
 
 def _of_root(root: str, policy: Policy, selected: Selected) -> Callable[[str], bool]:
     """Whether a file of any commit, by its path from the top, may be a record of this root."""
     prefix = f"{root}/" if root else ""
-    wanted = patterns.compile(policy.config.records)
+    wanted = [patterns.compile(config.records) for config in policy.configs]
     return lambda path: (
-        path.startswith(prefix) and not path.startswith(selected.cut) and wanted(path.removeprefix(prefix))
+        path.startswith(prefix)
+        and not path.startswith(selected.cut)
+        and any(one(path.removeprefix(prefix)) for one in wanted)
     )

@@ -66,13 +66,18 @@ class Waiver:
 def read(ground: Ground) -> tuple[Waiver, ...]:
     """The waivers among the records, in force or not, by reference.
 
-    Raises SchemaError for a kind that is marked as one of waivers and cannot be read as one.
+    Where the ground has the base's tip, one holds that holds there too, word for word. Raises SchemaError for a kind
+    that is marked as one of waivers and cannot be read as one.
     """
     inventory = ground.world.inventory
     kinds = [kind for kind in ground.policy.kinds.values() if _is_of_waivers(kind)]
     for kind in kinds:
         _require_shape(kind)
-    return tuple(_waiver(record, ground) for kind in kinds for record in inventory.of_kind(kind.name))
+    listed = tuple(_waiver(record, ground) for kind in kinds for record in inventory.of_kind(kind.name))
+    if ground.tip is None:
+        return listed
+    before = {waiver.record.reference: waiver for waiver in read(ground.tip)}
+    return tuple(_agreed(waiver, before.get(waiver.record.reference)) for waiver in listed)
 
 
 def results(waivers: Iterable[Waiver]) -> Iterator[Result]:
@@ -123,6 +128,23 @@ def _waiver(record: Record, ground: Ground) -> Waiver:
         *_of_people(record, ground),
     )
     return Waiver(record, flaws, later=record.value["starts"] > ground.as_of)
+
+
+def _agreed(waiver: Waiver, before: Waiver | None) -> Waiver:
+    """A waiver of the head, with the flaw that the base does not have it so."""
+    record = waiver.record
+    if not record.valid or record.status != ACTIVE or waiver.flaws:
+        return waiver
+    hint = "no approval is attested yet, so it holds once those who may change policy have put it into the base"
+    if before is None:
+        flaw = _flaw(record, ("id",), "base", "only the head has it", hint)
+    elif before.record.value != record.value:
+        flaw = _flaw(record, ("id",), "base", "the base has it with another content", hint)
+    elif before.flaws:
+        flaw = _flaw(record, ("id",), "base", "in the base it does not hold either", before.flaws[0].message)
+    else:
+        return waiver
+    return replace(waiver, flaws=(flaw,))
 
 
 def _of_rules(record: Record, policy: Policy) -> Iterator[Problem]:

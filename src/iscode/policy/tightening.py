@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iscode.errors import UsageError
 from iscode.policy.binding import BoundRule, Policy
@@ -21,13 +21,23 @@ def require_tighter(named: Policy, given: Policy) -> None:
         )
 
 
-def require_blocking(policy: Policy, fail_on: Severity) -> None:
-    """That a severity given on the command line leaves nothing out that blocks. Raises UsageError otherwise."""
-    softer = [name for name in policy.profile.profile.gate.block if SEVERITIES.index(name) > SEVERITIES.index(fail_on)]
-    if softer:
+def require_tighter_options(policy: Policy) -> None:
+    """That options of the command line leave nothing out that would block without them. Raises UsageError otherwise."""
+    gate = policy.profile.profile.gate
+    if policy.existing == "report" and gate.existing == "block":
         raise UsageError(
-            f"with --base --fail-on may only tighten, and {fail_on} lets {softer[-1]} pass",
-            hint=f"write --fail-on {softer[-1]}, or leave it out",
+            "with --base --existing may only tighten, and the profile has known results block", hint="leave it out"
+        )
+    if policy.fail_on is not None:
+        _require_blocking(gate.block, policy.fail_on)
+
+
+def _require_blocking(block: Iterable[Severity], fail_on: Severity) -> None:
+    mildest = max(block, key=SEVERITIES.index)
+    if SEVERITIES.index(mildest) > SEVERITIES.index(fail_on):
+        raise UsageError(
+            f"with --base --fail-on may only tighten, and {fail_on} lets {mildest} pass",
+            hint=f"write --fail-on {mildest}, or leave it out",
         )
 
 

@@ -47,8 +47,8 @@ def together(base: Policy, head: Policy) -> Together:
     of_base = {bound.id: bound for bound in base.bound}
     fresh = {bound.id: bound for bound in head.bound if bound.id not in of_base}
     texts = {**head.rules.by_id, **base.rules.by_id, **{name: bound.file for name, bound in fresh.items()}}
-    definitions = {**head.rules.definitions, **base.rules.definitions}
-    rules = Rules(tuple(texts[name] for name in sorted(texts)), definitions, kinds)
+    files = tuple(texts[name] for name in sorted(texts))
+    rules = Rules(files, {**head.rules.definitions, **base.rules.definitions}, kinds)
     bound = {bound.id: replace(bound, rules=rules) for bound in _harder(base, head)}
     bound |= {old.id: wider for old in bound.values() if (wider := _wider(old, kinds, later)) is not None}
     bound |= {new.id: fitting for new in fresh.values() if (fitting := _fitting(new, rules, catalogs, later))}
@@ -142,7 +142,9 @@ def _fitting(bound: BoundRule, rules: Rules, catalogs: Catalogs, later: dict[Nam
 
 
 def _placed(file: RuleFile, kinds: Kinds) -> RuleFile:
-    return RuleFile(file.rule, file.document, kinds_of(file.rule, file.document, kinds))
+    """The rule for the kinds that it judges among these; where they are others, it is compiled anew."""
+    subjects = kinds_of(file.rule, file.document, kinds)
+    return file if subjects == file.subjects else replace(file, subjects=subjects)
 
 
 def _chain(base: Chain, head: Chain) -> Chain:

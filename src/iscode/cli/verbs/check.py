@@ -9,6 +9,7 @@ import click
 
 from iscode.cli import day, judging, output
 from iscode.cli.door import FAILED, PASSED
+from iscode.report import REPORTERS, Options
 from iscode.rule.model import SEVERITIES
 
 if TYPE_CHECKING:
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from iscode.policy.profile import Existing
     from iscode.rule.model import Severity
 
-FORMATS = ("text", "json")
+FORMATS = tuple(REPORTERS)
 
 
 @click.command("check", short_help="Judge the records of a repository.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--staged", is_flag=True, help="Judge the index: what the next commit will hold.")
 @click.option("--rev", metavar="REV", help="Judge a commit.")
+@click.option("--base", metavar="REV", help="Judge by the policy of this commit too: a change cannot grade itself.")
 @click.option(
     "--git-dir",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -59,6 +61,7 @@ def command(
     *,
     staged: bool,
     rev: str | None,
+    base: str | None,
     git_dir: Path | None,
     profile: str | None,
     as_of: str | None,
@@ -72,7 +75,8 @@ def command(
 ) -> int:
     """Judge the records below each PATH, a folder at or below one that holds iscode.yaml; default is this folder.
 
-    Without --staged or --rev the work tree is judged: tracked and untracked files that are not ignored.
+    Without --staged or --rev the work tree is judged: tracked and untracked files that are not ignored. With --base,
+    --staged or --rev each PATH is such a folder itself.
     """
     targets = _targets(formats, file)
     if git_dir is not None and rev is None:
@@ -88,6 +92,7 @@ def command(
             fail_on=fail_on,
             ignore_waivers=ignore_waivers,
             existing=existing,
+            base=base,
         )
         for path in paths or (Path(),)
     ]
@@ -116,7 +121,6 @@ def _targets(formats: tuple[str, ...], file: Path | None) -> dict[Path | None, s
 def _report(
     evaluations: list[Evaluation], targets: dict[Path | None, str], *, all_results: bool, new_only: bool
 ) -> None:
-    from iscode.report import REPORTERS, Options
     from iscode.source.files import write_whole
 
     for where, name in targets.items():
