@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import Final, NamedTuple
 
 from iscode.errors import RuleError, SchemaError
@@ -48,7 +49,7 @@ def together(base: Policy, head: Policy) -> Together:
     fresh = {bound.id: bound for bound in head.bound if bound.id not in of_base}
     texts = {**head.rules.by_id, **base.rules.by_id, **{name: bound.file for name, bound in fresh.items()}}
     files = tuple(texts[name] for name in sorted(texts))
-    rules = Rules(files, {**head.rules.definitions, **base.rules.definitions}, kinds)
+    rules = Rules(files, cache(lambda: {**head.rules.definitions, **base.rules.definitions}), kinds)
     bound = {bound.id: replace(bound, rules=rules) for bound in _harder(base, head)}
     bound |= {old.id: wider for old in bound.values() if (wider := _wider(old, kinds, later)) is not None}
     bound |= {new.id: fitting for new in fresh.values() if (fitting := _fitting(new, rules, catalogs, later))}
