@@ -43,6 +43,11 @@ class Base:
     changes: tuple[Change, ...] = ()
     """What differs between the policies of tip and head."""
 
+    @property
+    def named(self) -> bool:
+        """Whether it was asked for: a work tree and an index are held against their commit by themselves."""
+        return self.judges or self.adopted
+
 
 @dataclass(frozen=True, eq=False)
 class Ground:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import rfc8785
 
 from iscode import __version__
-from iscode.evaluation import OUTCOMES, RULES, Evaluation, Finding, Result
+from iscode.evaluation import OUTCOMES, RULES, Base, Evaluation, Finding, Result
 from iscode.report.options import Options
 
 SCHEMA: Final = "iscode/evaluation/v1"
@@ -41,7 +41,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
             "commit": evaluation.revision.commit,
             "tree": evaluation.revision.tree,
         },
-        "base": None,
+        "base": _base(evaluation.base),
         "as_of": evaluation.as_of,
         "profile": {"id": policy.profile.profile.id, "digest": policy.digest},
         "verdict": {
@@ -58,8 +58,15 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
         "results": [result_document(result) for result in listed],
         "findings": [_finding(finding, shown) for finding in evaluation.findings],
         "excluded": evaluation.excluded,
-        "policy_changes": [],
+        "policy_changes": [{"path": change.path, "effect": change.effect} for change in evaluation.policy_changes],
     }
+
+
+def _base(base: Base | None) -> dict[str, Any] | None:
+    """The base that was named; what a work tree or an index is compared with by itself is none."""
+    if base is None or base.tip is None or not base.named:
+        return None
+    return {"commit": base.tip.revision.commit, "merge_base": base.sha, "adopted": base.adopted}
 
 
 def _rules(evaluation: Evaluation) -> Iterable[dict[str, Any]]:

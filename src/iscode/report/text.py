@@ -14,6 +14,8 @@ from iscode.report.options import Options
 
 EXCERPT: Final = 120
 """Characters of a source line."""
+ID: Final = 12
+"""Digits of the id of a commit."""
 LABELS: Final = 4
 """Requirements that are named behind a result; the rest is counted."""
 
@@ -100,7 +102,9 @@ class _Page:
         rules, profile = counted(len(evaluation.policy.bound), "rule"), terminal(evaluation.policy.profile.profile.id)
         excluded = f", {counted(evaluation.excluded, 'file')} excluded" if evaluation.excluded else ""
         records = counted(evaluation.records, "record")
+        yield from self.policy_changes()
         yield f"judged: {records} by {rules} of profile {profile} as of {evaluation.as_of}{excluded}"
+        yield from self.base()
         if evaluation.nested:
             yield f"not judged: roots of their own: {terminal(', '.join(evaluation.nested))}"
         if evaluation.not_judged:
@@ -121,6 +125,31 @@ class _Page:
         states = Counter(finding.state for finding in evaluation.findings)
         yield "requirements: " + ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in get_args(State))
         yield self.verdict(states["not_satisfied"])
+
+    def policy_changes(self) -> Iterator[str]:
+        """What the head changes of the policy itself, by file."""
+        path = None
+        for change in self.evaluation.policy_changes:
+            if path is None:
+                yield self.paint(BOLD, "changes of policy")
+            if change.path != path:
+                path = change.path
+                yield f"  {terminal(path)}"
+            yield f"    {terminal(change.effect)}"
+        if path is not None:
+            yield ""
+
+    def base(self) -> Iterator[str]:
+        """The base that was named, and what it decides."""
+        base = self.evaluation.base
+        if base is None or base.tip is None or not base.named:
+            return
+        tip, left = (base.tip.revision.commit or "")[:ID], base.sha[:ID]
+        if base.adopted:
+            yield f"base: {tip} has no root here, so the policy of the head itself judges (adopted)"
+        else:
+            where = "" if left == tip else f"; what became of records is asked since {left}, where the head left it"
+            yield f"base: {tip}, whose policy judges together with the head's{where}"
 
     def waivers(self) -> Iterator[str]:
         """The waivers in force and what they hide."""
