@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from iscode.expr.environment import NOT_LITERAL, Bound, Overload
 from iscode.expr.environment import Call as CallView
 from iscode.expr.errors import EvaluationError, ExpressionError, did_you_mean
+from iscode.expr.joins import join_parts
 from iscode.expr.library import UNWRAPS
 from iscode.expr.macros import NAMES
 from iscode.expr.parser import parse
 from iscode.expr.presence import Unguarded, call_path
-from iscode.expr.shapes import accepts, join_parts
+from iscode.expr.shapes import accepts
 from iscode.expr.syntax import Call, Name, Node
 from iscode.expr.typed import Constant, Dispatch, Invoke, Let, Local, Part, Read, Unwrap
 from iscode.expr.types import BOOL, DYN, NEVER, EnumString, OptionalType, RefString, Type

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iscode.expr.calls import resolve
 from iscode.expr.errors import ExpressionError, did_you_mean
+from iscode.expr.joins import join_parts
 from iscode.expr.operators import OPERATORS
 from iscode.expr.presence import NOTHING, holds
 from iscode.expr.runtime import (
@@ -18,7 +19,7 @@ from iscode.expr.runtime import (
     unequal_exactly,
     unequal_lists,
 )
-from iscode.expr.shapes import comparable, exact_equality, join_parts
+from iscode.expr.shapes import comparable, exact_equality
 from iscode.expr.typed import Choose, Connect, Constant, Fold, Invoke, MakeList, Not, Part
 from iscode.expr.types import (
     BOOL,

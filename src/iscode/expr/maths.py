@@ -57,6 +57,11 @@ def whole(round_to: Any) -> Any:
     return lambda value: math.copysign(float(round_to(value)), value) if math.isfinite(value) else value
 
 
+def magnitude(value: int) -> int:
+    """The absolute value of an int; an error for the one that has none in 64 bits."""
+    return bounded(abs(value))
+
+
 def sign(value: float) -> float:
     """-1.0, 0.0 or 1.0; NaN of NaN."""
     return value if value == 0 or math.isnan(value) else math.copysign(1.0, value)
@@ -130,7 +135,7 @@ MATHS: dict[str, tuple[Overload, ...]] = {
         Overload((UINT,), DOUBLE, root),
     ),
     "math.abs": (
-        Overload((INT,), INT, lambda value: bounded(abs(value))),
+        Overload((INT,), INT, magnitude),
         Overload((DOUBLE,), DOUBLE, abs),
         Overload((UINT,), UINT, lambda value: value),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import re2
@@ -45,19 +45,19 @@ def matches(context: Context, text: str, pattern: str) -> bool:
     return pattern_at_run(context, text, pattern).search(text) is not None
 
 
+def occurs(pattern: str, context: Context, text: str) -> bool:
+    """The same of a pattern that is known to be sound."""
+    context.charge(len(text) // SCAN)
+    return pattern_of(pattern).search(text) is not None
+
+
 def matches_type(call: Call) -> Type | Bound:
     """A literal pattern is compiled with the expression."""
     known(BOOL)(call)
     pattern = call.literals[1]
     if not isinstance(pattern, str):
         return BOOL
-    search = pattern_of(pattern).search
-
-    def found(context: Context, text: str) -> bool:
-        context.charge(len(text) // SCAN)
-        return search(text) is not None
-
-    return Bound(BOOL, found, (0,))
+    return Bound(BOOL, partial(occurs, pattern), (0,))
 
 
 def known(kind: Type) -> Callable[[Call], Type]:

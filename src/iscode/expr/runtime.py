@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from iscode.expr.errors import EvaluationError, final
-from iscode.expr.operators import OPERATORS
 from iscode.expr.time import Duration, Timestamp
 from iscode.expr.types import (
     ANY,
@@ -303,6 +302,8 @@ def dispatch(context: Context, name: str, overloads: Iterable[Overload], values:
 
 def negate_any(value: Any) -> Any:
     """`-` of a value whose type only the value tells."""
+    from iscode.expr.operators import OPERATORS
+
     for overload in OPERATORS["negate"]:
         if conforms(value, overload.parameters[0]):
             return overload.implementation(value)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any
 
-from iscode.expr.errors import ExpressionError
 from iscode.expr.time import timestamp_of_day
-from iscode.expr.typed import Constant
 from iscode.expr.types import (
     ANY,
     DATE,
@@ -31,9 +29,7 @@ from iscode.expr.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from iscode.expr.typed import Part
+    from collections.abc import Callable, Iterable
 
 
 def accepts(parameter: Type, argument: Type) -> bool:
@@ -174,27 +170,3 @@ def exact_equality(kind: Type) -> bool:
     if isinstance(kind, ListType):
         return kind.element not in (DYN, DOUBLE) and not isinstance(kind.element, ListType | OptionalType)
     return kind != DYN and not isinstance(kind, OptionalType | MapType)
-
-
-def join_parts(parts: Sequence[Part]) -> Type:
-    """The type of a value that is one of the parts."""
-    met: Type = NEVER
-    kinds = [part.type for part in parts]
-    for part in parts:
-        kind = join(met, word_type(part, kinds))
-        if kind is None:
-            raise ExpressionError(f"{met} and {part.type} do not go together", part.offset)
-        met = kind
-    return met
-
-
-def word_type(part: Part, kinds: Sequence[Type]) -> Type:
-    """The type of the part; a literal among enums is one more word, among references a fitting reference."""
-    if isinstance(part, Constant) and isinstance(part.value, str):
-        for kind in kinds:
-            if isinstance(kind, EnumString):
-                return EnumString((part.value,), kind.scale if part.value in kind.words else None)
-            start = part.value.partition(":")[0]
-            if isinstance(kind, RefString) and start in kind.kinds:
-                return RefString((start,))
-    return part.type

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr.environment import Call, Overload
@@ -133,12 +134,29 @@ def sound(kind: Type, parse: Callable[[str], object]) -> Callable[[Call], Type]:
     return check
 
 
-def clock(part: Callable[[Any], int]) -> tuple[Overload, ...]:
+READINGS: dict[str, Callable[[Any], int]] = {
+    "getFullYear": lambda moment: moment.year,
+    "getMonth": lambda moment: moment.month - 1,
+    "getDate": lambda moment: moment.day,
+    "getDayOfMonth": lambda moment: moment.day - 1,
+    "getDayOfWeek": lambda moment: moment.isoweekday() % 7,
+    "getDayOfYear": lambda moment: moment.timetuple().tm_yday - 1,
+    "getHours": lambda moment: moment.hour,
+    "getMinutes": lambda moment: moment.minute,
+    "getSeconds": lambda moment: moment.second,
+}
+"""Function -> what it reads of a date with its clock."""
+
+
+def read_clock(reading: str, value: Timestamp, zone: str = "UTC") -> int:
     """A reading of a timestamp's date and clock, in UTC or in the time zone that is named."""
-    return (
-        Overload((TIMESTAMP,), INT, lambda value: part(moment_of(value)), receiver=True),
-        Overload((TIMESTAMP, STRING), INT, lambda value, zone: part(moment_of(value, zone)), receiver=True),
-    )
+    return READINGS[reading](moment_of(value, zone))
+
+
+def clock(reading: str) -> tuple[Overload, ...]:
+    """The two ways to read a timestamp's date and clock."""
+    read = partial(read_clock, reading)
+    return Overload((TIMESTAMP,), INT, read, receiver=True), Overload((TIMESTAMP, STRING), INT, read, receiver=True)
 
 
 def elapsed(unit: int) -> Overload:
@@ -219,15 +237,10 @@ STANDARD: dict[str, tuple[Overload, ...]] = {
     ),
     "startsWith": (Overload((STRING, STRING), BOOL, str.startswith, receiver=True),),
     "endsWith": (Overload((STRING, STRING), BOOL, str.endswith, receiver=True),),
-    "getFullYear": clock(lambda moment: moment.year),
-    "getMonth": clock(lambda moment: moment.month - 1),
-    "getDate": clock(lambda moment: moment.day),
-    "getDayOfMonth": clock(lambda moment: moment.day - 1),
-    "getDayOfWeek": clock(lambda moment: moment.isoweekday() % 7),
-    "getDayOfYear": clock(lambda moment: moment.timetuple().tm_yday - 1),
-    "getHours": (*clock(lambda moment: moment.hour), elapsed(3_600_000_000_000)),
-    "getMinutes": (*clock(lambda moment: moment.minute), elapsed(60_000_000_000)),
-    "getSeconds": (*clock(lambda moment: moment.second), elapsed(1_000_000_000)),
+    **{reading: clock(reading) for reading in READINGS},
+    "getHours": (*clock("getHours"), elapsed(3_600_000_000_000)),
+    "getMinutes": (*clock("getMinutes"), elapsed(60_000_000_000)),
+    "getSeconds": (*clock("getSeconds"), elapsed(1_000_000_000)),
     "getMilliseconds": (
         Overload((TIMESTAMP,), INT, milliseconds, receiver=True),
         Overload((TIMESTAMP, STRING), INT, lambda value, _zone: milliseconds(value), receiver=True),

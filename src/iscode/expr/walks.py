@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from iscode.expr.conditions import condition
 from iscode.expr.errors import ExpressionError
+from iscode.expr.joins import join_parts
 from iscode.expr.lists import SORTABLE
 from iscode.expr.presence import NOTHING, Facts, holds, refined
-from iscode.expr.shapes import join_parts, value_type
+from iscode.expr.shapes import value_type
 from iscode.expr.typed import Comprehend, Let, Local, MakeList, MakeMap, MapOptional, Part
 from iscode.expr.types import (
     BOOL,

@@ -5,14 +5,13 @@ Kinds, paths and scales are literals wherever they are arguments, so what a rule
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from iscode.expr import NOT_LITERAL, Bound, Call, Function, Overload, types
 from iscode.expr.shapes import union
 from iscode.expr.time import duration_of_days, start_of_day
-from iscode.expr.values import ABSENT
 from iscode.inventory import reference_to
 from iscode.rule import implementations
 from iscode.rule.hints import nearest
@@ -91,10 +90,10 @@ class _Typing:
         if not found:
             call.fail(0, f"there are no references in {call.types[0]}")
         try:
-            pick = _picker(call.types[0])
+            route = _route(call.types[0])
         except TypeError as error:
             call.fail(0, str(error), 'tell the kinds apart first: r.kind == "Role"')
-        return Bound(types.ListType(types.RefString(tuple(found))), lambda value: list(dict.fromkeys(pick(value))))
+        return Bound(types.ListType(types.RefString(tuple(found))), partial(implementations.refs, route))
 
     def get(self, call: Call) -> Bound:
         kind = call.types[0]
@@ -230,30 +229,25 @@ def _kinds(*of: types.Type) -> set[str]:
     return found
 
 
-def _picker(kind: types.Type) -> Callable[[Any], Iterable[str]]:
-    """What picks the references out of a value of a type that has some, in document order.
+def _route(kind: types.Type) -> implementations.Route:
+    """How to reach the references in a value of a type that has some, in document order.
 
     Raises TypeError where the kind of the record decides whether a field holds one.
     """
     match kind:
         case types.RefString():
-            return lambda value: (value,)
-        case types.ListType(element=element):
-            of_item = _picker(element)
-            return lambda value: (found for item in value for found in of_item(item))
+            return ("reference",)
+        case types.ListType(element=inner):
+            return ("items", _route(inner))
         case types.MapType(value=inner):
-            of_value = _picker(inner)
-            return lambda value: (found for item in value.values() for found in of_value(item))
+            return ("values", _route(inner))
         case types.OptionalType(of=inner):
-            of_content = _picker(inner)
-            return lambda value: () if value.content is ABSENT else of_content(value.content)
+            return ("content", _route(inner))
         case types.ObjectType(record=True, shapes=shapes) if shapes:
-            of_kind = {shape.name: _picker(shape) for shape in shapes}
-            return lambda value: of_kind[value["kind"]](value)
+            return ("kind", {shape.name: _route(shape) for shape in shapes})
         case types.ObjectType(fields=inside, shapes=shapes):
             if _kinds(*shapes) - _kinds(*(field.type for field in inside.values())):
                 raise TypeError(f"a reference hides in what may be {kind}")
-            of_field = {key: _picker(field.type) for key, field in inside.items() if _kinds(field.type)}
-            return lambda value: (found for key, pick in of_field.items() if key in value for found in pick(value[key]))
+            return ("fields", {key: _route(field.type) for key, field in inside.items() if _kinds(field.type)})
         case _:
             raise TypeError(f"a reference hides in what may be {kind}")

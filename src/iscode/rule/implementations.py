@@ -14,7 +14,7 @@ from typing import Any
 
 from iscode.expr.errors import EvaluationError
 from iscode.expr.time import Timestamp, start_of_day
-from iscode.expr.values import NONE, Optional
+from iscode.expr.values import ABSENT, NONE, Optional
 from iscode.facts import Facts
 from iscode.inventory import Record, reference_to
 from iscode.rule.context import Context
@@ -38,6 +38,38 @@ def get_all(kinds: Collection[str], context: Context, references: list[str]) -> 
     """The records that references lead to, each of one of the kinds."""
     context.charge(len(references))
     return [context.get(reference, kinds) for reference in references]
+
+
+Route = tuple[Any, ...]
+"""How to reach references in a value: `reference`, the value is one; `items`, `values` or `content` with the route on
+from each of them; `fields` with a route for each key, where it is there; `kind` with a route for each kind of record.
+"""
+
+
+def refs(route: Route, value: Any) -> list[str]:
+    """The references in a value, each once, in document order."""
+    return list(dict.fromkeys(_reached(route, value)))
+
+
+def _reached(route: Route, value: Any) -> Iterator[str]:
+    match route:
+        case ("reference",):
+            yield value
+        case ("items", further):
+            for item in value:
+                yield from _reached(further, item)
+        case ("values", further):
+            for item in value.values():
+                yield from _reached(further, item)
+        case ("content", further):
+            if value.content is not ABSENT:
+                yield from _reached(further, value.content)
+        case ("kind", routes):
+            yield from _reached(routes[value["kind"]], value)
+        case (_, routes):
+            for key, further in routes.items():
+                if key in value:
+                    yield from _reached(further, value[key])
 
 
 def find(kind: str, context: Context, identity: str) -> Optional:

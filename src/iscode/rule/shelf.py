@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from iscode.document import Document, Pointer
 from iscode.errors import RuleError
-from iscode.expr import Definition, Function
-from iscode.rule import definitions, language, subject
+from iscode.rule import subject
 from iscode.rule.hints import nearest
 from iscode.rule.model import Rule
 from iscode.schema import Kinds
 from iscode.schema.fields import is_day
 from iscode.schema.model import Values, bind, document
+
+if TYPE_CHECKING:
+    from iscode.expr import Definition, Function
 
 DEFINITIONS: Final = "definitions.yaml"
 TEST_SUFFIX: Final = ".test.yaml"
@@ -61,7 +63,9 @@ class Rules:
     @cached_property
     def functions(self) -> Mapping[str, Function]:
         """The own functions of the language, typed by the kinds."""
-        return language.table(self.kinds)
+        from iscode.rule.language import table
+
+        return table(self.kinds)
 
     @cached_property
     def by_id(self) -> dict[str, RuleFile]:
@@ -100,10 +104,16 @@ def load(
             compiled = written.get(sha256(data).hexdigest()) if written else None
             rules.append(_rule(found, name.removesuffix(".yaml"), kinds, compiled))
     _told_apart(rules)
-    define = cache(lambda: definitions.together(shared, kinds))
+    define = cache(lambda: _defined(shared, kinds))
     if len(shared) > 1 or not written:  # the shipped ones alone were read when the rules were compiled
         define()
     return Rules(tuple(sorted(rules, key=lambda file: file.rule.id)), define, kinds)
+
+
+def _defined(shared: list[Document], kinds: Kinds) -> Mapping[str, Definition]:
+    from iscode.rule.definitions import together  # types and parses, which what was prepared does without
+
+    return together(shared, kinds)
 
 
 def _parse(path: str, data: bytes, values: Values) -> Document:
