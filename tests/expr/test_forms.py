@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from iscode.expr.parser import parse
 from iscode.expr.trace import trace
 from iscode.expr.types import BOOL, DOUBLE, INT, STRING, ListType, MapType, ObjectType, Type
 from iscode.expr.types import Field as TypeField
+from iscode.expr.writing import written
+from iscode.expr.written import Written
 
 ROW = ObjectType(
     "row", {"n": TypeField(INT, True), "s": TypeField(STRING, False), "xs": TypeField(ListType(INT), False)}
@@ -130,6 +133,18 @@ def outcome(call: Any, values: tuple[Any, ...]) -> tuple[str, Any]:
         return "value", call(Context(), *values)
     except EvaluationError as error:
         return error.cause, None
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(sorted(KINDS)).flatmap(expressions), VALUES)
+def test_an_expression_that_was_written_down_gives_the_same(text: str, values: tuple[Any, ...]) -> None:
+    expression = compile(text, ENVIRONMENT)
+    again = Written(json.loads(json.dumps(written(expression))), lambda: compile(text, ENVIRONMENT))
+    expected, found = outcome(expression, values), outcome(again, values)
+    assert expected[0] == found[0]
+    assert same(expected[1], found[1])
+    assert expression.reads == again.reads
+    assert str(expression.type) == str(again.type)
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
