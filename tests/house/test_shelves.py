@@ -323,7 +323,7 @@ WITHOUT_OCCASION = {
     "supplier-parts-known",
     "waivers-few",
 }
-"""Rules that the firm gives no occasion for: no serious incident, no outsourced code, no agent, nothing that is sold, and
+"""Rules that the firm gives no occasion for: no serious incident, no outsourced code, no agent, nothing sold, and
 all of it in one commit."""
 
 
