@@ -265,7 +265,7 @@ EXPRESSIONS: list[tuple[str, list[tuple[str, str]], str, str, str]] = [
         [("check:", "needs: [parts.name]\ncheck:")],
         "7:9",
         "there is no `name` in `parts.name`",
-        "has no keys",
+        "read its items with `each`",
     ),
     (
         "a need of an item without each",

@@ -98,7 +98,7 @@ def test_a_case_that_is_broken_fails_with_its_own_place_and_the_others_run(tmp_p
     change(cases, "least: 2", "most: 2")
     code, said = run(tmp_path)
     assert code == 1
-    assert f"{cases}:11:5: the rule role-is-titled has no parameter 'most'\nit has: least" in said
+    assert f"{cases}:13:14: the rule role-is-titled has no parameter 'most'\nit has: least" in said
     assert "1 failed, 2 passed" in said
 
 

@@ -96,7 +96,9 @@ def _dangling(
     said = f"`{_last_key(pointer)}` refers to {cut(target)}"
     if kind not in kinds:
         close = difflib.get_close_matches(kind, kinds, 1)
-        hint = f"did you mean {close[0]}:{cut(identity)}?" if close else ""
+        bare = next((f"{name}:{target}" for name in kinds if inventory.find(f"{name}:{target}")), None)
+        meant = f"{close[0]}:{cut(identity)}" if close else bare
+        hint = f"did you mean {meant}?" if meant else f"name a {' or '.join(kinds)}, as {kinds[0]}:id"
         yield _at(record, pointer, "kind", f"{said}; a reference here leads to {' or '.join(kinds)}", hint)
     elif inventory.find(target) is None:
         others = inventory.of_kind(kind)

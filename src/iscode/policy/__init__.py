@@ -3,7 +3,7 @@
 from iscode.policy.binding import BoundRule, Policy, bind_every_rule, bind_rules, with_params
 from iscode.policy.catalog import Catalogs, Requirement
 from iscode.policy.config import CONFIG_NAME, Config
-from iscode.policy.overrides import check_overrides
+from iscode.policy.overrides import check_overrides, set_params
 from iscode.policy.pack import read_pack, with_packs
 from iscode.policy.profile import Gate, Profile, Scope
 from iscode.policy.shelves import Pack, Shelves, shipped
@@ -24,6 +24,7 @@ __all__ = [
     "bind_rules",
     "check_overrides",
     "read_pack",
+    "set_params",
     "shipped",
     "with_packs",
     "with_params",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from iscode.document import Pointer
+from iscode.document import Document, Pointer
 from iscode.errors import PolicyError
 from iscode.policy import profile
-from iscode.policy.binding import Policy, with_params
+from iscode.policy.binding import BoundRule, Policy, with_params
 from iscode.policy.profile import Profile
 from iscode.policy.shelves import Shelves
 from iscode.rule.hints import nearest
@@ -28,12 +29,18 @@ def check_overrides(shelves: Shelves, policy: Policy) -> None:
                 place = file.document.place(pointer)
                 raise PolicyError(f"there is no rule {rule!r}", place=place, hint=nearest(rule, rules))
         for rule, given in file.profile.params.items():
-            for key, value in given.items():
-                try:
-                    with_params(rules[rule], {key: value})
-                except PolicyError as error:
-                    place = file.document.place(("params", rule, key))
-                    raise PolicyError(error.message, place=place, hint=error.hint) from None
+            set_params(rules[rule], given, file.document, ("params", rule))
+
+
+def set_params(bound: BoundRule, given: Mapping[str, Any], document: Document, pointer: Pointer) -> BoundRule:
+    """The rule with the parameters that stand in a document. Raises PolicyError at the one that does not fit."""
+    for name, value in given.items():
+        try:
+            bound = with_params(bound, {name: value})
+        except PolicyError as error:
+            place = document.place((*pointer, name))
+            raise PolicyError(error.message, place=place, hint=error.hint) from None
+    return bound
 
 
 def _named(written: Profile) -> Iterator[tuple[Pointer, str]]:

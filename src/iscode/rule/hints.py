@@ -9,6 +9,7 @@ from iscode.expr import ExpressionError, did_you_mean
 
 FIRST: Final = 20
 """Names that a hint lists when none is near."""
+CUT: Final = "if more is written there, YAML cut it, as a comment from ` #` on: put the expression into quotes"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -17,8 +18,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return did_you_mean(word, names) or f"one of: {', '.join(names[:FIRST])}"
 
 
-def pointed(text: str, error: ExpressionError) -> str:
-    """The hint of an error in an expression, and below it the line of the text with the place marked."""
+def pointed(text: str, error: ExpressionError, *, whole: bool = False) -> str:
+    """The hint of an error in an expression, and below it the line of the text with the place marked.
+
+    Where the text ends too early, YAML may have cut it, unless it is known to be `whole`.
+    """
     lines = text.splitlines() or [""]
     caret = f"{lines[min(error.line, len(lines)) - 1]}\n{' ' * (error.column - 1)}^"
-    return f"{error.hint}\n{caret}" if error.hint else caret
+    hint = error.hint or (CUT if error.offset >= len(text) and not whole else "")
+    return f"{hint}\n{caret}" if hint else caret

@@ -25,6 +25,8 @@ def missing_step(kind: types.Type, keys: Sequence[str], *, through: bool = False
                 return key, nearest(key, fields)
             case types.MapType(value=value):
                 kind = value
+            case types.ListType():
+                return key, "it is a list: read its items with `each`, as item"
             case _:
                 return key, f"{kind} has no keys"
     return None

@@ -180,11 +180,12 @@ def _sentence(keyword: str, value: Any, node: Schema, field: str) -> tuple[str, 
             return f"{field} is {show(value)}, which does not have its form", f"it must match {bound}{_described(node)}"
         case "minimum" | "maximum":
             side = "least" if keyword == "minimum" else "most"
-            return f"{field} is {show(value)}, the {side} allowed is {bound}", ""
+            hint = f"write {bound} or {'more' if side == 'least' else 'less'}"
+            return f"{field} is {show(value)}, the {side} allowed is {bound}", hint
         case "minLength" | "maxLength" | "minItems" | "maxItems":
             side = "least" if keyword.startswith("min") else "most"
             unit = "characters" if keyword.endswith("Length") else "items"
-            return f"{field} has {len(value)} {unit}, the {side} allowed is {bound}", ""
+            return f"{field} has {len(value)} {unit}, the {side} allowed is {bound}", f"write at {side} {bound}"
         case _:
             return f"{field} is refused by {keyword!r}", ""
 
@@ -250,11 +251,15 @@ def _retyped(value: object, node: Schema) -> str:
     match node["type"], value:
         case "string", bool() | int() | float():
             return "quote it, as it is written"
+        case "string", list() | dict():
+            return "write one text, without brackets, braces or dashes"
+        case "object", _:
+            return "write its keys below it, each with its value"
         case "array", str() | bool() | int() | float() | dict():
             return "put it into a list: begin its line with `- `"
         case "integer" | "number", str():
             return "write it in digits, without quotes"
         case "boolean", str():
             return "write true or false, without quotes"
-        case _:
-            return ""
+        case wanted, _:
+            return f"write {_TYPES[wanted]}"

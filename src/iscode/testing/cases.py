@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from iscode.document import Document
+from iscode.document import Document, Pointer
 from iscode.errors import RuleError
 from iscode.policy import BoundRule, Shelves
+from iscode.schema.fields import is_day
 from iscode.schema.model import Model, bind, parse
 
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -97,15 +98,14 @@ class Case(Model):
             return {**value, "expect": [value["expect"]]}
         return value
 
-    @model_validator(mode="after")
-    def dated(self) -> Case:
-        """A day must be one of the calendar."""
-        days = [self.as_of, self.base_day or self.as_of, *(commit.date for commit in self.history)]
-        for day in days:
-            datetime.date.fromisoformat(day)
-        if isinstance(self.base, int) and not 0 <= self.base < len(self.history):
-            raise ValueError(f"base is {self.base}, and history has {len(self.history)} commits")
-        return self
+    @property
+    def days(self) -> Iterator[tuple[Pointer, str]]:
+        """Each day that the case names, and where."""
+        yield ("as_of",), self.as_of
+        if self.base_day is not None:
+            yield ("base_day",), self.base_day
+        yield from ((("history", index, "date"), commit.date) for index, commit in enumerate(self.history))
+        yield from ((("approvals", name, "date"), approval.date) for name, approval in self.approvals.items())
 
 
 class Cases(Model):
@@ -117,10 +117,11 @@ class Cases(Model):
 
 @dataclass(frozen=True)
 class CaseFile:
-    """The cases of a rule and the document they stand in."""
+    """Cases of a rule and the document they stand in; `first` is the index of the first of them there."""
 
     cases: tuple[Case, ...]
     document: Document
+    first: int = 0
 
 
 def cases_of(bound: BoundRule, shelves: Shelves) -> CaseFile | None:
@@ -140,7 +141,21 @@ def read_cases(path: str, data: bytes, rule: str) -> CaseFile:
             hint=f"write `rule: {rule}`",
         )
     names = [case.name for case in model.cases]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise RuleError(f"two cases are called {name!r}", place=document.place(("cases", index, "name")))
+    for index, case in enumerate(model.cases):
+        if case.name in names[:index]:
+            place = document.place(("cases", index, "name"))
+            raise RuleError(f"two cases are called {case.name!r}", place=place, hint="say what tells them apart")
+        _check(case, document, ("cases", index))
     return CaseFile(tuple(model.cases), document)
+
+
+def _check(case: Case, document: Document, pointer: Pointer) -> None:
+    """What no type can say of a case. Raises RuleError with the place."""
+    for below, day in case.days:
+        if not is_day(day):
+            place = document.place((*pointer, *below))
+            raise RuleError(f"{day} is no day of the calendar", place=place, hint='write one, as "2026-11-24"')
+    if isinstance(case.base, int) and not 0 <= case.base < len(case.history):
+        place = document.place((*pointer, "base"))
+        words = f"base is {case.base}, and history has {len(case.history)} commits"
+        raise RuleError(words, place=place, hint="name the index of a commit of `history`, from 0")

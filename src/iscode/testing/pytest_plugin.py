@@ -99,7 +99,7 @@ class RuleCase(pytest.Item):
 
     def __init__(self, *, bound: BoundRule, file: CaseFile, index: int, **keywords: Any) -> None:
         super().__init__(**keywords)
-        self.bound, self.alone = bound, CaseFile((file.cases[index],), file.document)
+        self.bound, self.alone = bound, CaseFile((file.cases[index],), file.document, index)
         self.place: Place = file.document.place(("cases", index, "name"))
 
     def runtest(self) -> None:
@@ -108,8 +108,7 @@ class RuleCase(pytest.Item):
         try:
             [outcome] = run_cases(shelf.policy, self.bound, self.alone)
         except IscodeError as error:
-            of_case = error.place is None or error.place.path == self.place.path
-            pytest.fail(_told(error, shelf.names, self.place if of_case else None), pytrace=False)
+            pytest.fail(_told(error, shelf.names), pytrace=False)
         if outcome.failure:
             pytest.fail(f"{_found(self.place, shelf.names)}: {outcome.failure}", pytrace=False)
 
@@ -157,10 +156,9 @@ def _rules(folder: Path, number: int) -> Iterator[tuple[Path, str, bytes]]:
         yield path, f"{below}/{entry.path}", data
 
 
-def _told(error: IscodeError, names: Mapping[Path, str], place: Place | None = None) -> str:
-    """What an error says, at its own place unless another is given, and its next step."""
-    found = place or error.place
-    said = f"{_found(found, names)}: {error.message}" if found else error.message
+def _told(error: IscodeError, names: Mapping[Path, str]) -> str:
+    """What an error says, at its place, and its next step."""
+    said = f"{_found(error.place, names)}: {error.message}" if error.place else error.message
     return f"{said}\n{error.hint}" if error.hint else said
 
 

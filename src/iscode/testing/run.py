@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from iscode.document import write
+from iscode.document import Document, Pointer, write
 from iscode.errors import Place, PolicyError, RuleError
 from iscode.evaluation import Base, Result, evaluate
 from iscode.facts.approvals import APPROVAL, content_digest
-from iscode.policy import BoundRule, Policy, with_params
+from iscode.policy import BoundRule, Policy, set_params
+from iscode.rule.hints import nearest
 from iscode.rule.requirement import applicabilities
 from iscode.schema.wording import fields_path
 from iscode.source import MemorySnapshot
@@ -20,6 +21,8 @@ from iscode.testing.past import CasePast
 
 BASE_SHA: Final = "0" * 40
 """The id of a commit that no repository holds."""
+REFUSING: Final = ("schema", "yaml", "record")
+"""The built-in rules that say of a record that it is none."""
 
 
 @dataclass(frozen=True)
@@ -32,32 +35,52 @@ class CaseOutcome:
 
 
 def run_cases(policy: Policy, bound: BoundRule, file: CaseFile) -> Iterator[CaseOutcome]:
-    """Run each case of a rule under a policy that binds this rule alone. Raises RuleError where a case is broken."""
-    for index, case in enumerate(file.cases):
-        place = file.document.place(("cases", index, "name"))
+    """Run each case of a rule under a policy that binds this rule alone.
+
+    Raises RuleError where a case is broken: at the parameter or record that is, else at the name of the case.
+    """
+    for index, case in enumerate(file.cases, file.first):
+        pointer: Pointer = ("cases", index)
+        place = file.document.place((*pointer, "name"))
         try:
-            results = _results(policy, bound, case)
+            _require_kinds(policy, case, file.document, pointer)
+            tried = set_params(bound, case.params, file.document, (*pointer, "params"))
+            results = _results(policy, tried, case)
+            _require_valid(results, case, file.document, pointer)
         except (RuleError, PolicyError) as error:
             raise RuleError(error.message, place=error.place or place, hint=error.hint) from None
-        yield CaseOutcome(case, place, _difference(case.expect, results))
+        of_rule = [result for result in results if result.rule == bound.id]
+        yield CaseOutcome(case, place, _difference(case.expect, of_rule))
 
 
-def _results(policy: Policy, bound: BoundRule, case: Case) -> list[Result]:
-    tried = bound if not case.params else with_params(bound, case.params)
-    alone = replace(policy, bound=(tried,))
+def _require_kinds(policy: Policy, case: Case, document: Document, pointer: Pointer) -> None:
+    for index, record in enumerate(case.given):
+        name = str(record.get("kind"))
+        if name not in policy.kinds:
+            place = document.place((*pointer, "given", index, "kind"))
+            raise RuleError(f"{name!r} is no kind", place=place, hint=nearest(name, policy.kinds))
+
+
+def _require_valid(results: Iterable[Result], case: Case, document: Document, pointer: Pointer) -> None:
+    broken = next((result for result in results if result.adverse and result.rule in REFUSING), None)
+    if broken is not None:
+        given = [f"{record.get('kind')}:{record.get('id')}" for record in case.given]
+        at = ("given", given.index(broken.subject)) if broken.subject in given else ("name",)
+        words, hint = (
+            f"{broken.subject} is no valid record: {broken.message}",
+            "mend it; rules judge valid records alone",
+        )
+        raise RuleError(words, place=document.place((*pointer, *at)), hint=hint)
+
+
+def _results(policy: Policy, bound: BoundRule, case: Case) -> tuple[Result, ...]:
+    alone = replace(policy, bound=(bound,))
     given = [_approved(policy, case, record) for record in (*case.given, *_decisions(policy, case))]
     files = _files(policy, case, given) | {path: text.encode("utf-8") for path, text in case.files.items()}
     past = CasePast(case.history, given, lambda record: _file(policy, case, record))
     base = _base(policy, case, past)
     history = past if case.history else None
-    evaluation = evaluate(MemorySnapshot(files), "", alone, case.as_of, base=base, history=history)
-    broken = [result for result in evaluation.results if result.adverse and result.rule in ("schema", "yaml", "record")]
-    if broken:
-        raise RuleError(
-            f"{broken[0].subject} is no valid record: {broken[0].message}",
-            hint="a case about invalid records is none of a rule",
-        )
-    return [result for result in evaluation.results if result.rule == bound.id]
+    return evaluate(MemorySnapshot(files), "", alone, case.as_of, base=base, history=history).results
 
 
 def _base(policy: Policy, case: Case, past: CasePast) -> Base | None:
@@ -93,7 +116,7 @@ def _approved(policy: Policy, case: Case, record: dict[str, Any]) -> dict[str, A
 def _files(policy: Policy, case: Case, records: Sequence[dict[str, Any]]) -> dict[str, bytes]:
     files = dict(_file(policy, case, record) for record in records)
     if len(files) != len(records):
-        raise RuleError(f"two records of the case {case.name!r} have one kind and id")
+        raise RuleError(f"two records of the case {case.name!r} have one kind and id", hint="give one another id")
     return files
 
 
@@ -105,7 +128,7 @@ def _file(policy: Policy, case: Case, record: Mapping[str, Any]) -> tuple[str, b
 def _whole(policy: Policy, case: Case, record: Mapping[str, Any]) -> Mapping[str, Any]:
     name = str(record.get("kind"))
     if name not in policy.kinds:
-        raise RuleError(f"{name!r} in the case {case.name!r} is no kind")
+        raise RuleError(f"{name!r} in the case {case.name!r} is no kind", hint=nearest(name, policy.kinds))
     return completed(record, policy.kinds[name]) if case.partial else record
 
 

@@ -39,7 +39,7 @@ def command(expression: str, path: Path, *, reference: str | None, as_of: str | 
         found = ask(ground, expression, _record(ground, reference))
     except ExpressionError as error:
         place = f"line {error.line}, column {error.column}"
-        raise UsageError(f"{error.message} ({place})", hint=pointed(expression, error)) from None
+        raise UsageError(f"{error.message} ({place})", hint=pointed(expression, error, whole=True)) from None
     if form == "json":
         output.write_json(answer.document(found))
     else:
