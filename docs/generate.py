@@ -63,10 +63,10 @@ def _brought_up(home: Path, files: dict[str, str], *, check: bool) -> list[str]:
     of_rules = sorted((home / RULES).glob("*")) if any(name.startswith(RULES) for name in files) else []
     gone = [path.relative_to(home).as_posix() for path in of_rules if path.relative_to(home).as_posix() not in files]
     if not check:
-        (home / RULES).mkdir(parents=True, exist_ok=True)
         for name in gone:
             (home / name).unlink()
         for name in stale:
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
             (home / name).write_text(files[name], encoding="utf-8")
     return [*stale, *gone]
 

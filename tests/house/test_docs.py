@@ -123,10 +123,8 @@ def test_every_verb_and_every_option_is_in_the_page_of_the_command_line(files: M
 def test_the_page_of_a_rule_that_is_gone_is_stale_and_is_removed(
     generate: ModuleType, files: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "schemas").mkdir()
-    (tmp_path / "docs").mkdir()
     assert generate.main(["--check"], tmp_path) == 1
-    assert len(files) == capsys.readouterr().err.count("is stale")
+    assert len(files) + 1 == capsys.readouterr().err.count("is stale")
     assert generate.main([], tmp_path) == 0
     assert generate.main(["--check"], tmp_path) == 0
 
