@@ -27,6 +27,8 @@ VERBS: Final = {
     "schema": ("schema", "List or show the kinds of records."),
 }
 """Verb -> the module below `iscode.cli.verbs` that holds its `command`, and what it does."""
+UNLISTED: Final = {"gate-action": ("gate_action", "Judge in a GitHub job: what action.yml runs.")}
+"""Verbs that programs of ours call, and no person."""
 
 
 class _Verbs(click.Group):
@@ -36,9 +38,10 @@ class _Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in VERBS:
+        verbs = VERBS | UNLISTED
+        if cmd_name not in verbs:
             return None
-        module = importlib.import_module(f"iscode.cli.verbs.{VERBS[cmd_name][0]}")
+        module = importlib.import_module(f"iscode.cli.verbs.{verbs[cmd_name][0]}")
         command: click.Command = module.command
         return command
 

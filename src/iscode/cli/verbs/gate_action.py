@@ -1,0 +1,109 @@
+"""gate-action: the inputs of action.yml and the event of the job -> check, told as GitHub shows it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from iscode.cli import job, output
+from iscode.cli.door import FAILED, PASSED
+from iscode.errors import IscodeError, UsageError
+
+OPTIONS: Final = ("profile", "as-of", "fail-on")
+"""The inputs of the action that are options of check."""
+NO_VERDICT: Final = {"passed": "false", "blocking": "", "report": "", "sarif": ""}
+"""The outputs until there is a verdict."""
+FILES: Final = {"json": "report.json", "markdown": "summary.md", "github": "annotations"}
+
+
+def _inputs(command: click.Command) -> click.Command:
+    """Give a command an option for each input of the action; empty is as good as not given."""
+    for name in ("path", *OPTIONS, "base", "formats", "sarif-file", "existing"):
+        command.params.append(click.Option([f"--{name}"], default=""))
+    return command
+
+
+@_inputs
+@click.command("gate-action", short_help="Judge in a GitHub job: what action.yml runs.")
+def command(**inputs: str) -> int:
+    """Judge what a GitHub job checked out, by the base of the event that started it."""
+    job.set_outputs(NO_VERDICT)
+    folder = Path(tempfile.mkdtemp(prefix="iscode-", dir=os.environ.get("RUNNER_TEMP")))
+    try:
+        verdict = _verdict({name.replace("_", "-"): value for name, value in inputs.items() if value}, folder)
+    except (IscodeError, click.ClickException) as error:
+        _tell(error)
+        raise
+    output.write((folder / FILES["github"]).read_bytes())
+    job.add_summary((folder / FILES["markdown"]).read_text("utf-8"))
+    passed, report = json.dumps(verdict["passed"]), str(folder / FILES["json"])
+    job.set_outputs(NO_VERDICT | {"passed": passed, "blocking": str(verdict["blocking"]), "report": report})
+    return PASSED if verdict["passed"] else FAILED
+
+
+def _tell(error: IscodeError | click.ClickException) -> None:
+    """Say where GitHub shows it that there is no verdict, and why."""
+    from iscode.document.secrets import masked
+    from iscode.report.escape import command_data, markdown
+
+    said = masked(error.format_message() if isinstance(error, click.ClickException) else str(error))
+    output.write(f"::error title=iscode gave no verdict::{command_data(said, 400)}\n".encode())
+    job.add_summary(f"## iscode: no verdict\n\n{markdown(said, 400)}")
+
+
+def _verdict(inputs: dict[str, str], folder: Path) -> dict[str, Any]:
+    """The verdict of the JSON report of check, whose text is in the log and whose other reports are in `folder`.
+
+    Raises IscodeError where the exit of check says something else than its report.
+    """
+    from iscode.cli.verbs import check
+    from iscode.report.escape import terminal
+
+    if "sarif-file" in inputs:
+        raise UsageError("SARIF reports come with a later version", hint="leave the input `sarif-file` out")
+    arguments = list(_arguments(inputs))
+    formats = ["text", *(f"{name}:{folder / file}" for name, file in FILES.items()), *_formats(inputs)]
+    with job.without_commands():
+        output.write(f"iscode check {terminal(shlex.join(arguments))}\n".encode())
+        given = [word for name in formats for word in ("-f", name)]
+        with check.command.make_context("check", [*given, *arguments]) as context:
+            code = check.command.invoke(context)
+    verdict: dict[str, Any] = json.loads((folder / FILES["json"]).read_bytes())["verdict"]
+    if verdict["passed"] is not (code == PASSED):
+        raise IscodeError("the report of check and its exit do not agree", hint="please report it")
+    return verdict
+
+
+def _arguments(inputs: dict[str, str]) -> Iterator[str]:
+    """The words of check that say what is judged, against what, and how hard."""
+    from iscode.cli import action
+
+    path = inputs.get("path", ".")
+    head, against = action.checked_out(Path(path), inputs.get("base"))
+    yield f"--rev={head}"
+    if against.base is not None:
+        yield f"--base={against.base}"
+    if existing := inputs.get("existing", "block" if against.existing else ""):
+        yield f"--existing={existing}"
+    yield from (f"--{name}={inputs[name]}" for name in OPTIONS if name in inputs)
+    yield from ("--", path)
+
+
+def _formats(inputs: dict[str, str]) -> Iterator[str]:
+    """The reports that the workflow asks for, each with a file that no link of the judged commit leads elsewhere."""
+    here = Path.cwd().resolve()
+    for word in inputs.get("formats", "").split():
+        file = word.partition(":")[2]
+        if not file:
+            raise UsageError(f"`formats` asks for {word} and names no file", hint="write FORMAT:FILE")
+        meant = Path(os.path.normpath(here / file))
+        if meant.is_relative_to(here) and meant.parent.resolve() != meant.parent:
+            raise UsageError(f"{file} lies behind a link", hint="write it into another folder")
+        yield word
