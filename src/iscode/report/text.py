@@ -79,7 +79,9 @@ class _Page:
                 yield self.note("|", " " * before + self.paint(RED, "^"))
         bound = self.rules.get(result.rule)
         if bound is not None:
-            yield self.note("serves", self.requirements(bound.requirements))
+            # a template serves with each result the requirement that it is about
+            alone = result.subject in bound.requirements
+            yield self.note("serves", self.requirements((result.subject,) if alone else bound.requirements))
         for related in sorted(set(result.related)):
             yield self.note("see", terminal(f"{related.place} {related.message}"))
         if bound is not None:
