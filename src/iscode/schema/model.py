@@ -34,6 +34,15 @@ _TYPES: Final = {
     "float_type": "a number",
 }
 """pydantic's word for a value of the wrong type -> what should stand there."""
+_HINTS: Final = {
+    "text": "put quotes around what is written",
+    "a list": "put it into a list: [a, b], or a line with `- ` for each",
+    "a map": "write its keys below it, each with its value",
+    "true or false": "write true or false, without quotes",
+    "a whole number": "write digits alone: no quotes, no point",
+    "a number": "write it in digits, without quotes",
+}
+"""What should stand there -> what its author does."""
 
 
 Values = Mapping[str, dict[str, Any]]
@@ -112,8 +121,7 @@ def _words(pointer: Pointer, fault: Any, model: type[BaseModel]) -> tuple[str, s
         case "string_too_short" | "too_short":
             return f"`{path}` is empty", "write something, or remove the key"
         case kind if kind in _TYPES:
-            quotable = kind == "string_type" and not isinstance(value, str)
-            return f"`{path}` must be {_TYPES[kind]}", "put quotes around what is written" if quotable else ""
+            return f"`{path}` must be {_TYPES[kind]}", _HINTS[_TYPES[kind]]
         case _:
             return f"`{path}`: {fault['msg'][:1].lower()}{fault['msg'][1:]}", ""
 
