@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from iscode.errors import RepositoryError
 from iscode.expr import EvaluationError, timestamp_of_day
 from iscode.facts import Facts
+from iscode.facts.past import named_in
 from iscode.inventory import Record
 from iscode.source import MemorySnapshot
 from iscode.source.history import RepositoryHistory
@@ -392,3 +393,22 @@ def test_a_commit_is_found_by_its_name_where_the_history_holds_it(archive, value
     found = facts.commit(first)
     assert (first, first) == (found.sha, facts.commit(first).sha)
     assert facts.commit("0" * 40) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kind: Role\nid: lead\ntitle: x\n", "Role:lead"),
+        ("# yaml-language-server: $schema=x\nkind: Role\nid: lead\n", "Role:lead"),
+        ("id: lead\ntitle: x\nkind: Role\n", "Role:lead"),
+        ("kind: 'Role'\nid: \"lead\"\n", "Role:lead"),
+        ("kind: Role # a word\nid: le ad\n", "Role:le ad"),
+        ("kind: Role\nid: true\n", None),
+        ("kind: Null\nid: lead\n", None),
+        ("kind: Role\nid: 12\n", None),
+        ("- kind: Role\n", None),
+        ("kind: Role\nid: lead\ntitle: [broken\n", "Role:lead"),
+    ],
+)
+def test_a_file_of_the_past_names_its_record(text: str, expected: str | None) -> None:
+    assert expected == named_in(text.encode())

@@ -5,6 +5,7 @@ Everything is read at the first question, all versions of all records in one pas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, Protocol
@@ -21,6 +22,9 @@ from iscode.source.history import LoggedCommit
 Value = Mapping[str, Any]
 
 _NOTHING: Final[Value] = {}
+_BEGINS: Final = re.compile(rb"(?:#[^\r\n]*\n)*kind: ([A-Z][A-Za-z0-9]*)\nid: ([a-z][a-z0-9-]*)\n")
+"""How a record begins, as nearly all do."""
+_NO_TEXT: Final = frozenset({b"true", b"false", b"null", b"True", b"TRUE", b"False", b"FALSE", b"Null", b"NULL"})
 
 
 class History(Protocol):
@@ -126,13 +130,12 @@ class Past:
         for oid, data in zip(oids, self._history.contents(list(oids), CEILING.file_bytes), strict=True):
             if data is None:
                 continue
-            value = present.get(data) or read(oid, data, CEILING).value or _NOTHING
-            if isinstance(value.get("kind"), str) and isinstance(value.get("id"), str):
-                names[oid] = reference_to(value)
-                if data in present:
-                    self._values[oid] = value
-                else:
-                    self._sources[oid] = data  # the text is a tenth of its value, and few versions are asked for
+            if data in present:
+                self._values[oid] = present[data]
+            name = named(present[data]) if data in present else named_in(data)
+            if name is not None:
+                names[oid] = name
+                self._sources[oid] = data  # the text is a tenth of its value, and few versions are asked for
         return names
 
     def _value(self, oid: str) -> Value:
@@ -144,3 +147,16 @@ class Past:
         if oid not in self._digests:
             self._digests[oid] = content_digest(self._value(oid))
         return self._digests[oid]
+
+
+def named(value: Value) -> str | None:
+    """The reference of a record that says its kind and id; None of anything else."""
+    return reference_to(value) if isinstance(value.get("kind"), str) and isinstance(value.get("id"), str) else None
+
+
+def named_in(data: bytes) -> str | None:
+    """The reference of the record in a file. One that begins as records do is taken at its word, and not read."""
+    begins = _BEGINS.match(data)
+    if begins and _NO_TEXT.isdisjoint(begins.groups()):
+        return f"{begins[1].decode('ascii')}:{begins[2].decode('ascii')}"
+    return named(read("", data, CEILING).value or _NOTHING)

@@ -192,6 +192,8 @@ def trailers(message: str) -> dict[str, tuple[str, ...]]:
 
 def coauthors(message: str) -> tuple[str, ...]:
     """The addresses of those that a message names as co-authors, wherever it does: one that is missed is not asked."""
+    if "co-authored-by" not in message.lower():  # the pattern tries every line
+        return ()
     found = ((match[1] or match[2] or "").strip() for match in _COAUTHOR.finditer(message))
     return tuple(dict.fromkeys(address for address in found if address))
 
