@@ -45,7 +45,8 @@ def compile(  # noqa: A001 the name that the language's own libraries use
 def expected(tree: Part, kind: Type | None) -> None:
     """Refuse an expression that gives another type than `kind`."""
     if kind is not None and not accepts(kind, tree.type):
-        raise ExpressionError(f"the expression gives {tree.type}, not {kind}", 0)
+        hint = "compare it with something: ==, <, in" if kind == BOOL else f"give a {kind}"
+        raise ExpressionError(f"the expression gives {tree.type}, not {kind}", 0, hint)
 
 
 def expression(text: str, tree: Part, checker: Checker) -> Expression:

@@ -72,7 +72,8 @@ def literal(checker: Checker, node: Literal) -> Part:
 def condition(part: Part) -> Part:
     """The part, which must be a bool."""
     if part.type not in (BOOL, DYN, NEVER):
-        raise ExpressionError(f"a bool should be here, not {part.type}", part.offset)
+        hint = "compare it with something: ==, <, in"
+        raise ExpressionError(f"a bool should be here, not {part.type}", part.offset, hint)
     return part
 
 
@@ -161,7 +162,8 @@ def equal_types(left: Part, right: Part, offset: int, word: str) -> None:
             offset,
             "compare their fields, or their ref()",
         )
-    raise ExpressionError(f'"{word}" does not compare {left.type} with {right.type}', offset)
+    hint = "compare values of one type"
+    raise ExpressionError(f'"{word}" does not compare {left.type} with {right.type}', offset, hint)
 
 
 def known_word(part: Constant, kind: Type) -> None:

@@ -22,7 +22,7 @@ def join_parts(parts: Sequence[Part]) -> Type:
     for part in parts:
         kind = join(met, word_type(part, kinds))
         if kind is None:
-            raise ExpressionError(f"{met} and {part.type} do not go together", part.offset)
+            raise ExpressionError(f"{met} and {part.type} do not go together", part.offset, "give both one type")
         met = kind
     return met
 
