@@ -93,7 +93,7 @@ def test_a_commit_is_judged_by_the_pack_that_it_holds(harbour: Any, iscode: Any)
     for options, expected in (
         (["--rev", first], [("fail", "blocker", True)]),
         ([], []),
-        (["--staged"], [("fail", "blocker", True)]),
+        (["--staged", "--existing", "block"], [("fail", "blocker", True)]),
     ):
         document = json.loads(iscode("check", "--as-of", DAY, "-f", "json", *options).out)
         assert expected == about_boats(document)
