@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import Field, field_validator
 
 from iscode import __version__
@@ -130,6 +129,8 @@ def _check_packs(config: Config, document: Document) -> None:
 
 
 def _require(versions: str, place: Place) -> None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # few repositories ask for a version
+
     try:
         wanted = SpecifierSet(versions)
     except InvalidSpecifier:
