@@ -28,7 +28,7 @@ class Mutant:
 def mutants(policy: Policy, bound: BoundRule, file: CaseFile) -> Iterator[Mutant]:
     """Each condition made true and false, each whole number moved by one; tried against the cases."""
     for change, rule in _changed(bound.file.rule):
-        wrong = replace(bound, file=replace(bound.file, rule=rule), params=rule.params)
+        wrong = replace(bound, file=replace(bound.file, rule=rule, written=None), params=rule.params)
         yield Mutant(change, _noticed(policy, wrong, file))
 
 
