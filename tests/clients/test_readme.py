@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +17,6 @@ EXIT = re.compile(r"\s+# exit (\d+)$")
 
 
 PAGES = sorted((HOME / "docs" / "how-to").glob("*.md"))
-CLONED = ("src", "rules", "schemas", "policies", "mappings", "examples", "docs")
 
 
 def blocks() -> list[str]:
@@ -78,36 +76,21 @@ def test_the_commands_after_the_installation_do_what_the_readme_says(tmp_path: P
         folder = play(block, folder, reader)
 
 
-@pytest.fixture
-def clone(tmp_path: Path, reader: dict[str, str]) -> Path:
-    """A copy of this repository that a reader may change, with the tools that `make test` put there."""
-    copy = tmp_path / "clone"
-    for name in CLONED:
-        shutil.copytree(HOME / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
-        shutil.copy2(HOME / name, copy)
-    (copy / ".venv").mkdir()
-    for name in ("bin", "lib", "pyvenv.cfg"):
-        (copy / ".venv" / name).symlink_to(Path(sys.prefix) / name)
-    for name in ("product", "tools"):
-        (copy / ".venv" / name).touch()
-    subprocess.run(["git", "init", "--quiet", copy], check=True, env=reader)
-    reader["PYTHONPATH"] = str(copy / "src")
-    return copy
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_files_and_commands_of_a_how_to_page_do_what_it_says(
-    page: Path, clone: Path, reader: dict[str, str]
+    page: Path, tmp_path: Path, reader: dict[str, str]
 ) -> None:
     text = page.read_text(encoding="utf-8")
     found = sorted([*FILE.finditer(text), *BLOCK.finditer(text)], key=lambda match: match.start())
     assert len(found) == text.count("```") // 2, "a block is neither a file nor a session"
+    folder = tmp_path / "work"
+    folder.mkdir()
     for match in found:
-        if match.re is FILE:
-            (clone / match[1]).write_text(f"# {match[1]}\n{match[2]}", encoding="utf-8")
-        else:
-            play(match[1], clone, reader)
+        if match.re is BLOCK:
+            folder = play(match[1], folder, reader)
+            continue
+        (folder / match[1]).parent.mkdir(parents=True, exist_ok=True)
+        (folder / match[1]).write_text(f"# {match[1]}\n{match[2]}", encoding="utf-8")
 
 
 @pytest.mark.clients
