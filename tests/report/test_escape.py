@@ -160,6 +160,7 @@ def test_a_code_span_holds_no_backtick_and_no_bar(text: str) -> None:
         ("- one", "&#45; one"),
         ("+ one", "&#43; one"),
         ("===", "&#61;=="),
+        ("1) one", "1&#41; one"),
         ("    one", "&#32;   one"),
         ("\u200b", "&#92;u200b"),
         ("add `a_b`: it is", "add `a_b`: it is"),
