@@ -1,0 +1,270 @@
+"""Policy of a base and of a head: what softens counts where both say so, what hardens where either does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+CONFIG, PROFILE, RULE = "iscode.yaml", "policy/policies/profiles/mine.yaml", "policy/rules/small.yaml"
+BREAKS = {("small", "Box:b"), ("not-grown", "Box:b")}
+Edit = tuple[str, str, str]
+
+
+def edit(change: Any, *edits: Edit) -> None:
+    for path, old, new in edits:
+        change.edit(path, old, new)
+
+
+def titled(text: str) -> Edit:
+    """An edit of the profile that adds keys to it."""
+    return PROFILE, "title: Mine", f"title: Mine\n{text}"
+
+
+def test_a_change_that_keeps_all_rules_passes(change: Any) -> None:
+    verdict = change.propose({"c/b.yaml": change.record("Box", "b", size=1)})
+    assert (0, []) == (verdict.code, verdict.report["policy_changes"])
+
+
+def test_a_break_is_refused(change: Any) -> None:
+    verdict = change.propose({"c/b.yaml": change.broken})
+    assert (1, BREAKS) == (verdict.code, verdict.blocking)
+
+
+WEAKER: dict[str, list[Edit]] = {
+    "the rule asks less": [(RULE, "most: 3", "most: 30")],
+    "the rule asks nothing": [(RULE, "self.?size.orValue(0) <= params.most", "params.most > 0")],
+    "the rule binds later": [(RULE, "severity: high", 'severity: high\neffective_on: "2099-01-01"')],
+    "the rule is milder": [(RULE, "severity: high", "severity: low")],
+    "the rule is about others": [(RULE, "severity: high", "severity: high\nstatus: [retired]")],
+    "the profile has another parameter": [titled("params: {small: {most: 30}}")],
+    "the profile has it milder": [titled("severity: {small: low}")],
+    "the profile leaves it out": [(PROFILE, '["std:*"]', '["std:*"], without: [small]')],
+    "the profile selects less": [(PROFILE, '["std:*"]', '["std:1.1"]')],
+    "the profile blocks less": [titled("gate: {block: [blocker]}")],
+    "the profile has a scope by path": [titled("scope: {paths: [c/o*]}")],
+    "the profile has a scope by tag": [titled("scope: {tags: [checked]}")],
+    "another profile is named": [(CONFIG, "profile: mine", "profile: lax")],
+    "the pack is another": [(CONFIG, "{path: policy}", "{path: lax}"), (CONFIG, "profile: mine", "profile: apart")],
+    "the record is excluded": [(CONFIG, "packs:", "exclude: [c/b.yaml]\npacks:")],
+    "the records are others": [(CONFIG, "c/**/*.yaml", "c/[ot]*.yaml")],
+}
+
+
+@pytest.mark.parametrize("way", WEAKER)
+def test_no_weaker_policy_of_the_head_lets_its_break_pass(change: Any, way: str) -> None:
+    change.base(
+        {
+            "policy/policies/profiles/lax.yaml": "id: lax\ntitle: Lax\nselect: {rules: [tried]}\n",
+            "lax/policies/profiles/apart.yaml": "id: apart\ntitle: Apart\nselect: {rules: [mild]}\n",
+            "lax/rules/mild.yaml": change.rule("mild", "true", subject="Fellow"),
+            "c/tagged.yaml": change.record("Box", "tagged", tags=["checked"]),
+            "c/trial.yaml": change.record("Trial", "tagged", of="Box:tagged", held="2026-10-01"),
+        }
+    )
+    edit(change, *WEAKER[way])
+    verdict = change.propose({"c/b.yaml": change.broken})
+    assert (1, True) == (verdict.code, ("small", "Box:b") in verdict.blocking)
+    assert any("would no longer block" in effect for effects in verdict.changes.values() for effect in effects)
+
+
+def test_a_rule_that_the_head_deletes_judges_until_the_merge(change: Any) -> None:
+    verdict = change.propose({RULE: None, "c/b.yaml": change.broken})
+    assert (1, BREAKS) == (verdict.code, verdict.blocking)
+    effect = "softens: the rule small goes: it judges until the merge; then 1 result of small would no longer block"
+    assert [effect] == verdict.changes[RULE]
+
+
+def test_a_policy_that_only_softens_passes_and_is_told(change: Any) -> None:
+    """`gate.policy_change` reports; two pull requests can weaken and then break."""
+    edit(change, (RULE, "most: 3", "most: 30"), titled("gate: {block: [blocker]}"))
+    verdict = change.propose({})
+    assert 0 == verdict.code
+    assert {
+        "policy": [effect for effect in verdict.changes["policy"] if effect.startswith("the pack is sha256:")],
+        RULE: [
+            "changes the rule small: the base's text judges until the merge",
+            "params.most of small is 30 instead of 3: the base's value counts until the merge",
+        ],
+        PROFILE: ["softens: high no longer blocks: counts after the merge"],
+    } == verdict.changes
+
+
+HARDER: dict[str, tuple[list[Edit], str]] = {
+    "a rule named": ([(PROFILE, "without: [mild]", "rules: [mild]")], "the rule mild binds: counts now"),
+    "a severity": ([titled("severity: {milder: blocker}")], "milder is blocker instead of low: counts now"),
+    "a severity that blocks": ([titled("gate: {block: [blocker, high, low]}")], "low blocks too: counts now"),
+}
+
+
+@pytest.mark.parametrize("way", HARDER)
+def test_what_hardens_counts_at_once(change: Any, way: str) -> None:
+    edits, effect = HARDER[way]
+    change.base(
+        {
+            "policy/rules/mild.yaml": change.rule("mild", '"label" in self'),
+            "policy/rules/milder.yaml": change.rule("milder", '"label" in self', severity="low"),
+            PROFILE: 'id: mine\ntitle: Mine\nselect: {requirements: ["std:*"], without: [mild]}\n',
+            "c/b.yaml": change.record("Box", "b", size=2, label="b"),
+        }
+    )
+    unlabelled = {"c/b.yaml": change.record("Box", "b", size=2)}
+    assert 0 == change.propose(unlabelled).code
+    edit(change, *edits)
+    verdict = change.propose({})
+    assert (1, 1) == (verdict.code, len(verdict.blocking))
+    assert [f"hardens: {effect}"] == [
+        text for effects in verdict.changes.values() for text in effects if text.startswith("hardens")
+    ]
+
+
+def test_a_rule_that_only_the_head_has_judges_at_once(change: Any) -> None:
+    change.base({"c/b.yaml": change.record("Box", "b", size=2, label="b")})
+    labelled = {"policy/rules/labelled.yaml": change.rule("labelled", '"label" in self')}
+    verdict = change.propose({**labelled, "c/b.yaml": change.record("Box", "b", size=2)})
+    assert (1, {("labelled", "Box:b")}) == (verdict.code, verdict.blocking)
+    assert ["hardens: the rule labelled binds: counts now"] == verdict.changes["policy/rules/labelled.yaml"]
+
+
+def test_a_rule_that_reads_a_field_the_base_does_not_know_binds_after_the_merge(change: Any) -> None:
+    wider = change.schema("Box", size={"type": "integer"}, label={"type": "string"}, colour={"type": "string"})
+    verdict = change.propose(
+        {
+            "policy/schemas/box.schema.json": wider,
+            "policy/rules/painted.yaml": change.rule("painted", 'self.?colour.orValue("") != ""'),
+        }
+    )
+    assert 0 == verdict.code
+    [effect] = verdict.changes["policy/rules/painted.yaml"]
+    assert effect.startswith("hardens: the rule painted binds: it binds after the merge: ")
+
+
+def test_a_rule_that_does_not_even_compile_under_the_head_is_no_verdict(change: Any) -> None:
+    verdict = change.propose({"policy/rules/painted.yaml": change.rule("painted", 'self.?colour.orValue("") != ""')})
+    assert (2, True) == (verdict.code, "policy/rules/painted.yaml" in verdict.err)
+
+
+def test_a_new_field_and_its_first_use_are_two_pull_requests(change: Any) -> None:
+    wider = change.schema("Box", size={"type": "integer"}, label={"type": "string"}, colour={"type": "string"})
+    verdict = change.propose({"policy/schemas/box.schema.json": wider})
+    assert 0 == verdict.code
+    assert ["changes the kind Box: the base's schema judges until the merge"] == verdict.changes[
+        "policy/schemas/box.schema.json"
+    ]
+    verdict = change.propose({"c/b.yaml": change.record("Box", "b", size=2, colour="red")})
+    assert (1, "a new field and its first use are two pull requests") == (
+        verdict.code,
+        verdict.result("schema")["message"].rpartition(": ")[2],
+    )
+    change.git("branch", "--force", "main", "HEAD~1")
+    assert 0 == change.judge().code
+
+
+def test_a_kind_that_only_the_head_has_is_known_at_once_and_judged_by_rules_for_every_kind(change: Any) -> None:
+    change.base({"policy/rules/short.yaml": change.rule("short", "self.id.size() < 9", subject="Record")})
+    lid = {"policy/schemas/lid.schema.json": change.schema("Lid")}
+    assert 0 == change.propose({**lid, "c/lid.yaml": change.record("Lid", "l")}).code
+    verdict = change.propose({"c/lid.yaml": change.record("Lid", "much-too-long")})
+    assert (1, {("short", "Lid:much-too-long")}) == (verdict.code, verdict.blocking)
+    effect = "hardens: the kind Lid comes in: counts now"
+    assert [effect] == verdict.changes["policy/schemas/lid.schema.json"]
+
+
+def test_a_kind_whose_records_would_soften_waits_for_the_merge(change: Any) -> None:
+    keys = ("waives", "subjects", "reason", "requested_by", "approved_by", "starts", "expires")
+    texts, day = {"type": "array", "items": {"type": "string"}}, {"type": "string", "format": "date"}
+    types = (texts, texts, {"type": "string"}, {"type": "string"}, {"type": "string"}, day, day)
+    pardon = change.schema("Pardon", *keys, marked={"x-waiver": True}, **dict(zip(keys, types, strict=True)))
+    verdict = change.propose(
+        {
+            "policy/schemas/pardon.schema.json": pardon,
+            "c/pardon.yaml": change.leave.replace("Leave", "Pardon"),
+            "c/b.yaml": change.broken,
+        }
+    )
+    assert (1, {*BREAKS, ("record", "File:c/pardon.yaml")}) == (verdict.code, verdict.blocking)
+    [effect] = verdict.changes["policy/schemas/pardon.schema.json"]
+    assert effect.startswith("hardens: the kind Pardon comes in: it counts after the merge: its records soften")
+
+
+def test_a_definition_that_the_head_loosens_counts_after_the_merge(change: Any) -> None:
+    path, text = "policy/rules/definitions.yaml", 'fits: {{of: [{{size: int}}], is: "size <= {}", doc: It fits.}}\n'
+    change.base(
+        {path: text.format(3), "policy/rules/fitting.yaml": change.rule("fitting", "fits(self.?size.orValue(0))")}
+    )
+    verdict = change.propose({path: text.format(30), "c/b.yaml": change.broken})
+    assert ("fitting", "Box:b") in verdict.blocking
+    [effect] = verdict.changes[path]
+    assert effect.startswith(
+        "changes definitions (fits): those of the base count until the merge; then 1 result of fitting"
+    )
+
+
+def test_a_limit_that_the_head_lowers_counts_at_once_and_one_that_it_raises_after_the_merge(change: Any) -> None:
+    change.base({"iscode.yaml": change.files["iscode.yaml"] + "limits: {scalar: 200}\n"})
+    long = {"c/b.yaml": change.record("Box", "b", size=1, label="x" * 150)}
+    edit(change, (CONFIG, "scalar: 200", "scalar: 100"))
+    verdict = change.propose(long)
+    assert (1, {"yaml"}) == (verdict.code, {rule for rule, _ in verdict.blocking} - {"tried", "reference"})
+    assert "hardens: lowers limits.scalar from 200 to 100: counts now" in verdict.changes[CONFIG]
+    edit(change, (CONFIG, "scalar: 100", "scalar: 2000"))
+    verdict = change.propose({"c/b.yaml": change.record("Box", "b", size=1, label="x" * 300)})
+    assert 1 == verdict.code
+    [effect] = verdict.changes[CONFIG]
+    assert effect.startswith("softens: raises limits.scalar from 200 to 2000: counts after the merge")
+
+
+def test_records_that_either_names_are_judged_and_none_that_both_exclude(change: Any) -> None:
+    change.base({"iscode.yaml": change.files["iscode.yaml"] + "exclude: [c/x*]\n", "c/x.yaml": "no: kind\n"})
+    edit(change, (CONFIG, '["c/**/*.yaml"]', '["c/**/*.yaml", "d/*.yaml"]'), (CONFIG, "c/x*", "'[cd]/x*'"))
+    verdict = change.propose({"d/x.yaml": "no: kind\n"})
+    assert (1, {("record", "File:d/x.yaml")}) == (verdict.code, verdict.blocking)
+    assert 1 == verdict.report["excluded"]
+
+
+def test_the_version_that_is_required_is_the_heads(change: Any) -> None:
+    old = {"iscode.yaml": "requires: '==0.0.1'\n" + str(change.files["iscode.yaml"])}
+    change.git("checkout", "--quiet", "main")
+    change.commit(old)
+    change.git("checkout", "--quiet", "-B", "topic")
+    assert 2 == change.judge().code
+    edit(change, (CONFIG, "'==0.0.1'", "'>=0.0.1'"))
+    verdict = change.propose({})
+    assert (0, ["requires iscode >=0.0.1 instead of ==0.0.1: counts now"]) == (verdict.code, verdict.changes[CONFIG])
+
+
+def test_a_base_whose_policy_does_not_compile_is_no_verdict(change: Any) -> None:
+    change.base({RULE: "id: small\nnonsense: true\n"})
+    verdict = change.propose({RULE: change.files[RULE]})
+    assert (2, True) == (verdict.code, f"{RULE}:" in verdict.err)
+
+
+def test_the_digest_of_a_pack_is_held_in_base_and_head(change: Any) -> None:
+    edit(change, (CONFIG, "{path: policy}", f"{{path: policy, digest: 'sha256:{'0' * 64}'}}"))
+    verdict = change.propose({})
+    assert (2, True) == (verdict.code, "is not the one of this digest" in verdict.err)
+
+
+def test_waivers_may_last_as_long_as_the_stricter_says(change: Any) -> None:
+    change.base({"c/w.yaml": change.leave, "c/b.yaml": change.broken})
+    assert 0 == change.judge().code
+    edit(change, titled("gate: {waiver_days: 30}"))
+    verdict = change.propose({})
+    assert "hardens: waivers last 30 days at most instead of 180: counts now" in verdict.changes[PROFILE]
+    assert not verdict.result("small")["waiver"]
+
+
+def test_the_digest_of_the_profile_names_both_policies(change: Any) -> None:
+    before = change.judge().report["profile"]["digest"]
+    edit(change, titled("gate: {block: [blocker]}"))
+    assert before != change.propose({}).report["profile"]["digest"]
+
+
+def test_a_check_with_a_severity_of_its_own_is_as_hard_as_the_harder_profile_has_it(change: Any) -> None:
+    text = change.rule(
+        "small", "", severity="low", check=[{"that": "false", "message": "never", "severity": "blocker"}]
+    )
+    change.base({"policy/rules/never.yaml": text.replace("small", "never"), "c/b.yaml": change.broken})
+    edit(change, titled("severity: {never: low}"))
+    verdict = change.propose({})
+    assert "blocker" == verdict.result("never")["severity"]
