@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -157,6 +158,21 @@ def test_a_commit_that_only_deletes_what_a_rule_needs_is_refused(firm: Firm) -> 
     made, said = firm.commit()
     assert not made
     assert "access-review-held" in said
+
+
+def test_a_bad_record_that_is_committed_lets_another_change_pass_and_is_told(firm: Firm) -> None:
+    firm.git("rm", "--quiet", REVIEW)
+    firm.git("commit", "--quiet", "--no-verify", "--message", "unjudged")
+    text = (firm.top / DRILL).read_bytes()
+    firm.write(DRILL, text.replace(b"2026-11-12", b"2026-11-13"))
+    firm.git("add", "--all")
+    made, said = firm.commit()
+    assert made, said
+    assert "access-review-held" in said
+    assert re.search(r"PASSED; [1-9][0-9]* known results? do(es)? not block", said)
+    firm.write(PERSON, BROKEN)
+    firm.git("add", "--all")
+    assert not firm.commit()[0]
 
 
 def test_a_commit_of_one_path_is_judged_by_the_index_it_makes(firm: Firm) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from iscode.document import write
 from iscode.errors import SchemaError
-from iscode.evaluation import Evaluation, Result, evaluate
+from iscode.evaluation import Base, Evaluation, Result, evaluate
 from iscode.report import REPORTERS, Options
 from iscode.source import MemorySnapshot
 
@@ -321,3 +321,40 @@ def test_a_waiver_with_a_flaw_waives_nothing_on_any_day(waiving: Any, keys: dict
     evaluation = judge(waiving, waiver(**keys), day=day)
     assert said(judge(waiving, day=day)) == said(evaluation)
     assert not evaluation.verdict.passed
+
+
+# Beside what is known
+
+
+def held(waiving: Any, head: list[dict[str, Any]], tip: list[dict[str, Any]], **options: Any) -> Evaluation:
+    """The evaluation of a head that is held against a tip."""
+    head_files, tip_files = (
+        {"iscode.yaml": b""} | {f"c/{record['id']}.yaml": write(record).encode() for record in (*records, *FELLOWS)}
+        for records in (head, tip)
+    )
+    policy = replace(waiving.policy(records=["c/**"]), **options)
+    before = MemorySnapshot(tip_files)
+    return evaluate(MemorySnapshot(head_files), "", policy, DAY, base=Base(before, "0" * 40, DAY, tip=before))
+
+
+def test_what_a_waiver_covers_in_the_tip_is_new_once_the_waiver_is_gone(waiving: Any) -> None:
+    box, good = waiving.box(), waiving.box("good")
+    without, ended = (
+        held(waiving, [box, good], [box, waiver()]),
+        held(waiving, [box, waiver(status="retired")], [box, waiver()]),
+    )
+    assert [(False, True)] * 2 == [(of(each).known, of(each).blocking) for each in (without, ended)]
+
+
+def test_what_is_waived_is_not_called_known_and_blocks_where_waivers_are_ignored(waiving: Any) -> None:
+    records = [waiving.box(), waiver()]
+    waived, ignored = held(waiving, records, records), held(waiving, records, records, ignore_waivers=True)
+    assert [(False, False), (False, True)] == [(of(each).known, of(each).blocking) for each in (waived, ignored)]
+
+
+def test_a_flaw_of_a_waiver_that_the_tip_has_too_is_known(waiving: Any) -> None:
+    records = [waiving.box("good"), waiver(reason=" ")]
+    found = held(waiving, records, records)
+    assert (True, True) == (of(found, "policy", "Leave:w").known, found.verdict.passed)
+    other = held(waiving, [waiving.box("good"), waiver(reason=" ", approved_by="Fellow:one")], records)
+    assert not other.verdict.passed
