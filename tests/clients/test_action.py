@@ -76,8 +76,8 @@ class Ran:
     @property
     def base(self) -> str | None:
         """The id of the base that judged."""
-        asked = re.search(r"^iscode check .*--base=(\w+) ", self.log, re.MULTILINE)
-        return asked and asked[1]
+        base = self.report["base"]
+        return None if base is None else str(base["commit"])
 
     @property
     def obeyed(self) -> list[tuple[str, str]]:

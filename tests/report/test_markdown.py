@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from iscode.evaluation import evaluate
+from iscode.evaluation import Base, evaluate
 from iscode.evaluation.verdict import decide
+from iscode.policy.changes import Change
 from iscode.report import REPORTERS, Options, markdown
-from iscode.source import MemorySnapshot
+from iscode.source import MemorySnapshot, Revision
 
 
 def page(*evaluations: Any) -> str:
@@ -126,6 +127,22 @@ def test_a_waiver_of_much_names_the_first_and_counts_the_rest(waived: Any, monke
     monkeypatch.setattr(markdown, "LABELS", 2)
     found = page(replace(waived, waivers=(replace(waiver, hides=hidden),)))
     assert "| `test-rule` for `Box:a`, `test-rule` for `Box:b` and 1 more |" in found
+
+
+def test_the_base_and_what_the_head_changes_of_policy_are_told(world: Any) -> None:
+    tip = MemorySnapshot({})
+    tip.revision = Revision("commit", "b" * 40, "c" * 40)
+    base = Base(tip, "b" * 40, "2026-11-24", tip=tip, judges=True)
+    changes = (Change("iscode.yaml", "softens: `records` names less"), Change("r|x.yaml", "hardens: *now*"))
+    evaluation = replace(world.rule().judge(world.box()), base=base, policy_changes=changes)
+    found = page(evaluation)
+    assert f"- Base: `{'b' * 40}`, whose policy judges too\n" in found
+    listed = "- `iscode.yaml` softens: `records` names less\n- r&#124;x.yaml hardens: &#42;now&#42;\n"
+    assert found.endswith(f"\n### Changes of policy: 2\n\n{listed}")
+    adopted = page(replace(evaluation, base=replace(base, judges=False, adopted=True)))
+    assert f"- Base: `{'b' * 40}`, which has no such root: the head's own policy judges\n" in adopted
+    assert "Base:" not in page(replace(evaluation, base=replace(base, judges=False)))
+    assert "Base:" not in page(replace(evaluation, base=None))
 
 
 def test_many_requirements_are_counted(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:

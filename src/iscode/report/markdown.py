@@ -96,9 +96,19 @@ def _head(evaluation: Evaluation) -> Iterator[str]:
         f"- Judged: {counted(evaluation.records, 'record')}{revision} by {counted(len(policy.bound), 'rule')} "
         f"of profile {code(policy.profile.profile.id, WIDTH)} as of {evaluation.as_of}{excluded}"
     )
+    yield from _base(evaluation)
     counts = [f"{verdict.counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES]
     yield f"- Results: {', '.join(counts)}; {verdict.waived} waived, {verdict.known} known"
     yield "- Requirements: " + ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in get_args(State))
+
+
+def _base(evaluation: Evaluation) -> Iterator[str]:
+    """The base that was named, and what it decides."""
+    base = evaluation.base
+    if base is None or base.tip is None or not base.named:
+        return
+    decides = "which has no such root: the head's own policy judges" if base.adopted else "whose policy judges too"
+    yield f"- Base: `{base.tip.revision.commit}`, {decides}"
 
 
 def _sections(evaluation: Evaluation, found: Listing) -> Iterator[Section]:
@@ -108,6 +118,7 @@ def _sections(evaluation: Evaluation, found: Listing) -> Iterator[Section]:
     mild = [result for result in found.results if not result.blocking and not disposed(result)]
     sections = (
         Section(_blocks(blocking, evaluation), "result", list(_results(blocking, found)), folded=False),
+        _policy_changes(evaluation),
         _waivers(evaluation),
         Section(f"What is known or waived: {len(kept)}", "result", list(_results(kept, found))),
         Section(f"What fails without blocking: {len(mild)}", "result", list(_results(mild, found))),
@@ -148,6 +159,13 @@ def _rule(result: Result, found: Listing) -> Iterator[str]:
         yield f"Serves {', '.join(labelled)}{f' and {more} more' if more > 0 else ''}."
     yield f"**Fix:** {markdown(rule.remediation, 2 * WIDTH)}"
     yield ""
+
+
+def _policy_changes(evaluation: Evaluation) -> Section:
+    """What the head changes of the policy itself."""
+    changes = evaluation.policy_changes
+    entries = [f"- {code(change.path, WIDTH)} {markdown(change.effect, WIDTH)}\n" for change in changes]
+    return Section(f"Changes of policy: {len(entries)}", "change", entries, folded=False)
 
 
 def _waivers(evaluation: Evaluation) -> Section:
