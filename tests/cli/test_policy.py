@@ -139,7 +139,10 @@ def test_what_binds_is_shown_with_the_reason(harbour: Any, iscode: Any) -> None:
     harbour.write("compliance/waivers/w.yaml", WAIVER)
     harbour.write("compliance/waivers/x.yaml", WAIVER.replace("id: w", "id: x").replace("p-003", "p-002"))
     document = json.loads(iscode("policy", "show", "--as-of", DAY, "-f", "json").out)
-    assert ("harbour", ["integrated"]) == (document["profile"]["id"], document["profile"]["extends"])
+    assert ("harbour", ["iso27001", "iso42001", "integrated"]) == (
+        document["profile"]["id"],
+        document["profile"]["extends"],
+    )
     assert (90, "", ["**"]) == (document["gate"]["waiver_days"], document["root"], document["scope"]["paths"])
     assert [("pack", 4)] == [(pack["path"], pack["files"]) for pack in document["packs"]]
     [rule] = [rule for rule in document["rules"] if rule["id"] == "boat-long"]
@@ -170,11 +173,12 @@ def test_the_page_says_the_same_in_words(harbour: Any, iscode: Any) -> None:
     harbour.change(profile, "{tags: [red]}", "{paths: ['compliance/**']}")
     out = iscode("policy", "show", "compliance", "--as-of", DAY).out
     for words in (
-        "profile  harbour: Harbour\nextends  integrated\n",
+        "profile  harbour: Harbour\nextends  iso27001, iso42001, integrated\n",
         "gate     blocker, high block; existing: report\n",
         "a change of policy: report; a waiver lasts 90 days at most\nscope    compliance/**\npack     pack  sha256:",
         "medium by itself, blocker by harbour; metres 5 instead of 3 by harbour\n",
-        f"1 rules do not bind:\n  {rule}: left out by harbour\n",
+        " rules do not bind:\n",
+        f"  {rule}: left out by harbour\n",
         "  Waiver:w: in force from 2026-11-01 to 2026-12-30\n    boat-long for Boat:b: It is a toy\n",
     ):
         assert words in out
@@ -182,7 +186,7 @@ def test_the_page_says_the_same_in_words(harbour: Any, iscode: Any) -> None:
 
 def test_another_profile_is_shown_on_demand(harbour: Any, iscode: Any) -> None:
     document = json.loads(iscode("policy", "show", "--profile", "integrated", "-f", "json").out)
-    assert ("integrated", []) == (document["profile"]["id"], document["profile"]["extends"])
+    assert ("integrated", ["iso27001", "iso42001"]) == (document["profile"]["id"], document["profile"]["extends"])
     assert ["medium"] == [rule["severity"] for rule in document["rules"] if rule["id"] == "boat-long"]
 
 
@@ -234,6 +238,12 @@ def test_a_root_without_rules_of_its_own_is_told_from_one_whose_rules_hold(firm:
         assert "the root has no rules of its own, so there is nothing to look at" in done.err
         assert "packs: [{path: policy-pack}]" in done.err
     assert 0 == iscode("rules", "test", "role-has-holder", "--root", ".").code
+
+
+def test_an_expression_is_tried_on_a_kind_and_by_a_definition_of_a_pack(harbour: Any, iscode: Any) -> None:
+    harbour.write("pack/rules/definitions.yaml", "long: {of: [boat: Boat], is: boat.?length.orValue(0) > 3, doc: D}\n")
+    done = iscode("rules", "eval", "long(self)", "compliance", "--record", "Boat:b")
+    assert (0, ["type   bool", "value  true"]) == (done.code, done.out.splitlines()[:2])
 
 
 def test_a_rule_of_a_pack_is_tested_as_it_is_staged(harbour: Any, iscode: Any) -> None:
