@@ -35,7 +35,7 @@ bench: .venv/tools
 # Properties on many more examples than `make test` has time for; FUZZ=1000 for a short run.
 FUZZ ?= 100000
 fuzz: .venv/tools
-	$(BIN)/python -m pytest -q --fuzz $(FUZZ) tests/expr tests/document
+	$(BIN)/python -m pytest -q --fuzz $(FUZZ) tests/expr tests/document tests/report/test_escape.py
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
