@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+DEMAND = "gate: {policy_change: {level: attested, roles: [Role:owner]}}\n"
 PROFILE = "id: other\ntitle: Other\nextends: mine\n"
 TIGHTER = {
     "the same": "",
@@ -20,6 +21,7 @@ SOFTER = {
     "a severity lowered": ("severity: {small: low}\n", "takes small less seriously"),
     "another parameter": ("params: {small: {most: 2}}\n", "gives small other parameters"),
     "fewer severities block": ("gate: {block: [blocker]}\n", "blocks fewer severities"),
+    "no approval": ("gate: {policy_change: report}\n", "asks for another approval"),
     "a scope": ("scope: {paths: [c/b*]}\n", "has another scope"),
 }
 
@@ -48,7 +50,7 @@ def test_a_profile_that_asks_all_of_the_named_one_judges(change: Any, way: str) 
 @pytest.mark.parametrize("way", SOFTER)
 def test_a_profile_that_may_ask_less_is_no_verdict(change: Any, way: str) -> None:
     text, words = SOFTER[way]
-    with_profiles(change, text)
+    with_profiles(change, text, DEMAND if way == "no approval" else "")
     verdict = change.judge("--profile", "other")
     said = f"with --base a profile may only tighten, and other {words}"
     assert (2, True) == (verdict.code, said in verdict.err), verdict.err

@@ -90,6 +90,34 @@ def test_a_policy_that_only_softens_passes_and_is_told(change: Any) -> None:
     } == verdict.changes
 
 
+DEMAND = titled("gate: {policy_change: {level: attested, roles: [Role:owner]}}")
+
+
+def test_where_an_approval_is_demanded_what_softens_is_refused_before_it_can_be_used(change: Any) -> None:
+    """A weakening and a break in two pull requests: the first does not pass."""
+    edit(change, DEMAND)
+    change.base({})
+    edit(change, (RULE, "most: 3", "most: 30"))
+    verdict = change.propose({})
+    assert (1, {("policy", f"File:{RULE}")}) == (verdict.code, verdict.blocking)
+    said = "a change of policy needs an approval (attested by Role:owner), and none is attested: "
+    assert verdict.result("policy")["message"].startswith(said)
+    assert 0 == change.propose({RULE: change.files[RULE], "policy/rules/named.yaml": change.rule("named", "true")}).code
+
+
+def test_the_demand_for_an_approval_counts_where_either_has_it(change: Any) -> None:
+    edit(change, DEMAND, (RULE, "most: 3", "most: 30"))
+    assert {("policy", f"File:{RULE}")} == change.propose({}).blocking
+    change.base({PROFILE: (change.top / PROFILE).read_text()})
+    verdict = change.propose({PROFILE: change.files[PROFILE]})
+    assert {("policy", f"File:{PROFILE}")} == verdict.blocking
+    [effect] = verdict.changes[PROFILE]
+    said = (
+        "softens: a change of policy is report instead of attested by Role:owner: counts after the merge; then 1 result"
+    )
+    assert f"{said} of policy would no longer block" == effect
+
+
 HARDER: dict[str, tuple[list[Edit], str]] = {
     "a rule named": ([(PROFILE, "without: [mild]", "rules: [mild]")], "the rule mild binds: counts now"),
     "a severity": ([titled("severity: {milder: blocker}")], "milder is blocker instead of low: counts now"),

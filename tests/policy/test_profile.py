@@ -137,9 +137,14 @@ def test_a_profile_of_named_rules_assesses_the_standards_that_they_serve(world: 
         ({"mine": "extends: all\ngate: {existing: ignore}\n"}, "mine.yaml:4:8", "`gate.existing`"),
         ({"mine": "extends: all\ngate: {policy_change: block}\n"}, "mine.yaml:4:8", "`gate.policy_change`"),
         (
-            {"mine": "extends: all\ngate: {policy_change: {level: attested, roles: [Role:r]}}\n"},
-            "mine.yaml:4:8",
-            "`gate.policy_change`",
+            {"mine": "extends: all\ngate: {policy_change: {level: claimed, roles: [Role:r]}}\n"},
+            "mine.yaml:4:24",
+            "`gate.policy_change.level`",
+        ),
+        (
+            {"mine": "extends: all\ngate: {policy_change: {level: attested, roles: []}}\n"},
+            "mine.yaml:4:41",
+            "`gate.policy_change.roles` is empty",
         ),
         ({"mine": "title2: x\n"}, "mine.yaml:3:1", "unknown key `title2`"),
         ({"mine": "severity: {}\n"}, "mine.yaml:1:1", "selects no rule"),

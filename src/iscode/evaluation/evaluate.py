@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from iscode.evaluation import builtin, known, policy_changes, waivers
@@ -15,7 +15,6 @@ from iscode.evaluation.waivers import Waiver
 from iscode.facts import History
 from iscode.inventory import Memo
 from iscode.policy import Policy, baseline
-from iscode.policy.baseline import Baseline
 from iscode.policy.changes import Change
 from iscode.source import Revision, Snapshot
 
@@ -73,6 +72,7 @@ def evaluate(
     read = waivers.read(ground)
     written = baseline.read(snapshot, root)
     agreed = written if base is None or base.baseline is None else written & base.baseline
+    changes = policy_changes.told(ground, base, read, written)
     found = [
         *(
             policy_changes.waiting(result, policy)
@@ -80,6 +80,7 @@ def evaluate(
         ),
         *waivers.results(read),
         *known.growth(ground, written, agreed),
+        *policy_changes.refused(changes, policy),
         *judged(ground),
     ]
     said = (worded(result, policy.config.message) for result in found)
@@ -102,36 +103,26 @@ def evaluate(
         excluded=ground.selected.excluded,
         nested=ground.selected.nested,
         base=base,
-        policy_changes=_changes(snapshot, ground, base, history, read, written, results),
+        policy_changes=_flipping(changes, results, snapshot, ground, base, history),
         ground=ground,
     )
 
 
-def _changes(
+def _flipping(
+    changes: Sequence[Change],
+    results: tuple[Result, ...],
     snapshot: Snapshot,
     ground: Ground,
     base: Base | None,
     history: History | None,
-    read: tuple[Waiver, ...],
-    written: Baseline,
-    results: tuple[Result, ...],
 ) -> tuple[Change, ...]:
     """The changes of policy; where one may soften, the head is judged by its own policy too, to say what it flips."""
-    if base is None or ground.tip is None:
-        return ()
-    changes = [
-        *base.changes,
-        *policy_changes.of_baseline(ground.root, base.baseline or frozenset(), written),
-        *policy_changes.of_records(ground, read, waivers.read(ground.tip)),
-    ]
-    own: tuple[Result, ...] = results
-    if any(change.softens for change in changes):
-        memo = ground.memo if ground.policy.also is None else None
-        alone = replace(base, judges=False, baseline=None)
-        own = evaluate(
-            snapshot, ground.root, ground.policy.own, ground.as_of, base=alone, history=history, memo=memo
-        ).results
-    return policy_changes.with_flips(changes, results, own)
+    if base is None or not any(change.softens for change in changes):
+        return tuple(changes)
+    memo = ground.memo if ground.policy.also is None else None
+    alone = replace(base, judges=False, baseline=None)
+    own = evaluate(snapshot, ground.root, ground.policy.own, ground.as_of, base=alone, history=history, memo=memo)
+    return policy_changes.with_flips(changes, results, own.results)
 
 
 def _not_judged(policy: Policy, results: Iterable[Result], base: Base | None) -> tuple[str, ...]:

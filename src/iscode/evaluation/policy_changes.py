@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from iscode.evaluation import builtin
+from iscode.errors import Place
+from iscode.evaluation import builtin, waivers
 from iscode.evaluation.applicability import Applicability, Decision
-from iscode.evaluation.ground import Ground
+from iscode.evaluation.ground import Base, Ground
 from iscode.evaluation.result import Result
 from iscode.evaluation.waivers import Waiver
+from iscode.inventory import Problem
 from iscode.inventory.record import ACTIVE
 from iscode.policy import Policy
 from iscode.policy.baseline import Baseline, path_below
@@ -28,30 +30,38 @@ def waiting(result: Result, policy: Policy) -> Result:
     return result._replace(message=f"{result.message}; {words}")
 
 
-def of_records(ground: Ground, read: Iterable[Waiver], before: Iterable[Waiver]) -> Iterator[Change]:
-    """What became of the waivers and of the decisions on requirements since the tip of the base.
+def told(ground: Ground, base: Base | None, read: Iterable[Waiver], written: Baseline) -> list[Change]:
+    """Every change of policy by path, where a base judges: of its files, of waivers, of decisions, of the baseline.
 
-    `read` are the waivers of the head, `before` those of the tip.
+    `read` are the waivers of the head, `written` its baseline.
     """
-    yield from _of_waivers(_active(read), _active(before))
-    if ground.tip is not None:
-        one, other = ground.tip.world.applicability, Applicability(ground.world.inventory)
-        for name in ground.policy.catalogs:
-            serving = tuple(bound.id for bound in ground.policy.bound if name in bound.requirements)
-            yield from _of_decision(name, one.decision(name), other.decision(name), serving)
+    if base is None or ground.tip is None:
+        return []
+    found = [
+        *base.changes,
+        *_of_waivers(_active(read), _active(waivers.read(ground.tip))),
+        *_of_decisions(ground, ground.tip),
+        *_of_baseline(path_below(ground.root), base.baseline or frozenset(), written),
+    ]
+    return sorted(set(found), key=lambda change: change[:2])
 
 
-def of_baseline(root: str, before: Baseline, after: Baseline) -> Iterator[Change]:
-    """What became of the baseline of a root."""
-    path = path_below(root)
-    if more := len(after - before):
-        yield Change(path, f"softens: {more} results more are called known: refused", None, True)
-    if fewer := len(before - after):
-        yield Change(path, f"hardens: {fewer} results fewer are called known: {NOW}")
+def refused(changes: Iterable[Change], policy: Policy) -> Iterator[Result]:
+    """The failures of the files whose changes may soften, where the gate demands an approval: none is attested yet."""
+    demand = policy.profile.profile.gate.policy_change
+    softening: dict[str, list[str]] = defaultdict(list)
+    for change in changes if demand != "report" else ():
+        if change.softens:
+            softening[change.path].append(change.effect)
+    for path, effects in softening.items():
+        more = f" and {len(effects) - 1} more" if len(effects) > 1 else ""
+        words = f"a change of policy needs an approval ({demand}), and none is attested: {min(effects)}{more}"
+        hint = "let those who may change policy push it to the base"
+        yield builtin.failure(Problem(builtin.POLICY, f"File:{path}", "change", Place(path), words, hint))
 
 
-def with_flips(changes: Iterable[Change], judged: Iterable[Result], own: Iterable[Result]) -> tuple[Change, ...]:
-    """The changes in the order of their paths, each that may soften with what it would flip.
+def with_flips(changes: Sequence[Change], judged: Iterable[Result], own: Iterable[Result]) -> tuple[Change, ...]:
+    """The changes in the same order, each that may soften with what it would flip.
 
     `judged` are the results of the verdict, `own` those under the head's own policy.
     """
@@ -59,9 +69,8 @@ def with_flips(changes: Iterable[Change], judged: Iterable[Result], own: Iterabl
     after = {result.fingerprint: result.rule for result in own if result.blocking}
     passing = Counter(rule for name, rule in blocking.items() if name not in after)
     failing = Counter(rule for name, rule in after.items() if name not in blocking)
-    told = sorted(set(changes), key=lambda change: change[:2])
-    apart = {rule for change in told for rule in change.rules or ()}
-    return tuple(change._replace(effect=change.effect + _flips(change, passing, failing, apart)) for change in told)
+    apart = {rule for change in changes for rule in change.rules or ()}
+    return tuple(change._replace(effect=change.effect + _flips(change, passing, failing, apart)) for change in changes)
 
 
 def _flips(change: Change, passing: Counter[str], failing: Counter[str], apart: set[str]) -> str:
@@ -75,6 +84,13 @@ def _flips(change: Change, passing: Counter[str], failing: Counter[str], apart: 
             number = sum(counted[name] for name in names)
             parts.append(f"{number} {'result' if number == 1 else 'results'} of {listed(names)} {words}")
     return f"; then {' and '.join(parts)}" if parts else ""
+
+
+def _of_baseline(path: str, before: Baseline, after: Baseline) -> Iterator[Change]:
+    if more := len(after - before):
+        yield Change(path, f"softens: {more} results more are called known: refused", None, True)
+    if fewer := len(before - after):
+        yield Change(path, f"hardens: {fewer} results fewer are called known: {NOW}")
 
 
 def _active(waivers: Iterable[Waiver]) -> dict[str, Waiver]:
@@ -93,6 +109,14 @@ def _of_waivers(after: Mapping[str, Waiver], before: Mapping[str, Waiver]) -> It
             words = f"{'brings' if old is None else 'changes'} {name}, which waives {listed(value['waives'])}"
             path = new.record.document.path
             yield Change(path, f"softens: {words}: refused, for no approval is attested", tuple(value["waives"]), True)
+
+
+def _of_decisions(head: Ground, tip: Ground) -> Iterator[Change]:
+    """What became of the decisions on requirements, as each of the two has them by itself."""
+    before, after = tip.world.applicability, Applicability(head.world.inventory)
+    for name in head.policy.catalogs:
+        serving = tuple(bound.id for bound in head.policy.bound if name in bound.requirements)
+        yield from _of_decision(name, before.decision(name), after.decision(name), serving)
 
 
 def _of_decision(

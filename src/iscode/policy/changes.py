@@ -115,6 +115,11 @@ def _of_gate(before: Gate, after: Gate, path: str) -> Iterator[Change]:
         softer = after.existing == "report"
         words = "softens: known results no longer block" if softer else "hardens: known results block too"
         yield Change(path, f"{words}: {LATER if softer else NOW}", None, softer)
+    if before.policy_change != after.policy_change:
+        softer = before.policy_change != "report"
+        words = f"a change of policy is {after.policy_change} instead of {before.policy_change}"
+        effect = f"softens: {words}: {LATER}" if softer else f"hardens: {words}: {NOW}"
+        yield Change(path, effect, None, softer)
     if before.waiver_days != after.waiver_days:
         softer = after.waiver_days > before.waiver_days
         words = f"waivers last {after.waiver_days} days at most instead of {before.waiver_days}"

@@ -46,12 +46,25 @@ class Scope(Model):
         return not self.tags or tags is None or (isinstance(tags, list) and any(tag in self.tags for tag in tags))
 
 
+class Demand(Model):
+    """The approval that a change needs: signed by a holder of one of the roles, or seen signed by others too."""
+
+    level: Literal["attested", "witnessed"]
+    roles: list[str] = Field(min_length=1)
+
+    def __str__(self) -> str:
+        return f"{self.level} by {' or '.join(self.roles)}"
+
+
 class Gate(Model):
     """Which failing results block, and how long a waiver may keep one from it."""
 
     block: list[Severity] = Field(["blocker", "high"], min_length=1)
     existing: Existing = Field("report", description="what becomes of results that the base has too")
-    policy_change: Literal["report"] = Field("report", description="what becomes of a change of the policy itself")
+    policy_change: Literal["report"] | Demand = Field(
+        "report",
+        description="what becomes of a change of the policy that may soften it: told, or what approval it needs",
+    )
     waiver_days: Annotated[int, Field(ge=1, le=WAIVER_DAYS)] = Field(
         WAIVER_DAYS, description="days that a waiver may last"
     )

@@ -57,6 +57,8 @@ def _softer(named: Policy, given: Policy) -> Iterator[str]:
         yield "blocks fewer severities"
     if one.existing == "block" and other_gate.existing != "block":
         yield "lets known results pass"
+    if one.policy_change not in ("report", other_gate.policy_change):
+        yield "asks for another approval of changes of policy"
     if other_gate.waiver_days > one.waiver_days:
         yield "lets waivers last longer"
     if given.profile.profile.scope not in (named.profile.profile.scope, Scope()):

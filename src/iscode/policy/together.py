@@ -154,7 +154,7 @@ def _chain(base: Chain, head: Chain) -> Chain:
     gate = Gate(
         block=[severity for severity in SEVERITIES if severity in {*one.block, *other.block}],
         existing="block" if "block" in (one.existing, other.existing) else "report",
-        policy_change=one.policy_change,
+        policy_change=other.policy_change if one.policy_change == "report" else one.policy_change,
         waiver_days=min(one.waiver_days, other.waiver_days),
     )
     return Chain(base.layers, base.profile.model_copy(update={"gate": gate}))
