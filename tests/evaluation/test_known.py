@@ -219,11 +219,30 @@ def test_what_a_rule_that_compares_says_is_of_the_change_and_never_known(world: 
     assert [(False, True)] == [(result.known, result.blocking) for result in failing(found)]
 
 
+@pytest.mark.parametrize("rows", ["[{1: 2.5}]", "[{true: today}]", "[[self.?label]]", "[[days(1)]]", "[[[self]]]"])
+def test_an_item_of_any_value_is_known_again(world: Any, rows: str) -> None:
+    world = world.rule("false", "bad", each=rows)
+    records: Records = {"c/a.yaml": world.box("a", label="\u2028")}
+    found = held(world, records, records)
+    assert found.verdict.known == len(failing(found)) > 0
+
+
 def test_a_rule_that_blocks_nowhere_is_not_judged_on_the_tip(world: Any) -> None:
     mild = world.rule(LARGE, SAYS, severity="medium")
     records = boxes(mild, a=9)
     found = held(mild, records, records)
     assert [(False, False)] == [(result.known, result.blocking) for result in failing(found)]
+
+
+def test_a_known_failure_that_is_too_mild_to_block_does_not_block_where_known_ones_do(world: Any) -> None:
+    checks = [
+        {"that": LARGE, "message": "large", "severity": "high"},
+        {"that": "self.?size.orValue(0) <= 1", "message": "middling", "severity": "low"},
+    ]
+    world = world.rule(check=checks)
+    records = boxes(world, a=9, b=2)
+    found = held(world, records, records, existing="block")
+    assert [(True, True), (True, False)] == [(result.known, result.blocking) for result in failing(found)]
 
 
 def test_two_files_of_one_identity_are_known_by_their_paths(sized: Any) -> None:
@@ -267,11 +286,17 @@ def test_a_baseline_that_grew_fails_and_covers_neither_itself_nor_other_policy(s
     grown = evaluated(sized, records, entries, of_base=frozenset())
     [policy] = [result for result in failing(grown) if result.rule == "policy"]
     assert ("File:iscode-baseline.json", True, False) == (policy.subject, policy.blocking, policy.known)
-    again = evaluated(sized, records, entries | {identity(policy)}, of_base=entries | {identity(policy)})
-    assert not [result for result in failing(again) if result.rule == "policy"]
-    covering = evaluated(sized, records, entries | {identity(policy)}, of_base=entries)
-    assert [False] == [result.known for result in failing(covering) if result.rule == "policy"]
-    assert policy.rule not in {result.rule for result in grown.results if identity(result) in nameable(grown.results)}
+    both = frozenset({identity(policy)})
+    covering = evaluated(sized, records, entries | both, of_base=both)
+    assert [(identity(policy), False, True)] == [
+        (identity(result), result.known, result.blocking) for result in failing(covering) if result.rule == "policy"
+    ]
+    assert identity(policy) not in nameable(covering.results)
+
+
+def test_a_failure_that_does_not_block_enters_no_baseline(world: Any) -> None:
+    mild = world.rule(LARGE, SAYS, severity="medium")
+    assert not nameable(held(mild, boxes(mild, a=9), None).results)
 
 
 def evaluated(

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from iscode.document import write
 from iscode.errors import SchemaError
 from iscode.evaluation import Base, Evaluation, Result, evaluate
+from iscode.evaluation.known import nameable
+from iscode.policy import baseline
 from iscode.report import REPORTERS, Options
 from iscode.source import MemorySnapshot
 
@@ -358,3 +360,12 @@ def test_a_flaw_of_a_waiver_that_the_tip_has_too_is_known(waiving: Any) -> None:
     assert (True, True) == (of(found, "policy", "Leave:w").known, found.verdict.passed)
     other = held(waiving, [waiving.box("good"), waiver(reason=" ", approved_by="Fellow:one")], records)
     assert not other.verdict.passed
+
+
+def test_what_is_waived_stays_so_where_a_baseline_names_it(waiving: Any) -> None:
+    entries = nameable(judge(waiving).results)
+    texts = [write(record) for record in (waiving.box(), waiver(), *FELLOWS)]
+    files = {f"c/{index}.yaml": text.encode() for index, text in enumerate(texts)}
+    snapshot = MemorySnapshot(files | {"iscode-baseline.json": baseline.write(entries)})
+    found = of(evaluate(snapshot, "", waiving.policy(records=["c/**"]), DAY))
+    assert (1, False, "Leave:w") == (len(entries), found.known, found.waiver and found.waiver.record)

@@ -65,10 +65,12 @@ def _told(result: Result, ground: Ground, before: Collection[Entry], baseline: B
 
 
 def _of_tip(results: Iterable[Result], ground: Ground, base: Base | None) -> frozenset[Entry]:
-    """What fails in the tip and is not waived there, of that which blocks in the head; nothing else is judged."""
+    """What fails in the tip and is not waived there, by rules that block in the head, of subjects that fail them there."""
+    adverse = [result for result in results if result.adverse]
+    rules = {result.rule for result in adverse if result.blocking}
     wanted: dict[str, set[str]] = defaultdict(set)
-    for result in results:
-        if result.blocking:
+    for result in adverse:
+        if result.rule in rules:
             wanted[result.rule].add(result.subject)
     tip = _ground(ground, base) if wanted else None
     if tip is None:
@@ -105,7 +107,7 @@ def _judged(tip: Ground, wanted: Mapping[str, Collection[str]]) -> Iterator[Resu
 
 
 def _canonical(value: object) -> bytes:
-    return json.dumps(_plain(value), ensure_ascii=False).encode("utf-8")
+    return json.dumps(_plain(value)).encode("ascii")
 
 
 def _plain(value: Any) -> Any:
@@ -114,7 +116,8 @@ def _plain(value: Any) -> Any:
         case bool() | int() | float() | str() | None:
             return value
         case Mapping():
-            return {"map": sorted([str(key), _plain(held)] for key, held in value.items())}
+            entries = [(str(key), _plain(held)) for key, held in value.items()]
+            return {"map": sorted(entries, key=lambda entry: entry[0])}
         case list() | tuple():
             return [_plain(item) for item in value]
         case _:
