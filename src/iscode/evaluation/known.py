@@ -65,7 +65,7 @@ def _told(result: Result, ground: Ground, before: Collection[Entry], baseline: B
 
 
 def _of_tip(results: Iterable[Result], ground: Ground, base: Base | None) -> frozenset[Entry]:
-    """What fails in the tip and is not waived there, by rules that block in the head, of subjects that fail them there."""
+    """What fails in the tip and is not waived there, by rules that block in the head, of whom fails them there."""
     adverse = [result for result in results if result.adverse]
     rules = {result.rule for result in adverse if result.blocking}
     wanted: dict[str, set[str]] = defaultdict(set)
