@@ -84,9 +84,16 @@ def test_what_is_known_is_a_notice_unless_it_blocks(world: Any) -> None:
 
 
 def test_many_requirements_are_counted(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(github, "LABELS", 2)
+    monkeypatch.setattr(github, "LABELS", 3)
     [found] = annotations(world.rule(that="false", requirements=["*"]).judge(world.box()))
-    assert "serves std:1.1 (Label of 1.1), std:1.2 (Label of 1.2) and 2 more" in found.message.split("\n")
+    labelled = "std:1.1 (Label of 1.1), std:1.2 (Label of 1.2), std:1.10 (Label of 1.10)"
+    assert f"serves {labelled} and 1 more" in found.message.split("\n")
+
+
+def test_an_annotation_stands_at_the_column_of_what_fails(world: Any) -> None:
+    flow = "{kind: Box, id: b, status: active, size: 3}\n"
+    [found] = annotations(world.rule(that="false", at="self.size").judge(flow))
+    assert (1, 36) == (found.line, found.column)
 
 
 def test_what_only_follows_from_a_refusal_is_counted_there(world: Any) -> None:
