@@ -6,7 +6,7 @@ A path is a tuple of keys; `*` stands for every item of a list or value of a map
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from iscode.expr import types
@@ -90,25 +90,24 @@ def leaf(schema: Schema, path: Path) -> types.Type:
     return type_of(schema, path[-1])
 
 
-def values(value: Any, path: Path) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+def values(value: Any, path: Path) -> list[tuple[tuple[str | int, ...], Any]]:
     """What a record holds at a path: (pointer, value) for each place where the path is present, in document order."""
-    yield from _values(value, path, ())
+    found: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    for step in path:
+        if step == EACH:
+            found = [((*pointer, key), item) for pointer, held in found for key, item in _items(held)]
+        else:
+            found = [
+                ((*pointer, step), held[step]) for pointer, held in found if isinstance(held, dict) and step in held
+            ]
+    return found
 
 
-def _values(value: Any, path: Path, pointer: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    if not path:
-        yield pointer, value
-        return
-    step, rest = path[0], path[1:]
-    if step != EACH:
-        if isinstance(value, dict) and step in value:
-            yield from _values(value[step], rest, (*pointer, step))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _values(item, rest, (*pointer, index))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _values(item, rest, (*pointer, key))
+def _items(held: Any) -> Iterable[tuple[str | int, Any]]:
+    """The items of a list by index, the entries of a map by key; nothing of what has none."""
+    if isinstance(held, list):
+        return enumerate(held)
+    return held.items() if isinstance(held, dict) else ()
 
 
 def _paths(schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:

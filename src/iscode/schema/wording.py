@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -78,6 +78,7 @@ def cut(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
+@lru_cache(maxsize=4096)
 def fields_path(pointer: Pointer) -> str:
     """A pointer as people write it: `holders[0].person`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in pointer)
