@@ -7,13 +7,20 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from iscode.policy.assurance import Steps
 from iscode.policy.config import Config
 from iscode.policy.profile import Profile
 from iscode.rule.model import Rule
 from iscode.testing.cases import Cases
 from pages.markdown import NOTE
 
-FORMATS: Final[dict[str, type[BaseModel]]] = {"rule": Rule, "rule-test": Cases, "profile": Profile, "config": Config}
+FORMATS: Final[dict[str, type[BaseModel]]] = {
+    "rule": Rule,
+    "rule-test": Cases,
+    "profile": Profile,
+    "config": Config,
+    "assurance": Steps,
+}
 """Format of our own -> the model that reads it."""
 
 

@@ -33,7 +33,7 @@ def shelves(folder: Path | None, *, staged: bool = False) -> Shelves:
     from iscode.source.plain import show
 
     if folder is None:
-        folder = Path() if staged else _rooted(Path.cwd())
+        folder = Path() if staged else rooted()
     if folder is None:
         return shipped()
     if not folder.is_dir():
@@ -60,10 +60,11 @@ def chosen(policy: Policy, shelves: Shelves, names: tuple[str, ...], *, asked: b
     return [bound for bound in policy.bound if not wanted or bound.id in wanted]
 
 
-def _rooted(folder: Path) -> Path | None:
-    """The folder, if an iscode.yaml (whatever its case and its nature) stands in it or above it in its repository."""
+def rooted() -> Path | None:
+    """This folder, if an iscode.yaml (whatever its case and its nature) stands in it or above it in its repository."""
     from iscode.policy import CONFIG_NAME
 
+    folder = Path.cwd()
     for above in (folder, *folder.parents):
         if any(entry.name.casefold() == CONFIG_NAME for entry in above.iterdir()):
             return folder

@@ -93,7 +93,7 @@ def evaluate(
         root=root,
         as_of=as_of,
         results=results,
-        findings=roll_up(policy, ground.world.applicability, results),
+        findings=roll_up(ground, results),
         verdict=decide(results),
         counts=_counted(policy, results),
         not_judged=_not_judged(policy, results, base),

@@ -101,13 +101,14 @@ def worded(result: Result, longest: int) -> Result:
     """The result with messages of at most `longest` characters, in which no secret stands."""
     if not result.message:
         return result
-    related = tuple(Related(other.place, _bounded(other.message, longest)) for other in result.related)
-    message = _bounded(result.message, longest)
+    related = tuple(Related(other.place, bounded(other.message, longest)) for other in result.related)
+    message = bounded(result.message, longest)
     basis = result.basis if message == result.message else [result.basis, result.message]
     return result._replace(message=message, related=related, basis=basis)
 
 
-def _bounded(text: str, longest: int) -> str:
+def bounded(text: str, longest: int) -> str:
+    """The text at most `longest` characters long, in which no secret stands."""
     text = masked(text)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 

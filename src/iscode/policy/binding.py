@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from iscode.errors import Place, PolicyError, RuleError, SchemaError
-from iscode.policy import catalog, profile
+from iscode.policy import assurance, catalog, profile
+from iscode.policy.assurance import Assurance
 from iscode.policy.catalog import Catalogs
 from iscode.policy.config import Config
 from iscode.policy.profile import Chain, Existing, Scope
@@ -87,6 +88,8 @@ class Policy:
     content: str
     """Digest of the shipped shelves."""
     packs: tuple[Pack, ...] = ()
+    assurance: Assurance | None = None
+    """The steps by which it is told how far each requirement is shown; None: nothing says any."""
     fail_on: Severity | None = None
     """When given, failing results of this severity and worse block, whatever the profile says."""
     ignore_waivers: bool = False
@@ -163,6 +166,11 @@ def bind_every_rule(shelves: Shelves) -> Policy:
     return _bound(Config(version=1, profile=name), shelves, profile.choose(profiles, name, None))
 
 
+def bind_alone(policy: Policy, name: str) -> BoundRule:
+    """A rule of the shelves as the profile of a policy would bind it, whether it selects it or not."""
+    return _bind(policy.rules.by_id[name], policy.profile, policy.rules, policy.catalogs)
+
+
 def _bound(config: Config, shelves: Shelves, chosen: Chain) -> Policy:
     prepared = shelves.prepared
     kinds = load_kinds(shelves.below("schemas/", ".schema.json"))
@@ -182,7 +190,17 @@ def _bound(config: Config, shelves: Shelves, chosen: Chain) -> Policy:
     standards = {catalogs[name].standard for name in assessed}
     selected = tuple(name for name, requirement in catalogs.items() if requirement.standard in standards)
     bound = tuple(_within(one, selected) for one in bound)
-    return Policy(config, chosen, kinds, catalogs, rules, selected, bound, shelves.digest, shelves.packs)
+    steps = _assurance(shelves, rules)
+    return Policy(config, chosen, kinds, catalogs, rules, selected, bound, shelves.digest, shelves.packs, steps)
+
+
+def _assurance(shelves: Shelves, rules: Rules) -> Assurance | None:
+    files = shelves.below(assurance.PATH, "")
+    found = assurance.load(files, rules.kinds, shelves.prepared.values, shelves.prepared.rules)
+    if found is None:
+        return None
+    steps, file = found
+    return Assurance(steps, BoundRule(file, file.rule.severity, file.rule.params, (), capped=False, rules=rules))
 
 
 def _within(bound: BoundRule, selected: tuple[str, ...]) -> BoundRule:

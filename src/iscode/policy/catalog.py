@@ -24,6 +24,8 @@ class Entry(Model):
     label: str
     phase: Phase
     intent: str = ""
+    unseen: str = ""
+    """What of it no record can show: a sentence."""
     attributes: dict[str, list[str]] = Field({})
     max_evidence_age_days: Annotated[int, Field(ge=1)] | None = None
 

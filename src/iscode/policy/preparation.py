@@ -22,9 +22,11 @@ def prepare(shelves: Shelves) -> bytes:
         for path, data in own.files.items()
         if path.endswith(".yaml") and not path.endswith(TEST_SUFFIX)
     }
+    policy = bind_every_rule(own)
+    steps = () if policy.assurance is None else (policy.assurance.bound,)
     rules = {
         sha256(own.files[bound.file.document.path]).hexdigest(): written(bound.compiled)
-        for bound in bind_every_rule(own).bound
+        for bound in (*policy.bound, *steps)
     }
     parts = [f'"language": {json.dumps(own.language)}', f'"rules": {_lines(rules)}', f'"values": {_lines(values)}']
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode("ascii")

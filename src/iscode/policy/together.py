@@ -63,6 +63,7 @@ def together(base: Policy, head: Policy) -> Together:
         rules=rules,
         selected=tuple(name for name in catalogs if name in named),
         bound=tuple(bound[name] for name in sorted(bound)),
+        assurance=base.assurance and replace(base.assurance, bound=replace(base.assurance.bound, rules=rules)),
         also=head,
     )
     return Together(policy, later)

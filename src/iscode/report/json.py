@@ -119,6 +119,6 @@ def _finding(finding: Finding, shown: set[int]) -> dict[str, Any]:
     return {
         "requirement": finding.requirement,
         "state": finding.state,
-        "assurance": None,
+        "assurance": finding.assurance,
         "results": [result.fingerprint for result in finding.results if id(result) in shown],
     }

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from iscode.evaluation import OUTCOMES, RULES, Evaluation, Finding, Result
 from iscode.policy import BoundRule
+from iscode.report import assurance
 from iscode.report.escape import terminal
 from iscode.report.json import result_document
 from iscode.report.steps import near
@@ -40,12 +41,13 @@ def of_rule(evaluation: Evaluation, name: str) -> Overview:
 
 
 def of_requirement(evaluation: Evaluation, finding: Finding) -> Overview:
-    """The state of a requirement, the rules that serve it, and the results that decided."""
+    """The state of a requirement, how far it is shown, the rules that serve it, and the results that decided."""
     label = evaluation.policy.catalogs[finding.requirement].label
     serving = [bound for bound in evaluation.policy.bound if finding.requirement in bound.requirements]
     rules = [("rule", f"{bound.id}: {bound.file.rule.title}") for bound in serving]
     state = ("state", finding.state.replace("_", " "))
-    return Overview(finding.requirement, (("label", label), state, *rules), finding.results)
+    steps = assurance.notes(finding.assured) if evaluation.policy.assurance else ()
+    return Overview(finding.requirement, (("label", label), state, *steps, *rules), finding.results)
 
 
 def of_record(evaluation: Evaluation, reference: str) -> Overview:

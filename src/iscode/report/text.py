@@ -126,7 +126,15 @@ class _Page:
         yield f"results: {results}" + (f"; {known} known" if known else "")
         states = Counter(finding.state for finding in evaluation.findings)
         yield "requirements: " + ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in get_args(State))
+        yield from self.assurance()
         yield self.verdict(states["not_satisfied"])
+
+    def assurance(self) -> Iterator[str]:
+        """How many of the requirements that apply stand on which step."""
+        steps = self.evaluation.policy.assurance.steps if self.evaluation.policy.assurance else ()
+        counts = Counter(finding.assurance for finding in self.evaluation.findings if finding.assured.asked)
+        if steps:
+            yield f"assurance: {counts[None]} none, " + ", ".join(f"{counts[step.id]} {step.id}" for step in steps)
 
     def policy_changes(self) -> Iterator[str]:
         """What the head changes of the policy itself, by file."""

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iscode.cli import candidates, output
-from iscode.cli.shelved import root_option, shelves
+from iscode.cli import candidates, day, output
+from iscode.cli.shelved import root_option, rooted, shelves
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -53,8 +54,9 @@ def list_(standard: str | None, root: Path | None, form: str) -> int:
 @command.command("show")
 @click.argument("requirement", metavar="ID", shell_complete=candidates.requirements)
 @root_option
-def show(requirement: str, root: Path | None) -> int:
-    """Say what a requirement asks, in our words, and which rules serve it."""
+@click.option("--as-of", type=day.Day(), help="The day of the assurance; default is today in UTC.")
+def show(requirement: str, root: Path | None, as_of: str | None) -> int:
+    """Say what a requirement asks, in our words, which rules serve it, and in a root how far its records show it."""
     from iscode.errors import UsageError
     from iscode.policy import bind_every_rule
 
@@ -69,8 +71,26 @@ def show(requirement: str, root: Path | None) -> int:
         ("kind", found.entry.kind),
         ("phase", found.entry.phase),
         ("intent", found.entry.intent),
+        ("unseen", found.entry.unseen),
+        *_assurance(requirement, root, as_of),
         *((key, ", ".join(values)) for key, values in found.entry.attributes.items()),
         *(("rule", f"{bound.id}: {bound.file.rule.title}") for bound in policy.bound if found.id in bound.requirements),
     ]
     output.write_table([row for row in rows if row[1]])
     return 0
+
+
+def _assurance(requirement: str, root: Path | None, as_of: str | None) -> Iterator[tuple[str, str]]:
+    """How far the root at or above the folder, or above this one, shows a requirement; nothing where there is none."""
+    from iscode.cli import judging
+    from iscode.errors import IscodeError
+    from iscode.evaluation.assurance import Assurances
+    from iscode.report import assurance
+
+    folder = root or rooted()
+    if folder is None:
+        return
+    try:
+        yield from assurance.notes(Assurances(judging.ground(folder, as_of=as_of))[requirement])
+    except IscodeError as error:  # what a requirement asks can be read in a repository that cannot be judged
+        yield "assurance", f"not judged: {error}"

@@ -1,0 +1,113 @@
+"""What a verdict rests on, and the policy's steps -> how far each requirement is shown, by what, and what comes next.
+
+Nothing is computed before somebody asks, and of each requirement once. No result and no verdict follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from iscode.evaluation.frame import Frame, Frames
+from iscode.evaluation.ground import Ground
+from iscode.evaluation.result import bounded
+from iscode.expr import EvaluationError
+from iscode.inventory import reference_to
+from iscode.policy.assurance import Step
+from iscode.rule import CompiledCheck, Context
+
+
+class Reached(NamedTuple):
+    """A step that was reached, and what shows it: references of records, by the lists that its condition names."""
+
+    step: Step
+    by: tuple[str, ...]
+
+
+class Next(NamedTuple):
+    """The step that was not reached, by its id, and in words what it asks for, or why it could not be judged."""
+
+    step: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assured:
+    """How far a requirement is shown: the steps that it reached, the lowest first, and the one after them.
+
+    Without either, nothing is asked: it is declared not to apply, or there are no steps. All reached: `next` is None.
+    """
+
+    reached: tuple[Reached, ...] = ()
+    next: Next | None = None
+
+    @property
+    def step(self) -> str | None:
+        """The id of the last step that was reached; None for none."""
+        return self.reached[-1].step.id if self.reached else None
+
+    @property
+    def asked(self) -> bool:
+        """Whether the steps say anything of it."""
+        return bool(self.reached) or self.next is not None
+
+
+NOT_ASKED: Final = Assured()
+
+
+class Assurances(Mapping[str, Assured]):
+    """How far each requirement of the catalogs is shown, on one ground."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._known: dict[str, Assured] = {}
+        self._context: Context | None = None
+        self._frames: Frames | None = None
+
+    def __getitem__(self, requirement: str) -> Assured:
+        if requirement not in self._known:
+            self._known[requirement] = self._assured(requirement)
+        return self._known[requirement]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ground.world.requirements)
+
+    def __len__(self) -> int:
+        return len(self._ground.world.requirements)
+
+    def _assured(self, requirement: str) -> Assured:
+        row = self._ground.world.requirements[requirement]
+        assurance, applicability = self._ground.policy.assurance, self._ground.world.applicability
+        # a clause always applies, whatever a list of decisions says of it
+        if assurance is None or (row["kind"] != "clause" and applicability.excluded(requirement)):
+            return NOT_ASKED
+        compiled = assurance.bound.compiled
+        if self._context is None or self._frames is None:
+            self._context = self._ground.context()
+            self._frames = Frames(compiled, self._context)
+        frame = self._frames.of_subject(row, whole=True)
+        reached: list[Reached] = []
+        for step, check in zip(assurance.steps, compiled.checks, strict=True):
+            lacking = self._lacking(check, self._context, self._frames, frame)
+            if lacking is not None:
+                return Assured(tuple(reached), Next(step.id, bounded(lacking, self._ground.policy.config.message)))
+            reached.append(Reached(step, tuple(_shown(check, self._frames, frame))))
+        return Assured(tuple(reached))
+
+    @staticmethod
+    def _lacking(check: CompiledCheck, context: Context, frames: Frames, frame: Frame) -> str | None:
+        """What a step asks for; None where it is reached. Only true reaches it: an error is none."""
+        try:
+            if check.that(context, frame) is True:
+                return None
+        except EvaluationError as error:
+            return f"whether it is reached could not be judged: {error.message}"
+        return check.message.text(lambda name: frames.read(frame, name))
+
+
+def _shown(check: CompiledCheck, frames: Frames, frame: Frame) -> Iterator[str]:
+    """The records in the lists that the condition reads by name, each once."""
+    held = (frames.read(frame, name) for name in sorted(check.that.expression.reads))
+    rows = (row for listed in held if isinstance(listed, list) for row in listed)
+    yield from dict.fromkeys(reference_to(row) for row in rows if isinstance(row, dict) and "kind" in row)
