@@ -18,7 +18,7 @@ _ISSUED: Final = re.compile(
     |AIza[0-9A-Za-z_-]{35}
     |(?:gh[oprsu]_|github_pat_|glpat-|npm_|pypi-|hf_|dop_v1_)[0-9A-Za-z_-]{16,}
     |xox[abeoprs]-[0-9A-Za-z-]{10,}
-    |[rs]k[-_](?:live[-_]|test[-_]|proj-|ant-)?[0-9A-Za-z_-]{20,}
+    |(?<![0-9A-Za-z])[rs]k(?:-(?:proj-|ant-)?|_(?:live|test)_)[0-9A-Za-z_]{20,}[0-9A-Za-z_-]*
     |eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*    # a signed token
     |-----BEGIN[ ][A-Z ]{0,40}PRIVATE[ ]KEY-----
     |(?<=://)[^\s/:@]{1,128}:[^\s/@]{1,128}(?=@)                # user:password@ of an address""",
