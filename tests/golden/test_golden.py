@@ -42,13 +42,17 @@ def broken(firm: Any) -> Any:
 
 
 @pytest.mark.parametrize(("state", "code"), [("firm", 0), ("broken", 1)])
-@pytest.mark.parametrize("form", ["txt", "json"])
-def test_the_example_is_reported_as_it_was(request: pytest.FixtureRequest, state: str, code: int, form: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "suffix"), [("text", "txt"), ("json", "json"), ("markdown", "md"), ("github", "github.txt")]
+)
+def test_the_example_is_reported_as_it_was(
+    request: pytest.FixtureRequest, state: str, code: int, form: str, suffix: str
+) -> None:
     top = request.getfixturevalue(state).top
     command = [sys.executable, "-I", "-m", "iscode", "check", str(top), "--rev", "HEAD", "--as-of", "2026-11-24"]
-    done = subprocess.run([*command, "-f", form.replace("txt", "text")], capture_output=True, check=False, timeout=60)
+    done = subprocess.run([*command, "-f", form], capture_output=True, check=False, timeout=60)
     assert (code, b"") == (done.returncode, done.stderr)
-    golden = HERE / f"{'acme' if state == 'firm' else state}.{form}"
+    golden = HERE / f"{'acme' if state == 'firm' else state}.{suffix}"
     if request.config.getoption("--update-golden"):
         golden.write_bytes(done.stdout)
     # Without the escape of an assertion: two reports are many lines, and `make golden` with `git diff` shows them.
