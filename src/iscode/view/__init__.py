@@ -1,0 +1,7 @@
+"""An evaluation -> what an auditor asks for: lists that expressions find, coverage, phases, roadmaps, cascades."""
+
+from iscode.view.shelf import ViewFile, load, named, shelves_of
+from iscode.view.table import Column, Table, Unknown
+from iscode.view.tabulation import tabulate
+
+__all__ = ["Column", "Table", "Unknown", "ViewFile", "load", "named", "shelves_of", "tabulate"]

@@ -1,0 +1,47 @@
+"""What every view that is a list comes to: columns, and rows of plain cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A cell whose value cannot be told, as where a record is refused; never taken for an empty one."""
+
+    why: str
+
+
+Place = Literal["row", "below", "data"]
+"""Where text shows a cell: in the row, below it, or not at all: then it is for sheets and programs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its key in JSON, its heading for people, and where these read it."""
+
+    id: str
+    title: str
+    place: Place = "row"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows. A cell is what JSON holds (None: nothing is there), or Unknown; each row has one a column."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    summary: tuple[str, ...] = ()
+    """What is said below, for people."""
+
+    def documents(self) -> Iterator[dict[str, Any]]:
+        """Each row by the keys of the columns, as JSON holds it; a cell that cannot be told is `{"unknown": why}`."""
+        keys = [column.id for column in self.columns]
+        for row in self.rows:
+            yield {
+                key: {"unknown": cell.why} if isinstance(cell, Unknown) else cell
+                for key, cell in zip(keys, row, strict=True)
+            }

@@ -1,0 +1,76 @@
+"""A compiled view and an evaluation -> its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from iscode.errors import PolicyError
+from iscode.evaluation import Evaluation
+from iscode.expr import EvaluationError, Expression
+from iscode.rule import Context
+from iscode.view import functions
+from iscode.view.compilation import CompiledCell, CompiledParts, CompiledView, Source, compile_view
+from iscode.view.plain import plain
+from iscode.view.shelf import ViewFile
+from iscode.view.table import Column, Table, Unknown
+
+
+def tabulate(file: ViewFile, evaluation: Evaluation) -> Table:
+    """The table of a view over the records that were judged.
+
+    A cell that cannot be told says why. Raises PolicyError where the view does not compile, and where it cannot be told
+    which rows there are: a list that leaves some out would be taken for whole.
+    """
+    told = functions.Told(evaluation.policy, evaluation.findings, evaluation.results)
+    view = compile_view(file, evaluation.policy.rules, functions.table(evaluation.policy.kinds, told))
+    columns = tuple(Column(column.id, column.title, column.place) for column in file.view.columns)
+    rows = tuple(_rows(view, evaluation.ground.context()))
+    unknown = sum(isinstance(cell, Unknown) for row in rows for cell in row)
+    notes = (f"cells that cannot be told: {unknown}; `iscode check` says what to mend",) if unknown else ()
+    return Table(file.view.title, columns, rows, notes)
+
+
+def _rows(view: CompiledView, context: Context) -> Iterator[tuple[Any, ...]]:
+    for source in view.sources:
+        try:
+            found = _found(source, context)
+        except EvaluationError as error:
+            words = f"it cannot be told which rows the view {view.file.view.id!r} has: {error}"
+            raise PolicyError(words, place=view.file.document.place(source.pointer), hint=HINT) from None
+        for row in found:
+            yield tuple(_cell(cell, context, row) for cell in source.cells)
+
+
+HINT = "`iscode check` says what is wrong in the records"
+
+
+def _found(source: Source, context: Context) -> list[Any]:
+    """The rows that are to be shown, in their order."""
+    rows = _asked(source.rows, context)
+    if source.where is not None:
+        rows = [row for row in rows if _asked(source.where, context, row, context.today)]
+    return sorted(rows, key=lambda row: [_asked(key, context, row, context.today) for key in source.sort])
+
+
+def _asked(expression: Expression, context: Context, *values: Any) -> Any:
+    """The value of an expression on a budget of its own; what it counts must be all there is."""
+    context.begin(whole=True)
+    return expression(context, *(values or (context.today,)))
+
+
+def _cell(cell: CompiledCell, context: Context, row: Any) -> Any:
+    try:
+        match cell:
+            case None:
+                return None
+            case CompiledParts(each=each, fields=fields):
+                items = _asked(each, context, row, context.today)
+                return [
+                    {key: plain(_asked(field, context, row, context.today, item)) for key, field in fields.items()}
+                    for item in items
+                ]
+            case _:
+                return plain(_asked(cell, context, row, context.today))
+    except EvaluationError as error:
+        return Unknown(str(error))
