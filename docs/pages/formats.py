@@ -9,9 +9,13 @@ from pydantic import BaseModel
 
 from iscode.policy.assurance import Steps
 from iscode.policy.config import Config
+from iscode.policy.crosswalk import Crosswalk
 from iscode.policy.profile import Profile
+from iscode.policy.roadmap import Roadmap
 from iscode.rule.model import Rule
 from iscode.testing.cases import Cases
+from iscode.view.cascade import CascadeModel
+from iscode.view.model import View
 from pages.markdown import NOTE
 
 FORMATS: Final[dict[str, type[BaseModel]]] = {
@@ -20,6 +24,10 @@ FORMATS: Final[dict[str, type[BaseModel]]] = {
     "profile": Profile,
     "config": Config,
     "assurance": Steps,
+    "crosswalk": Crosswalk,
+    "roadmap": Roadmap,
+    "view": View,
+    "cascade": CascadeModel,
 }
 """Format of our own -> the model that reads it."""
 

@@ -14,17 +14,25 @@ from iscode.errors import IscodeError
 
 VERBS: Final = {
     "baseline": ("baseline", "Start or shrink the list of old failures."),
+    "cascade": ("cascade", "Show what a record rests on, and how that stands."),
     "check": ("check", "Judge the records of a repository."),
     "completion": ("completion", "Print the script that completes words in a shell."),
+    "coverage": ("coverage", "Print which rules decide each requirement, and how it stands."),
+    "crosswalk": ("crosswalk", "Print what one standard's requirements give another's."),
     "demo": ("demo", "Show the main job on an example, in a throw-away repository."),
     "doctor": ("doctor", "Say what is installed and in order, and what to mend."),
     "explain": ("explain", "Show why a result is what it is: clauses, values, lines."),
     "import": ("importing", "Turn a foreign register into records."),
     "init": ("init", "Start a repository, empty or with the example."),
+    "pdca": ("pdca", "Print how plan, do, check and act stand."),
     "policy": ("policy", "Show which rules bind, how hard, and why."),
     "requirements": ("requirements", "List or show the requirements of the standards."),
+    "risks": ("risks", "Print the risk register."),
+    "roadmap": ("roadmap", "Print the stage reached on a roadmap, and what is missing."),
     "rules": ("rules", "List, show or test the rules."),
     "schema": ("schema", "List or show the kinds of records."),
+    "soa": ("soa", "Print the statement of applicability."),
+    "view": ("view", "Print any view, own ones of a pack included."),
 }
 """Verb -> the module below `iscode.cli.verbs` that holds its `command`, and what it does."""
 UNLISTED: Final = {"gate-action": ("gate_action", "Judge in a GitHub job: what action.yml runs.")}

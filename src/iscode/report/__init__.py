@@ -1,4 +1,4 @@
-"""Evaluation -> text, JSON, annotations, Markdown: one format, one file, imported when somebody asks for it."""
+"""Evaluations and views -> text, JSON, Markdown and more: one format, one file, imported when somebody asks for it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from iscode.report.options import Options
 
 if TYPE_CHECKING:
     from iscode.evaluation import Evaluation
+    from iscode.view import Table
 
     Reporter = Callable[[Sequence[Evaluation], Options], bytes]
     """Evaluations, one a root, and what the command line asked for -> the report, whole."""
+    TableReporter = Callable[[Table], bytes]
+    """The table of a view -> the report, whole."""
 
 
-def _report(name: str, evaluations: Sequence[Evaluation], options: Options) -> bytes:
-    data: bytes = importlib.import_module(f"{__name__}.{name}").report(evaluations, options)
+def _report(name: str, *arguments: object) -> bytes:
+    data: bytes = importlib.import_module(f"{__name__}.{name}").report(*arguments)
     return data
 
 
@@ -25,5 +28,10 @@ REPORTERS: Final[dict[str, Reporter]] = {
     name: partial(_report, name) for name in ("text", "json", "github", "markdown")
 }
 """Format -> what writes it: the function `report` of the module that is called like it."""
+TABLES: Final[dict[str, TableReporter]] = {
+    name: partial(_report, f"table_{module}")
+    for name, module in (("text", "text"), ("json", "json"), ("md", "markdown"), ("csv", "csv"))
+}
+"""Format of a table -> what writes it: likewise."""
 
-__all__ = ["REPORTERS", "Options"]
+__all__ = ["REPORTERS", "TABLES", "Options"]

@@ -1,4 +1,4 @@
-"""Text that somebody else wrote -> the same text where it is only shown: on a terminal, in a CI log, in Markdown.
+"""Text that somebody else wrote -> the same text where it is only shown: on a terminal, in a CI log, Markdown, a sheet.
 
 The one place of escaping. Each function takes text as it was written and gives text for one kind of reader; what it
 gives is never escaped again, and nothing that is not from here or from our own code reaches a report.
@@ -29,6 +29,9 @@ _MARKDOWN: Final = {ord(live): f"&#{ord(live)};" for live in "\\`*_~[]<>&|$#" + 
 """What Markdown reads anywhere in a line -> the reference that it shows as that character."""
 _OPENING: Final = re.compile(r"^(\d*)([ +=:.)-])")
 """What would make the text a list, a heading, a rule, code or a table where it stands first in its line."""
+
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet reads as the beginning of a formula, in either width."""
 
 
 def terminal(text: str, width: int | None = None) -> str:
@@ -81,6 +84,12 @@ def code(text: str, width: int | None = None) -> str:
     """
     shown = terminal(text, width)
     return f"`{shown}`" if _holds_as_code(shown) else _begun(_prose(shown))
+
+
+def spreadsheet(text: str) -> str:
+    """The text as a cell of a sheet, on one line: what a spreadsheet would take for a formula has a `'` before it."""
+    shown = terminal(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
 def _holds_as_code(shown: str) -> bool:
