@@ -101,26 +101,33 @@ def prepare(
 
     `memo` is that of another ground under the same policy.
     """
-    memo = memo or Memo(policy.kinds, policy.config.document_limits())
+    limits = policy.config.document_limits()
+    memo = Memo(policy.kinds, limits) if memo is None else memo.fitting(policy.kinds, limits)
     selected = select(snapshot, root, *policy.configs, nested=policy.nested)
     inventory = memo.take(snapshot, selected.entries)
     wanted = _of_root(root, policy, selected)
     facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes)
-    past = Past(_before(base.snapshot, root, policy, memo), base.sha, base.day) if base and policy.compares else None
-    tip = _tip(base.tip, root, policy, as_of, memo) if base and base.tip and base.judges else None
+    before = memo.fitting(policy.kinds, policy.of_base.config.document_limits())
+    past = _past(base, root, policy.of_base, before) if base and policy.compares else None
+    tip = _tip(base.tip, root, policy.of_base, as_of, before) if base and base.tip and base.judges else None
     world = _world(inventory, root, policy, past, facts, tip)
     return Ground(policy, root, as_of, selected, world, facts, memo, tip)
 
 
-def _before(snapshot: Snapshot, root: str, policy: Policy, memo: Memo) -> Inventory:
-    """The records of a snapshot of the past. One that has none of this root has an empty inventory."""
-    return memo.take(snapshot, select(snapshot, root, *policy.configs, nested=policy.nested, past=True).entries)
+def _past(base: Base, root: str, policy: Policy, memo: Memo) -> Past:
+    """The records as the base had them; none where it has none of this root: then each of the head's is new."""
+    return Past(_taken(base.snapshot, root, policy, memo)[1], base.sha, base.day)
 
 
 def _tip(snapshot: Snapshot, root: str, policy: Policy, as_of: str, memo: Memo) -> Ground:
+    selected, inventory = _taken(snapshot, root, policy, memo)
+    return Ground(policy, root, as_of, selected, _world(inventory, root, policy, None, None, None), None, memo)
+
+
+def _taken(snapshot: Snapshot, root: str, policy: Policy, memo: Memo) -> tuple[Selected, Inventory]:
+    """What a snapshot of the base holds."""
     selected = select(snapshot, root, *policy.configs, nested=policy.nested, past=True)
-    world = _world(memo.take(snapshot, selected.entries), root, policy, None, None, None)
-    return Ground(policy, root, as_of, selected, world, None, memo)
+    return selected, memo.take(snapshot, selected.entries)
 
 
 def _world(

@@ -28,7 +28,17 @@ def identity(result: Result) -> Entry:
 
 def nameable(results: Iterable[Result]) -> Baseline:
     """The entries of a baseline that is made of these results: what blocks, but not what is said of what softens."""
-    return frozenset(identity(result) for result in results if result.blocking and result.rule != builtin.POLICY)
+    return frozenset(
+        identity(result)
+        for result in results
+        if result.blocking and result.rule != builtin.POLICY and not unfathomed(result)
+    )
+
+
+def unfathomed(result: Result) -> bool:
+    """Whether it is an error that is no record's own: what became of any of them may stand behind it."""
+    value = {} if result.origin.document is None else result.origin.document.value or {}
+    return result.outcome == "error" and result.subject != f"{value.get('kind')}:{value.get('id')}"
 
 
 def told(results: Iterable[Result], ground: Ground, base: Base | None, baseline: Baseline) -> tuple[Result, ...]:
@@ -54,7 +64,7 @@ def growth(ground: Ground, written: Baseline, agreed: Baseline) -> Iterator[Resu
 
 
 def _told(result: Result, ground: Ground, before: Collection[Entry], baseline: Baseline) -> Result:
-    if not result.adverse or result.waiver is not None:
+    if not result.adverse or result.waiver is not None or unfathomed(result):
         return result
     entry = identity(result)
     if entry in baseline and result.rule != builtin.POLICY:
@@ -84,14 +94,15 @@ def _of_tip(results: Iterable[Result], ground: Ground, base: Base | None) -> fro
 def _ground(head: Ground, base: Base | None) -> Ground | None:
     """The tip under the policy of the head; None where there is no tip, no such root in it, or nothing to judge.
 
-    It has no base of its own: what compares records speaks of the change, and is never known.
+    Its records are those that it calls so itself: what a head's limits and patterns refuse in it is not known there. It
+    has no base of its own: what compares records speaks of the change, and is never known.
     """
     if base is None or base.tip is None:
         return None
     if not any(entry.path == head.place.path and entry.kind == "file" for entry in base.tip.entries):
         return None
     try:
-        return prepare(base.tip, head.root, head.policy, head.as_of, None, base.history, head.memo)
+        return prepare(base.tip, head.root, head.policy.of_base, head.as_of, None, base.history, head.memo)
     except (ConfigError, PolicyError):
         return None
 

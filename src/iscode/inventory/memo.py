@@ -30,6 +30,10 @@ class Memo:
         self._unnamed: dict[str, tuple[bytes, Reading]] = {}
         """By path what came without an object id, as files of a work tree do; hashed when another asks."""
 
+    def fitting(self, kinds: Kinds, limits: Limits) -> Memo:
+        """This one, where it is of the same kinds and limits; else a new one: what it holds may be read otherwise."""
+        return self if kinds is self._kinds and limits == self._limits else Memo(kinds, limits)
+
     def take(self, snapshot: Snapshot, entries: Sequence[Entry]) -> Inventory:
         """The inventory of some entries of a snapshot. One that is no record of a known kind is a problem of it.
 

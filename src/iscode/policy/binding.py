@@ -98,6 +98,8 @@ class Policy:
     """When given, what becomes of results that the base has too, whatever the profile says."""
     also: Policy | None = None
     """The head's own policy, where that of its base judges: what softens counts only where both say so."""
+    before: Config | None = None
+    """The base's own configuration, where it differs: no head may keep the base's records from being read."""
     nested: frozenset[str] | None = None
     """The folders that may be roots of their own below this one; None: each that has an iscode.yaml."""
 
@@ -111,6 +113,11 @@ class Policy:
         """The head's own policy under the same options: what judges once it is merged."""
         alone = replace(self.also or self, nested=None, fail_on=self.fail_on, existing=self.existing)
         return replace(alone, ignore_waivers=self.ignore_waivers)
+
+    @property
+    def of_base(self) -> Policy:
+        """The same rules over what the base itself calls its records, within its own limits and scope."""
+        return self if self.before is None else replace(self, config=self.before, also=None, before=None)
 
     @property
     def configs(self) -> tuple[Config, ...]:

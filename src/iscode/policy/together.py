@@ -65,6 +65,7 @@ def together(base: Policy, head: Policy) -> Together:
         bound=tuple(bound[name] for name in sorted(bound)),
         assurance=base.assurance and replace(base.assurance, bound=replace(base.assurance.bound, rules=rules)),
         also=head,
+        before=base.config,
     )
     return Together(policy, later)
 
