@@ -26,6 +26,7 @@ class Run:
     top: Path
     folder: Path
     commit: str
+    base: str
     program: tuple[str, ...] = PROGRAM
     paths: tuple[str, ...] = ()
     mask: int = 0o022
@@ -35,7 +36,8 @@ class Run:
         """Exit code, standard error, and the reports in JSON and text."""
         file = place / "report.json"
         forms = ("-f", f"json:{file}", "-f", "text")
-        arguments = ("check", *forms, "--all-results", "--as-of", DAY, "--rev", self.commit, *self.paths)
+        what = ("--rev", self.commit, "--base", self.base, "--as-of", DAY)
+        arguments = ("check", *forms, "--all-results", *what, *self.paths)
         done = subprocess.run(
             [*self.program, *arguments],
             cwd=self.folder,
@@ -56,7 +58,9 @@ def usual(firm: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.delenv(name)
     firm.change("compliance/people/p-001.yaml", "status: active", "status: actve")
     firm.write("compliance/ü\u0301 \u65e5\u672c.yaml", 'kind: "\u65e5\u672c\u202e"\n')
-    return Run(firm.top, firm.top, firm.commit())
+    base = firm.git("rev-parse", "HEAD")
+    firm.git("branch", "base")
+    return Run(firm.top, firm.top, firm.commit(), base)
 
 
 @pytest.fixture(scope="session")
@@ -154,6 +158,10 @@ def a_name_for_the_commit(run: Run, _: Any) -> Run:
     return replace(run, commit="refs/heads/main")
 
 
+def a_name_for_the_base(run: Run, _: Any) -> Run:
+    return replace(run, base="base")
+
+
 def a_wheel(run: Run, request: pytest.FixtureRequest) -> Run:
     unpacked = request.getfixturevalue("wheel")
     code = f"import sys; sys.path.insert(0, {str(unpacked)!r}); from iscode import __main__, __file__ as here; "
@@ -164,7 +172,13 @@ def a_wheel(run: Run, request: pytest.FixtureRequest) -> Run:
 ELSEWHERE: list[Callable[[Run, Any], Run]] = [
     *(another_zone, another_language, no_language, another_seed_of_hashes, optimised_python, another_current_folder),
     *(another_mask, a_fresh_clone, a_bare_clone, a_linked_work_tree, packed_objects, other_times_of_files),
-    *(another_home, another_state_of_the_work_tree, a_terminal_that_is_none, a_name_for_the_commit),
+    *(
+        another_home,
+        another_state_of_the_work_tree,
+        a_terminal_that_is_none,
+        a_name_for_the_commit,
+        a_name_for_the_base,
+    ),
 ]
 
 
