@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscode.errors import PolicyError
-from iscode.policy import catalog
+from iscode.policy import bind_every_rule, catalog, shipped
 from iscode.policy.catalog import Catalogs
 
 ENTRY = "{{id: '{}', kind: clause, label: L, phase: do}}"
@@ -91,3 +91,9 @@ def test_the_place_of_a_repeated_requirement_is_that_of_the_repetition() -> None
 def test_a_mistyped_id_gets_a_hint(catalogs: Catalogs) -> None:
     assert "did you mean std:1.10?" == catalogs.nearest("sdt:1.10")
     assert "`iscode requirements list` names them all" == catalogs.nearest("zzz")
+
+
+def test_of_each_shipped_requirement_one_sentence_says_what_no_record_shows() -> None:
+    found = {name: requirement.entry.unseen for name, requirement in bind_every_rule(shipped()).catalogs.items()}
+    assert 193 == len(found)
+    assert [] == [name for name, said in found.items() if not said.endswith(".") or not 20 < len(said) < 120]
