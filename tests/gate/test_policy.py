@@ -273,6 +273,14 @@ def test_the_digest_of_a_pack_is_held_in_base_and_head(change: Any) -> None:
     assert (2, True) == (verdict.code, "is not the one of this digest" in verdict.err)
 
 
+def test_a_base_whose_pack_is_not_the_one_it_names_is_no_verdict(change: Any) -> None:
+    change.base(
+        {CONFIG: change.files[CONFIG].replace("{path: policy}", f"{{path: policy, digest: 'sha256:{'0' * 64}'}}")}
+    )
+    verdict = change.propose({CONFIG: change.files[CONFIG]})
+    assert (2, True) == (verdict.code, "is not the one of this digest" in verdict.err)
+
+
 def test_waivers_may_last_as_long_as_the_stricter_says(change: Any) -> None:
     change.base({"c/w.yaml": change.leave, "c/b.yaml": change.broken})
     assert 0 == change.judge().code
@@ -296,3 +304,5 @@ def test_a_check_with_a_severity_of_its_own_is_as_hard_as_the_harder_profile_has
     edit(change, titled("severity: {never: low}"))
     verdict = change.propose({})
     assert "blocker" == verdict.result("never")["severity"]
+    [effect] = verdict.changes[PROFILE]
+    assert effect.startswith("softens: never is low instead of blocker: counts after the merge")

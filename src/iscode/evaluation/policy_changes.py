@@ -115,13 +115,12 @@ def _of_decisions(head: Ground, tip: Ground) -> Iterator[Change]:
     """What became of the decisions on requirements, as each of the two has them by itself."""
     before, after = tip.world.applicability, Applicability(head.world.inventory)
     for name in head.policy.catalogs:
-        serving = tuple(bound.id for bound in head.policy.bound if name in bound.requirements)
-        yield from _of_decision(name, before.decision(name), after.decision(name), serving)
+        for change in _of_decision(name, before.decision(name), after.decision(name)):
+            serving = tuple(bound.id for bound in head.policy.bound if name in bound.requirements)
+            yield change._replace(rules=serving) if change.softens else change
 
 
-def _of_decision(
-    name: str, before: Decision | None, after: Decision | None, rules: tuple[str, ...]
-) -> Iterator[Change]:
+def _of_decision(name: str, before: Decision | None, after: Decision | None) -> Iterator[Change]:
     """What became of the decision on one requirement: where nothing decides, it applies and is due at once."""
     where = after or before
     if where is None:
@@ -130,10 +129,10 @@ def _of_decision(
     was, excluded = (decision is not None and not decision.applicable for decision in (before, after))
     then, due = ((decision.target or "") if decision is not None else "" for decision in (before, after))
     if excluded and not was:
-        yield Change(path, f"softens: excludes {name}: {LATER}", rules, True)
+        yield Change(path, f"softens: excludes {name}: {LATER}", softens=True)
     elif was and not excluded:
         yield Change(path, f"hardens: {name} applies again: {NOW}")
     elif due > then:
-        yield Change(path, f"softens: {name} is due on {due} instead of {then or 'at once'}: {LATER}", rules, True)
+        yield Change(path, f"softens: {name} is due on {due} instead of {then or 'at once'}: {LATER}", softens=True)
     elif due < then:
         yield Change(path, f"hardens: {name} is due {f'on {due}' if due else 'at once'} instead of on {then}: {NOW}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from iscode.policy.binding import BoundRule, Policy
@@ -147,11 +147,12 @@ def _of_rule(before: BoundRule, after: BoundRule, head: Policy) -> Iterator[Chan
     name, path = after.id, after.file.document.path
     if before.file.document.value != after.file.document.value:
         yield Change(path, f"changes the rule {name}: {TEXT}", (name,), True)
-    if before.severity != after.severity:
+    were, are = ([bound.severity_of(check.severity) for check in before.file.rule.check] for bound in (before, after))
+    if were != are:
         layer = head.profile.last("severity", name)
         where = path if layer is None else layer.document.path
-        softer = SEVERITIES.index(after.severity) > SEVERITIES.index(before.severity)
-        words = f"{'softens' if softer else 'hardens'}: {name} is {after.severity} instead of {before.severity}"
+        softer = any(SEVERITIES.index(now) > SEVERITIES.index(then) for then, now in zip(were, are, strict=True))
+        words = f"{'softens' if softer else 'hardens'}: {name} is {_each(are)} instead of {_each(were)}"
         yield Change(where, f"{words}: {LATER if softer else NOW}", (name,), softer)
     for key in sorted(before.params.keys() & after.params.keys()):
         if before.params[key] != after.params[key]:
@@ -201,6 +202,11 @@ def _of_kinds(base: Policy, head: Policy, later: Mapping[Named, str]) -> Iterato
 def _of_catalogs(base: Policy, head: Policy) -> Iterator[Change]:
     for path in _differing(base, head, "policies/catalogs/"):
         yield Change(path, f"changes a catalog: {TEXT}, and a standard that is new {NOW}", None, True)
+
+
+def _each(severities: Iterable[str]) -> str:
+    """The severities of the checks of a rule, each once."""
+    return " or ".join(dict.fromkeys(severities))
 
 
 def _short(value: Any) -> str:
