@@ -61,6 +61,12 @@ def rule(name: str, that: str, **keys: Any) -> str:
     )
 
 
+def catalog(name: str, *ids: str) -> str:
+    """A standard of clauses."""
+    entries = [{"id": each, "kind": "clause", "label": f"Label of {each}", "phase": "do"} for each in ids]
+    return write({"id": name, "title": name, "edition": name, "requirements": entries})
+
+
 def record(kind: str, name: str, **keys: Any) -> str:
     """A record in force."""
     return write({"kind": kind, "id": name, "status": "active", **keys})
@@ -178,6 +184,7 @@ class Change:
     files: ClassVar[dict[str, str | None]] = dict(FILES)
     leave: ClassVar[str] = LEAVE
     broken: ClassVar[str] = BROKEN
+    catalog = staticmethod(catalog)
     record = staticmethod(record)
     rule = staticmethod(rule)
     schema = staticmethod(schema)

@@ -109,3 +109,19 @@ def test_no_variable_of_the_environment_configures(change: Any, monkeypatch: pyt
     for name in ("ISCODE_BASE", "ISCODE_PROFILE", "ISCODE_FAIL_ON", "ISCODE_EXISTING", "CHECK_EXISTING"):
         monkeypatch.setenv(name, "report")
     assert before == change.judge().report
+
+
+def test_a_profile_that_asks_about_fewer_requirements_is_no_verdict(change: Any) -> None:
+    """A rule about requirements asks about those of the standards that a profile selects."""
+    second = change.catalog("two", "1")
+    rule = change.rule("decided", "true", subject="Requirement", requirements=["std:A.*", "two:1"])
+    change.base(
+        {
+            "policy/policies/catalogs/two.yaml": second,
+            "policy/rules/decided.yaml": rule.replace("{self.id} is", "it is"),
+            "policy/policies/profiles/mine.yaml": 'id: mine\ntitle: M\nselect: {requirements: ["std:*", "two:*"]}\n',
+            "policy/policies/profiles/other.yaml": 'id: other\ntitle: O\nselect: {requirements: ["std:*"]}\n',
+        }
+    )
+    verdict = change.judge("--profile", "other")
+    assert (2, True) == (verdict.code, "asks decided about fewer requirements" in verdict.err), verdict.err

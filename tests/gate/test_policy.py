@@ -306,3 +306,13 @@ def test_a_check_with_a_severity_of_its_own_is_as_hard_as_the_harder_profile_has
     assert "blocker" == verdict.result("never")["severity"]
     [effect] = verdict.changes[PROFILE]
     assert effect.startswith("softens: never is low instead of blocker: counts after the merge")
+
+
+def test_a_rule_is_asked_about_the_requirements_of_each_standard_that_either_selects(change: Any) -> None:
+    rule = change.rule("decided", "self.id != 'two:1'", subject="Requirement", requirements=["std:A.1", "two:1"])
+    narrow = 'id: mine\ntitle: Mine\nselect: {requirements: ["std:*"]}\n'
+    catalog = {"policy/policies/catalogs/two.yaml": change.catalog("two", "1")}
+    change.base({**catalog, "policy/rules/decided.yaml": rule, PROFILE: narrow})
+    assert 0 == change.judge().code
+    verdict = change.propose({PROFILE: narrow.replace('"std:*"', '"std:*", "two:*"')})
+    assert ("decided", "two:1") in {(each["rule"], each["subject"]) for each in verdict.report["results"]}

@@ -81,6 +81,25 @@ def test_a_day_that_only_the_head_puts_off_silences_no_rule(change: Any) -> None
     )
 
 
+def test_a_record_that_the_head_takes_out_of_the_scope_stays_in_it(change: Any) -> None:
+    profile = "policy/policies/profiles/mine.yaml"
+    change.base(
+        {
+            profile: str(change.files[profile]) + "scope: {paths: [c/*], tags: [checked]}\n",
+            "policy/rules/not-grown.yaml": None,
+            "c/b.yaml": change.record("Box", "b", size=2, tags=["checked"]),
+            "c/other.yaml": change.record("Box", "other", size=2, tags=["checked"]),
+            "c/u.yaml": change.record("Trial", "u", of="Box:other", held="2026-10-01"),
+        }
+    )
+    verdict = change.propose({"c/b.yaml": change.broken})
+    assert (1, {("small", "Box:b")}) == (verdict.code, verdict.blocking)
+    moved = change.record("Box", "b", size=9, tags=["checked"])
+    assert {("small", "Box:b")} == change.propose({"c/b.yaml": None, "c/deep/b.yaml": moved}).blocking
+    fresh = {"c/b.yaml": change.record("Box", "b", size=2, tags=["checked"]), "c/deep/b.yaml": None}
+    assert 0 == change.propose({**fresh, "c/new.yaml": change.record("Box", "new", size=9)}).code
+
+
 def test_evidence_that_is_deleted_behind_a_lapsed_check_is_refused(change: Any) -> None:
     change.base({"c/t.yaml": change.record("Trial", "t", of="Box:b", held=LAPSED)})
     assert 0 == change.judge().code

@@ -136,12 +136,20 @@ def _world(
     applicability = Applicability(inventory, None if tip is None else tip.world.applicability)
     rows = requirement_rows(policy.catalogs, applicability)
     outside = frozenset(_outside([inventory, *([past.inventory] if past else [])], root, policy))
+    if tip is not None:
+        outside -= {record for record in outside if _within(tip, record)}
     if inventory.all and outside.issuperset(inventory.all):
         decides = policy.profile.last("scope") or policy.profile.layers[-1]
         hint = "widen `scope`, or name another profile"
         place = decides.document.place(("scope",))
         raise PolicyError("no record is in the scope of the profile, so none would be judged", place=place, hint=hint)
     return World(inventory, past, applicability, rows, facts, outside)
+
+
+def _within(tip: Ground, record: Record) -> bool:
+    """Whether the tip has the record in scope: one that the head moves out of it by a tag or a path stays in."""
+    before = tip.world.inventory.find(record.reference)
+    return before is not None and before not in tip.world.outside
 
 
 def _outside(inventories: Iterable[Inventory], root: str, policy: Policy) -> Iterator[Record]:

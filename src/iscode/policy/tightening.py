@@ -52,6 +52,8 @@ def _softer(named: Policy, given: Policy) -> Iterator[str]:
             yield f"takes {bound.id} less seriously"
         elif other.params != bound.params:
             yield f"gives {bound.id} other parameters"
+        elif not set(other.requirements).issuperset(bound.requirements):
+            yield f"asks {bound.id} about fewer requirements"
     one, other_gate = named.profile.profile.gate, given.profile.profile.gate
     if not set(other_gate.block).issuperset(one.block):
         yield "blocks fewer severities"

@@ -50,7 +50,7 @@ def together(base: Policy, head: Policy) -> Together:
     texts = {**head.rules.by_id, **base.rules.by_id, **{name: bound.file for name, bound in fresh.items()}}
     files = tuple(texts[name] for name in sorted(texts))
     rules = Rules(files, cache(lambda: {**head.rules.definitions, **base.rules.definitions}), kinds)
-    bound = {bound.id: replace(bound, rules=rules) for bound in _harder(base, head)}
+    bound = {bound.id: replace(bound, rules=rules) for bound in _harder(base, head, catalogs)}
     bound |= {old.id: wider for old in bound.values() if (wider := _wider(old, kinds, later)) is not None}
     bound |= {new.id: fitting for new in fresh.values() if (fitting := _fitting(new, rules, catalogs, later))}
     named = {*base.selected, *head.selected}
@@ -104,13 +104,19 @@ def _new_catalogs(base: Catalogs, head: Catalogs) -> Iterable[Catalog]:
     return (catalog for name, catalog in head.standards.items() if name not in base.standards)
 
 
-def _harder(base: Policy, head: Policy) -> Iterable[BoundRule]:
-    """The rules that the base binds, each as hard as the harder of the two has it."""
+def _harder(base: Policy, head: Policy, catalogs: Catalogs) -> Iterable[BoundRule]:
+    """The rules that the base binds, each as hard as the harder of the two has it, for what it serves in either."""
     others = {bound.id: bound for bound in head.bound}
     for bound in base.bound:
         other = others.get(bound.id, bound)
         severity = min(bound.severity, other.severity, key=SEVERITIES.index)
-        yield replace(bound, severity=severity, capped=bound.capped and other.capped)
+        served = {*bound.requirements, *other.requirements}
+        yield replace(
+            bound,
+            severity=severity,
+            capped=bound.capped and other.capped,
+            requirements=tuple(name for name in catalogs if name in served),
+        )
 
 
 def _wider(bound: BoundRule, kinds: Kinds, later: dict[Named, str]) -> BoundRule | None:
