@@ -63,7 +63,6 @@ def test_what_the_base_went_on_to_do_is_not_taken_for_the_heads_doing(change: An
 
 
 def test_of_several_merge_bases_none_is_taken_but_the_tip(change: Any) -> None:
-    left = change.git("rev-parse", "main")
     one = change.commit({"c/three.yaml": change.record("Fellow", "three")})
     change.git("checkout", "--quiet", "main")
     other = change.commit({"c/b.yaml": change.record("Box", "b", size=1)})
@@ -75,7 +74,19 @@ def test_of_several_merge_bases_none_is_taken_but_the_tip(change: Any) -> None:
     verdict = change.propose({"c/b.yaml": change.record("Box", "b", size=2)})
     assert {"commit": tip, "merge_base": tip, "adopted": False} == verdict.report["base"]
     assert {("not-grown", "Box:b")} == verdict.blocking
-    assert left != tip
+
+
+def test_each_commit_that_the_base_does_not_have_is_judged_also_where_the_two_met_several_times(change: Any) -> None:
+    signed = change.rule("signed", 'self.signed == "trusted"', subject="Commit")
+    change.base({"policy/rules/signed.yaml": signed.replace("{self.id}", "{self.sha}")})
+    one = change.commit({"c/three.yaml": change.record("Fellow", "three")})
+    change.git("checkout", "--quiet", "main")
+    other = change.commit({"c/four.yaml": change.record("Fellow", "four")})
+    change.git("merge", "--quiet", "--no-edit", one)
+    change.git("checkout", "--quiet", "topic")
+    change.git("merge", "--quiet", "--no-edit", other)
+    merged, last = change.git("rev-parse", "HEAD"), change.commit({"c/five.yaml": change.record("Fellow", "five")})
+    assert {("signed", f"Commit:{sha}") for sha in (merged, last)} == change.judge().blocking
 
 
 def test_a_base_that_is_missing_or_never_met_the_head_is_no_verdict(change: Any) -> None:

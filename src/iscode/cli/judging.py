@@ -132,7 +132,8 @@ def _against(repository: Repository, head: Snapshot, tip: Snapshot, judged: Judg
     of_tip, of_head = tip.revision.commit, head.revision.commit or repository.head()
     if of_tip is None or of_head is None:
         raise RepositoryError("the branch has no commit yet, so nothing leads back to the base", hint="commit first")
-    sha = repository.merge_base(of_tip, of_head)
+    left = repository.merge_bases(of_tip, of_head)
+    sha = left[0] if len(left) == 1 else of_tip
     return Base(
         snapshot=tip if sha == of_tip else repository.commit(sha),
         sha=sha,
@@ -143,4 +144,5 @@ def _against(repository: Repository, head: Snapshot, tip: Snapshot, judged: Judg
         judges=not judged.adopted,
         adopted=judged.adopted,
         changes=judged.changes,
+        left=left,
     )

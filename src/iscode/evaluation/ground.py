@@ -42,6 +42,8 @@ class Base:
     adopted: bool = False
     changes: tuple[Change, ...] = ()
     """What differs between the policies of tip and head."""
+    left: tuple[str, ...] = ()
+    """The commits that tip and head have in common last; none: `sha` alone. Commits are judged since then."""
 
     @property
     def named(self) -> bool:
@@ -116,7 +118,7 @@ def prepare(
 
 def _past(base: Base, root: str, policy: Policy, memo: Memo) -> Past:
     """The records as the base had them; none where it has none of this root: then each of the head's is new."""
-    return Past(_taken(base.snapshot, root, policy, memo)[1], base.sha, base.day)
+    return Past(_taken(base.snapshot, root, policy, memo)[1], base.sha, base.day, base.left or (base.sha,))
 
 
 def _tip(snapshot: Snapshot, root: str, policy: Policy, as_of: str, memo: Memo) -> Ground:

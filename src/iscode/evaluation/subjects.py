@@ -19,11 +19,15 @@ from iscode.rule.subject import COMMIT, REPOSITORY, REQUIREMENT
 
 @dataclass(frozen=True)
 class Past:
-    """The records as the base had them. `sha` and `day` (`YYYY-MM-DD`) are those of its commit."""
+    """The records as the base had them. `sha` and `day` (`YYYY-MM-DD`) are those of its commit.
+
+    `left`: the commits that base and head have in common last; often that one alone.
+    """
 
     inventory: Inventory
     sha: str
     day: str
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def _commits(world: World) -> Iterator[Subject]:
     if world.past is None or world.facts is None:
         return
     try:
-        commits = world.facts.since(world.past.sha)
+        commits = world.facts.since(*world.past.left)
     except EvaluationError:
         yield Subject(f"{COMMIT}:{world.past.sha}", None, {}, idle="no_history")
         return

@@ -71,16 +71,17 @@ class Facts:
         """Who changed the file at a path below the root since a day, sorted."""
         return self._authors(changes(self._file(path), _held), since)
 
-    def since(self, sha: str) -> list[Commit]:
-        """The commits that led here and are not behind the commit `sha`, newest first.
+    def since(self, *shas: str) -> list[Commit]:
+        """The commits that led here and are not behind one of the commits `shas`, newest first.
 
-        EvaluationError (no_history) where no history leads through it.
+        EvaluationError (no_history) where no history leads through one of them.
         """
         commits = self._by_name
-        if sha not in commits:
-            _not_committed(f"commit {sha}")
+        for sha in shas:
+            if sha not in commits:
+                _not_committed(f"commit {sha}")
         behind: set[str] = set()
-        waiting = [sha]
+        waiting = list(shas)
         while waiting:
             oid = waiting.pop()
             if oid not in behind:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iscode.errors import RepositoryError
-from iscode.source import index, revision, worktree
-from iscode.source.ancestry import merge_bases
+from iscode.source import ancestry, index, revision, worktree
 from iscode.source.commit import follow, list_files, read_commit
 from iscode.source.git import Git, git_for
 from iscode.source.objects import BlobSnapshot, open_objects
@@ -60,12 +59,12 @@ class Repository:
         """Return the id of the commit that is checked out; None where there is none yet."""
         return revision.head(self.git, self.common_dir, self.object_format)
 
-    def merge_base(self, base: str, head: str) -> str:
-        """Return the id of the commit at which `head` left `base` (both full ids); of several, `base` itself.
+    def merge_bases(self, base: str, head: str) -> tuple[str, ...]:
+        """Return the ids of the commits that `base` and `head` (both full ids) have in common last; mostly one.
 
         RepositoryError where the two never met, and where the clone is too shallow to know.
         """
-        found = merge_bases(self.git, base, head)
+        found = ancestry.merge_bases(self.git, base, head)
         # Of a shallow clone only one answer is sure: a base that lies behind the head.
         if found != (base,) and (self.common_dir / "shallow").exists():
             raise RepositoryError(
@@ -76,7 +75,7 @@ class Repository:
             raise RepositoryError(
                 f"the head and the base {base} have no commit in common", hint="name the branch that it left"
             )
-        return found[0] if len(found) == 1 else base
+        return found
 
     def _require_worktree(self) -> None:
         if self.bare:
