@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 from iscode.inventory import Inventory
+from iscode.inventory.problems import folded
 from iscode.schema import fields
 
 IDENTITY: Final = "x-identity"
@@ -20,7 +20,7 @@ class Identities:
             for path, _ in record.kind.marked(IDENTITY) if record.valid else ():
                 for _, held in fields.values(record.value, path):
                     for address in held if isinstance(held, list) else [held]:
-                        owners.setdefault(_folded(str(address)), set()).add(record.reference)
+                        owners.setdefault(folded(str(address)), set()).add(record.reference)
         self._owners = {address: next(iter(names)) for address, names in owners.items() if len(names) == 1}
 
     def name(self, address: str) -> str:
@@ -28,10 +28,5 @@ class Identities:
 
         Case, width and what nobody sees make no other address; an address that two records claim is nobody's.
         """
-        owner = self._owners.get(_folded(address))
+        owner = self._owners.get(folded(address))
         return owner or (f"<{address}>" if ":" in address else address)
-
-
-def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return folded if folded.isascii() else "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")

@@ -82,7 +82,7 @@ def identities(inventory: Inventory) -> Iterator[Problem]:
     by_name: dict[tuple[str, str], list[Record]] = defaultdict(list)
     by_path: dict[str, list[Record]] = defaultdict(list)
     for record in inventory.all:
-        by_name[record.kind.name, _folded(record.id)].append(record)
+        by_name[record.kind.name, folded(record.id)].append(record)
         by_path[unicodedata.normalize("NFC", record.document.path).casefold()].append(record)
     yield from _claimed(by_name.values(), "claims the identity of {other}", "give one of them another id, or delete it")
     words, hint = "has the path of {other} but for case", "rename one: some file systems hold only one of them"
@@ -127,10 +127,10 @@ def _claimed(groups: Iterable[list[Record]], words: str, hint: str) -> Iterator[
             )
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """What is left of a text when case, width and what nobody sees are taken away."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return folded if folded.isascii() else "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return plain if plain.isascii() else "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
 
 
 def _last_key(pointer: Pointer) -> str:
