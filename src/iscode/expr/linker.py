@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr import runtime
-from iscode.expr.values import ABSENT, NONE, optional, present
+from iscode.expr.values import ABSENT, optional, present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,14 +14,12 @@ BOUND: dict[str, object] = {
     "__builtins__": {},
     "ABSENT": ABSENT,
     "EMPTY": {},
-    "NONE": NONE,
     "all": all,
     "any": any,
     "enumerate": enumerate,
     "len": len,
     "optional": optional,
     "present": present,
-    "sum": sum,
     **{
         function.__name__: function
         for function in (
