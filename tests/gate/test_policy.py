@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 CONFIG, PROFILE, RULE = "iscode.yaml", "policy/policies/profiles/mine.yaml", "policy/rules/small.yaml"
+DAY = "2026-11-01"
 BREAKS = {("small", "Box:b"), ("not-grown", "Box:b")}
 Edit = tuple[str, str, str]
 
@@ -248,6 +249,18 @@ def test_records_that_either_names_are_judged_and_none_that_both_exclude(change:
     verdict = change.propose({"d/x.yaml": "no: kind\n"})
     assert (1, {("record", "File:d/x.yaml")}) == (verdict.code, verdict.blocking)
     assert 1 == verdict.report["excluded"]
+
+
+def test_a_pack_that_only_the_head_has_cuts_out_no_record(change: Any) -> None:
+    """What looks like the cases of a rule is read by nobody in a pack."""
+    place = "c/pack/rules/x.test.yaml"
+    change.base(
+        {place: change.record("Box", "x", size=2), "c/x.yaml": change.record("Trial", "x", of="Box:x", held=DAY)}
+    )
+    edit(change, (CONFIG, "{path: policy}", "{path: policy}, {path: c/pack}"))
+    verdict = change.propose({place: change.record("Box", "x", size=9)})
+    assert ("small", "Box:x") in verdict.blocking
+    assert ["hardens: the pack sha256:"] == [effect[:25] for effect in verdict.changes["c/pack"]]
 
 
 def test_the_version_that_is_required_is_the_heads(change: Any) -> None:
