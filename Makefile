@@ -32,10 +32,13 @@ golden: .venv/tools
 bench: .venv/tools
 	$(BIN)/python bench/run.py
 
-# Properties on many more examples than `make test` has time for; FUZZ=1000 for a short run.
+# Properties on many more examples than `make test` has time for; FUZZ=1000 for a short run: what reads YAML, schemas,
+# rules, expressions, registers, paths and what git prints, and what escapes.
+FUZZED := tests/document tests/schema tests/rule tests/expr tests/intake tests/facts/test_artifacts.py \
+	$(addprefix tests/source/test_,index.py tree.py snapshot.py patterns.py) tests/report/test_escape.py tests/security
 FUZZ ?= 100000
 fuzz: .venv/tools
-	$(BIN)/python -m pytest -q --fuzz $(FUZZ) tests/expr tests/document tests/report/test_escape.py
+	$(BIN)/python -m pytest -q --fuzz $(FUZZ) $(FUZZED)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

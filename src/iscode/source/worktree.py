@@ -116,7 +116,7 @@ def _not_ignored(git: Git, names: Iterable[bytes]) -> Iterator[bytes]:
     options = ("-z", "-v", "-n", "--stdin")
     _, said = git.call("check-ignore", *options, codes=(0, 1), stdin=b"\0".join([*asked, b""]))
     fields = said.split(b"\0")
-    if fields[3::4] != asked or fields[-1]:
+    if fields[3::4] != asked or fields[4 * len(asked) :] != [b""]:
         raise RepositoryError("git check-ignore does not answer for each name")
     for name, pattern in zip(asked, fields[2::4], strict=True):
         if not pattern or pattern.startswith(b"!"):
