@@ -6,6 +6,7 @@ A repository of one pack with one kind, one rule and one record; each row makes 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isqrt
@@ -412,6 +413,15 @@ def test_a_commit_names_no_more_files_than_can_be_listed(
     monkeypatch.setattr(commit, "MOST_NAMES", names - 1)
     done = iscode("check", "--rev", "HEAD", *DAY)
     assert (2, True) == (done.code, f"the commit names more than {names - 1} files" in done.err)
+
+
+def test_the_page_on_security_has_the_limits_that_hold() -> None:
+    page = (Path(__file__).resolve().parents[2] / "SECURITY.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \|", page, re.MULTILINE)
+    defaults = {name: bound.most for name, bound in CONFIGURED.items()} | {"message": MESSAGE, "printed": PRINTED}
+    assert {name: (defaults[name], most) for name, most in CEILINGS.items()} == {
+        name: (int(default), int(most)) for name, default, most in rows
+    }
 
 
 def test_the_table_has_the_figures_that_the_documents_promise() -> None:
