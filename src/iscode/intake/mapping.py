@@ -27,12 +27,13 @@ import difflib
 import re
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic import Field as Setting
+from pydantic import StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from iscode.document import Document
 from iscode.errors import ConfigError
+from iscode.schema.model import Model
 
 _HOLE: Final = re.compile(r"\{([^{}]+)\}")
 _KIND: Final = r"[A-Z][A-Za-z0-9]*"
@@ -46,11 +47,7 @@ Target = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*(\.[a-z_][a
 DateFormat = Annotated[str, StringConstraints(pattern=r"^([^%]|%[dmYHMS])+$")]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Field(_Model):
+class Field(Model):
     """Where one value of a record comes from: exactly one of the first five, and what is done to it."""
 
     column: Text | None = None
@@ -99,7 +96,7 @@ class Field(_Model):
         return (*((self.column,) if self.column else ()), *self.first, *self.join, *holes(self.reference or ""))
 
 
-class Records(_Model):
+class Records(Model):
     """How the records of one kind are made: the id and the fields of each."""
 
     kind: Kind
@@ -126,7 +123,7 @@ class RegisterMapping(Records):
 
     format: Text
     derive: Annotated[tuple[Records, ...], Setting(strict=False)] = ()
-    ignore: dict[str, Text] = {}
+    ignore: dict[str, Text] = Setting({})
     """Columns that are left out, each with the reason."""
 
     @model_validator(mode="after")
