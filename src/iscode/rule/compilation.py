@@ -32,7 +32,7 @@ from iscode.rule.compiled import (
 from iscode.rule.definitions import VARIABLES
 from iscode.rule.functions_of_facts import commit_type
 from iscode.rule.hints import nearest, pointed
-from iscode.rule.message import Message
+from iscode.rule.message import PATH, Message
 from iscode.rule.shelf import RuleFile, Rules
 
 REPOSITORY: Final = types.ObjectType(subject.REPOSITORY, {}, True)
@@ -42,7 +42,6 @@ BASE_TYPE: Final = types.ObjectType(
 )
 """The commit that records are compared with."""
 
-_PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*", re.ASCII)
 _EACH_PATH: Final = re.compile(r"self((\.\??[a-z_][a-z0-9_]*)+)(\.orValue\((\[\]|\{\})\))?", re.ASCII)
 
 
@@ -198,7 +197,7 @@ class _Compilation:
 
     def target(self, index: int, text: str) -> Target:
         name, *keys = text.split(".")
-        if not _PATH.fullmatch(text) or name not in (SELF, ITEM):
+        if not PATH.fullmatch(text) or name not in (SELF, ITEM):
             message = f"{text!r} is no path from self or item"
             raise self.fail(("check", index, "at"), message, "write e.g. self.oversight")
         self.follow(("check", index, "at"), name, keys)
@@ -218,7 +217,7 @@ class _Compilation:
     def needed(self, need: str, root: str, kind: types.Type) -> tuple[str, ...]:
         pointer: Pointer = ("needs", self.source.needs.index(need))
         path = need.removeprefix(f"{ITEM}.") if root == ITEM else need
-        if not _PATH.fullmatch(path):
+        if not PATH.fullmatch(path):
             raise self.fail(pointer, f"{need!r} is no path", "write e.g. review.last")
         if kind is types.NEVER:
             raise self.fail(pointer, "there is no item without `each`", "add `each`, or name a path of the record")

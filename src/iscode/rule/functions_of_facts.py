@@ -6,7 +6,7 @@ The types of what they give are made from the kinds, for a commit names the reco
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Final, get_args
 
 from iscode.expr import Bound, Call, Function, Overload, types
 from iscode.expr.types import (
@@ -24,6 +24,7 @@ from iscode.expr.types import (
 )
 from iscode.facts import LEVELS
 from iscode.facts.approvals import APPROVAL, BY
+from iscode.facts.values import Signed, State
 from iscode.rule import implementations
 from iscode.rule.implementations import unbound
 from iscode.rule.paths import missing_step
@@ -33,7 +34,7 @@ from iscode.schema import Kinds, fields
 ARTIFACT: Final = ObjectType(
     "Artifact",
     {
-        "state": Field(EnumString(("intact", "changed", "missing", "remote", "unsafe")), True),
+        "state": Field(EnumString(get_args(State)), True),
         "sha256": Field(STRING, False),
         "size": Field(INT, False),
     },
@@ -47,7 +48,7 @@ def commit_type(kinds: Kinds) -> ObjectType:
         "day": TIMESTAMP,
         "position": INT,
         "author": STRING,
-        "signed": EnumString(("none", "unknown", "trusted")),
+        "signed": EnumString(get_args(Signed)),
         "records": ListType(RefString(tuple(kinds))),
         "files": ListType(STRING),
         "trailers": MapType(STRING, ListType(STRING)),

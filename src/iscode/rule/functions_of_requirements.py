@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from iscode.expr import Function, Overload, types
 from iscode.rule import implementations
+from iscode.rule.model import Phase
 from iscode.rule.requirement import SOA, applicabilities
 from iscode.rule.subject import REQUIREMENT
 from iscode.schema import Kinds
@@ -18,7 +21,7 @@ def type_of(kinds: Kinds) -> types.ObjectType:
         "id": types.Field(types.STRING, True),
         "standard": types.Field(types.STRING, True),
         "kind": types.Field(types.EnumString(("clause", "annex"), None), True),
-        "phase": types.Field(types.EnumString(("plan", "do", "check", "act"), None), True),
+        "phase": types.Field(types.EnumString(get_args(Phase), None), True),
         "label": types.Field(types.STRING, True),
         "attributes": types.Field(types.MapType(types.STRING, types.ListType(types.STRING)), True),
         "max_evidence_age_days": types.Field(types.INTEGER, False),

@@ -18,8 +18,10 @@ LIMIT: Final = 4000
 FIRST: Final = 5
 """Items of a list that are named; the rest is counted."""
 
+PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*", re.ASCII)
+"""A name, or a path of names, as rules write them in `needs`, `at` and messages."""
+
 _PART: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def parse(text: str) -> Message:
             if match[0] in "{}":
                 raise ValueError(f"a single {match[0]!r}: write {match[0] * 2} to print a brace")
             parts.append(match[0][0])
-        elif _PATH.fullmatch(match[1]):
+        elif PATH.fullmatch(match[1]):
             name, *keys = match[1].split(".")
             parts.append(Hole(name, tuple(keys)))
         else:
