@@ -1,4 +1,4 @@
-"""A rule file's document -> a rule as its author wrote it. The format is docs/concepts.md; nothing is compiled here."""
+"""A rule file's document -> a rule as its author wrote it. docs/how-to/write-a-rule.md tells the format."""
 
 from __future__ import annotations
 
