@@ -43,7 +43,7 @@ class ConfigError(IscodeError):
 
 
 class PolicyError(IscodeError):
-    """A catalog, crosswalk or profile is broken."""
+    """Something on the shelf of policies is broken: a catalog, a crosswalk, a profile, a roadmap, a view."""
 
 
 class SchemaError(IscodeError):
