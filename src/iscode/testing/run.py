@@ -66,11 +66,8 @@ def _require_valid(results: Iterable[Result], case: Case, document: Document, po
     if broken is not None:
         given = [f"{record.get('kind')}:{record.get('id')}" for record in case.given]
         at = ("given", given.index(broken.subject)) if broken.subject in given else ("name",)
-        words, hint = (
-            f"{broken.subject} is no valid record: {broken.message}",
-            "mend it; rules judge valid records alone",
-        )
-        raise RuleError(words, place=document.place((*pointer, *at)), hint=hint)
+        words, place = f"{broken.subject} is no valid record: {broken.message}", document.place((*pointer, *at))
+        raise RuleError(words, place=place, hint="mend it; rules judge valid records alone")
 
 
 def _results(policy: Policy, bound: BoundRule, case: Case) -> tuple[Result, ...]:
