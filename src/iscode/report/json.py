@@ -9,6 +9,7 @@ import rfc8785
 
 from iscode import __version__
 from iscode.evaluation import OUTCOMES, RULES, Base, Evaluation, Finding, Result
+from iscode.evaluation.builtin import SEVERITY
 from iscode.report.options import Options
 
 SCHEMA: Final = "iscode/evaluation/v1"
@@ -71,7 +72,7 @@ def _base(base: Base | None) -> dict[str, Any] | None:
 
 def _rules(evaluation: Evaluation) -> Iterable[dict[str, Any]]:
     described: dict[str, tuple[str, tuple[str, ...], str]] = {
-        builtin.id: ("blocker", (), builtin.remediation) for builtin in RULES
+        builtin.id: (SEVERITY, (), builtin.remediation) for builtin in RULES
     } | {
         bound.id: (bound.severity, bound.requirements, bound.file.rule.remediation) for bound in evaluation.policy.bound
     }

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from iscode.errors import Place
 from iscode.evaluation import RULES, Evaluation, Result
+from iscode.evaluation.builtin import SCHEMA
 from iscode.rule import SEVERITIES
-
-REFUSALS: Final = "schema"
-"""The built-in rule whose results keep others from being judged."""
 
 
 class Told(NamedTuple):
@@ -92,7 +90,7 @@ def _refusals(results: Iterable[Result]) -> dict[Place, Result]:
     """Where a record is refused -> the first result that says so."""
     found: dict[Place, Result] = {}
     for result in results:
-        if result.rule == REFUSALS and result.adverse:
+        if result.rule == SCHEMA and result.adverse:
             found.setdefault(result.origin.place, result)
     return found
 
