@@ -251,6 +251,14 @@ def test_records_that_either_names_are_judged_and_none_that_both_exclude(change:
     assert 1 == verdict.report["excluded"]
 
 
+def test_a_record_is_judged_that_one_of_two_scopes_covers(change: Any) -> None:
+    edit(change, titled("scope: {paths: [c/*]}"))
+    change.base({PROFILE: (change.top / PROFILE).read_text()})
+    edit(change, (PROFILE, "c/*", "c/[bot]*"))
+    verdict = change.propose({"c/new.yaml": change.record("Box", "new", size=9)})
+    assert (1, {("small", "Box:new"), ("tried", "Box:new")}) == (verdict.code, verdict.blocking)
+
+
 def test_a_pack_that_only_the_head_has_cuts_out_no_record(change: Any) -> None:
     """What looks like the cases of a rule is read by nobody in a pack."""
     place = "c/pack/rules/x.test.yaml"
