@@ -252,7 +252,7 @@ def test_records_that_either_names_are_judged_and_none_that_both_exclude(change:
 
 
 def test_a_record_is_judged_that_one_of_two_scopes_covers(change: Any) -> None:
-    edit(change, titled("scope: {paths: [c/*]}"))
+    edit(change, titled("scope: {paths: ['c/*']}"))
     change.base({PROFILE: (change.top / PROFILE).read_text()})
     edit(change, (PROFILE, "c/*", "c/[bot]*"))
     verdict = change.propose({"c/new.yaml": change.record("Box", "new", size=9)})
