@@ -43,8 +43,9 @@ def shown(form: str, found: Table) -> str:
 
 
 def test_text_has_short_cells_in_the_row_long_ones_below_and_others_not_at_all() -> None:
-    found = table(("a", "below a", "x"), ("much longer", None, "y"), summary=("2 rows",))
-    assert "Title\n\nFirst\na\n    Second  below a\n\nmuch longer\n\n\n2 rows\n" == shown("text", found)
+    found = table(("a", "below a", "x"), ("much longer", None, "y"), ("c", None, "z"), summary=("3 rows",))
+    expected = "Title\n\nFirst\na\n    Second  below a\n\nmuch longer\nc\n\n3 rows\n"
+    assert expected == shown("text", found)
 
 
 def test_columns_are_aligned_and_the_widest_are_cut_to_what_fits() -> None:

@@ -16,9 +16,9 @@ from iscode.schema.expansion import COMMON
 from iscode.source import Entry, Snapshot
 
 SHELVES: Final = {
-    "policies/cascades/": ".yaml", "policies/catalogs/": ".yaml", "policies/crosswalks/": ".yaml",
-    "policies/profiles/": ".yaml", "policies/roadmaps/": ".yaml", "policies/views/": ".yaml",
-    "rules/": ".yaml", "schemas/": ".schema.json",
+    "policies/catalogs/": ".yaml", "policies/profiles/": ".yaml", "rules/": ".yaml", "schemas/": ".schema.json",
+    "policies/views/": ".yaml", "policies/roadmaps/": ".yaml", "policies/cascades/": ".yaml",
+    "policies/crosswalks/": ".yaml",
 }  # fmt: skip
 """Each shelf of a pack and the suffix of what belongs to it: what is read, and what the digest covers."""
 MOST_FILES: Final = 10_000

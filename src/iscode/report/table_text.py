@@ -72,26 +72,27 @@ def _lines(table: Table) -> Iterator[str]:
     grid = [head, *([_escaped(words(row[number])) for number in beside] for row in table.rows)]
     first, *rows = _blocks(grid, WIDTH)
     yield from first if table.rows else ("nothing",)
+    apart = False
     for row, block in zip(table.rows, rows, strict=True):
-        yield from block
-        yield from _below(table, row)
+        if apart:
+            yield ""
+        below = list(_below(table, row))
+        yield from (*block, *below)
+        apart = bool(below)
     if table.summary:
         yield ""
         yield from (terminal(note) for note in table.summary)
 
 
 def _below(table: Table, row: Sequence[Any]) -> Iterator[str]:
-    """What stands below a row: a heading and a cell each, where there is something; then an empty line."""
+    """What stands below a row: a heading and a cell each, where there is something."""
     label = max((cells(column.title) for column in table.columns if column.place == "below"), default=0)
-    if not label:
-        return
     for column, cell in zip(table.columns, row, strict=True):
         if column.place == "below" and words(cell) != NOTHING:
             title = terminal(column.title)
             for line in wrapped(_escaped(words(cell)), WIDTH - INDENT - label - GAP):
                 yield terminal(f"{' ' * INDENT}{title}{' ' * (label - cells(title) + GAP)}{line}".rstrip())
                 title = ""
-    yield ""
 
 
 def _escaped(text: str) -> str:
