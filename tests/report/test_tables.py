@@ -70,6 +70,7 @@ def test_a_table_without_rows_says_so() -> None:
         (False, "no"),
         (True, "yes"),
         ("a\nb", "a b"),
+        ("a" * 1001, "a" * 999 + "…"),
         (["a", "b"], "a, b"),
         ([{"x": "a", "y": 1}, {"x": "b", "y": None}], "a, 1\nb"),
         (Unknown("why"), "unknown: why"),

@@ -13,6 +13,8 @@ WIDTH: Final = 120
 """Columns of a line."""
 GAP: Final = 2
 """Columns between two cells."""
+LONGEST: Final = 1000
+"""Characters of one value; JSON has it whole."""
 INDENT: Final = 4
 """Columns before what stands below a row."""
 _MARKED: Final = re.compile(r"[^-:/._,]*[-:/._,]+|[^-:/._,]+")
@@ -40,7 +42,8 @@ def words(cell: Any) -> str:
         case list():
             return ("\n" if isinstance(cell[0], dict) else ", ").join(words(item) for item in cell)
         case _:
-            return str(cell).replace("\n", " ")
+            text = str(cell).replace("\n", " ")
+            return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def aligned(rows: Sequence[Sequence[str]], width: int = WIDTH) -> Iterator[str]:
