@@ -34,8 +34,8 @@ def requirements_page(policy: Policy) -> str:
 
 def _lines(policy: Policy, serving: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield "Every clause and control in the order of its standard, and the rules that serve it. The ids are those of the"
-    yield "standards, every label is in our own words. A requirement without a rule is never shown as satisfied. Of each is"
-    yield "said what stays unseen: what is so in the world, and no record in a repository can show."
+    yield "standards, every label is in our own words. A requirement without a rule is never shown as satisfied."
+    yield "Unseen is what may be so in the world, and no record in a repository can show."
     for catalog in policy.catalogs.standards.values():
         found = [entry for entry in policy.catalogs.values() if entry.standard == catalog.id]
         served = sum(entry.id in serving for entry in found)
@@ -48,10 +48,10 @@ def _groups(catalog: Catalog, found: Iterable[Requirement], serving: Mapping[str
     labels = {group.id: group.label for group in catalog.groups}
     for group, members in groupby(found, lambda requirement: requirement.entry.attributes["group"][0]):
         yield from section(f"{group} {flat(labels[group])}", 3)
-        yield from table(("id", "label", "phase", "rules", "unseen"), (_row(member, serving) for member in members))
+        yield from table(("id", "label", "phase", "unseen", "rules"), (_row(member, serving) for member in members))
 
 
 def _row(requirement: Requirement, serving: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     rules = ", ".join(f"[{rule}](rules/{rule}.md)" for rule in serving.get(requirement.id, ()))
     name = f'<a id="{anchor(requirement.id)}"></a>`{requirement.id}`'
-    return name, flat(requirement.label), requirement.entry.phase, rules or NOBODY, flat(requirement.entry.unseen)
+    return name, flat(requirement.label), requirement.entry.phase, flat(requirement.entry.unseen), rules or NOBODY

@@ -24,7 +24,10 @@ from iscode.testing import mutants, read_cases
 HOME = Path(__file__).resolve().parents[2]
 ACME = HOME / "examples" / "acme"
 RULES = sorted(path for path in (HOME / "rules").glob("*/*.yaml") if not path.name.endswith(".test.yaml"))
-GENERATED = {f"{name}.schema.json" for name in ("rule", "rule-test", "profile", "config")}
+GENERATED = {
+    f"{name}.schema.json"
+    for name in ("rule", "rule-test", "profile", "config", "assurance", "cascade", "crosswalk", "roadmap", "view")
+}
 SCHEMAS = sorted(path for path in (HOME / "schemas").glob("*.schema.json") if path.name not in GENERATED)
 CROSSWALK = HOME / "policies" / "crosswalks" / "iso27001-iso42001.yaml"
 
