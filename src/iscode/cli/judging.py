@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import click
 
@@ -21,28 +21,30 @@ if TYPE_CHECKING:
     from iscode.source import Repository, Snapshot
 
 
-def evaluation(
-    path: Path,
-    *,
-    staged: bool = False,
-    rev: str | None = None,
-    git_dir: Path | None = None,
-    profile: str | None = None,
-    as_of: str | None = None,
-    fail_on: Severity | None = None,
-    ignore_waivers: bool = False,
-    existing: Existing | None = None,
-    base: str | None = None,
-) -> Evaluation:
+class Words(TypedDict, total=False):
+    """What a command line may say of a verdict, by the names of the options of `check`; None is as good as left out."""
+
+    staged: bool
+    rev: str | None
+    base: str | None
+    git_dir: Path | None
+    profile: str | None
+    as_of: str | None
+    fail_on: Severity | None
+    ignore_waivers: bool
+    existing: Existing | None
+
+
+def evaluation(path: Path, **words: Unpack[Words]) -> Evaluation:
     """Judge the root at or above `path`: its work tree, its index if `staged`, or a commit. Default day: today.
 
     With a `base`, or a commit or the index to judge, `path` is the root itself.
     """
     from iscode.evaluation import evaluate
 
-    if staged and rev is not None:
+    if words.get("staged") and words.get("rev") is not None:
         raise click.UsageError("--staged and --rev name two things to judge; give one")
-    return evaluate(**_asked(path, staged, rev, git_dir, profile, as_of, fail_on, ignore_waivers, existing, base))
+    return evaluate(**_asked(path, words))
 
 
 def alone(path: Path, *, profile: str | None, as_of: str | None) -> tuple[Repository, str, Evaluation]:
@@ -50,7 +52,7 @@ def alone(path: Path, *, profile: str | None, as_of: str | None) -> tuple[Reposi
     from iscode.evaluation import evaluate
     from iscode.source import discover
 
-    asked = _asked(path, False, None, None, profile, as_of, None, False, None) | {"base": None}
+    asked = _asked(path, Words(profile=profile, as_of=as_of)) | {"base": None}
     return discover(path), asked["root"], evaluate(**asked)
 
 
@@ -58,56 +60,55 @@ def ground(path: Path, *, profile: str | None = None, as_of: str | None = None) 
     """What rules would be asked about in the work tree of the root at or above `path`; no rule is."""
     from iscode.evaluation.ground import prepare
 
-    return prepare(**_asked(path, False, None, None, profile, as_of, None, False, None))
+    return prepare(**_asked(path, Words(profile=profile, as_of=as_of)))
 
 
-def _asked(
-    path: Path,
-    staged: bool,
-    rev: str | None,
-    git_dir: Path | None,
-    profile: str | None,
-    as_of: str | None,
-    fail_on: Severity | None,
-    ignore_waivers: bool,
-    existing: Existing | None,
-    base: str | None = None,
-) -> dict[str, Any]:
+def _asked(path: Path, words: Words) -> dict[str, Any]:
     """The arguments of an evaluation."""
-    from iscode.errors import UsageError
     from iscode.policy import root, shipped, with_packs
     from iscode.policy.gate import bind_root, judging
     from iscode.policy.tightening import require_tighter_options
-    from iscode.source import discover
     from iscode.source.history import RepositoryHistory
     from iscode.source.plain import show
 
-    searched = not staged and rev is None and base is None
-    if searched and not path.is_dir():
-        raise UsageError(f"{path} is no folder", hint="name a folder at or below one that holds iscode.yaml")
-    repository = discover(path, git_dir)
-    snapshot = repository.index() if staged else repository.commit(rev) if rev is not None else repository.worktree()
+    repository, snapshot, searched = _read(path, words)
     history = RepositoryHistory(repository, snapshot.revision.commit)
-    folder = show(repository.prefix)
+    folder, profile, base = show(repository.prefix), words.get("profile"), words.get("base")
     if base is None:
         found = root.find(snapshot, folder, search=searched)
         where, policy = found.path, bind_root(found, with_packs(shipped(), snapshot, found), profile)
-        held = _head(repository, history) if rev is None else None
+        held = _head(repository, history) if words.get("rev") is None else None
     else:
         tip = repository.commit(base)
         judged = judging(tip, snapshot, folder, profile)
         where, policy, held = judged.root, judged.policy, _against(repository, snapshot, tip, judged)
-    policy = replace(policy, fail_on=fail_on, ignore_waivers=ignore_waivers, existing=existing)
+    policy = replace(
+        policy,
+        fail_on=words.get("fail_on"),
+        ignore_waivers=words.get("ignore_waivers", False),
+        existing=words.get("existing"),
+    )
     if held is not None and held.judges:
         require_tighter_options(policy)
+    as_of = words.get("as_of") or day.today()
     return {
-        "snapshot": snapshot,
-        "root": where,
-        "policy": policy,
-        "as_of": as_of or day.today(),
-        "base": held,
-        "history": history,
-    }
+        "snapshot": snapshot, "root": where, "policy": policy, "as_of": as_of, "base": held, "history": history,
+    }  # fmt: skip
+
+
+def _read(path: Path, words: Words) -> tuple[Repository, Snapshot, bool]:
+    """The repository of a path, what is judged in it, and whether the root may lie above the path."""
+    from iscode.errors import UsageError
+    from iscode.source import discover
+
+    staged, rev = words.get("staged", False), words.get("rev")
+    searched = not staged and rev is None and words.get("base") is None
+    if searched and not path.is_dir():
+        raise UsageError(f"{path} is no folder", hint="name a folder at or below one that holds iscode.yaml")
+    repository = discover(path, words.get("git_dir"))
+    if rev is not None:
+        return repository, repository.commit(rev), searched
+    return repository, repository.index() if staged else repository.worktree(), searched
 
 
 def _head(repository: Repository, history: History) -> Base | None:

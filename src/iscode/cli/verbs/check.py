@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -13,9 +13,8 @@ from iscode.report import REPORTERS, Options
 from iscode.rule.model import SEVERITIES
 
 if TYPE_CHECKING:
+    from iscode.cli.judging import Words
     from iscode.evaluation import Evaluation
-    from iscode.policy.profile import Existing
-    from iscode.rule.model import Severity
 
 FORMATS = tuple(REPORTERS)
 
@@ -47,7 +46,7 @@ FORMATS = tuple(REPORTERS)
     "formats",
     multiple=True,
     metavar="FORMAT[:FILE]",
-    help=f"{' or '.join(FORMATS)}; with a file it may be given several times.",
+    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; with a file it may be given several times.",
 )
 @click.option(
     "-o",
@@ -59,19 +58,11 @@ FORMATS = tuple(REPORTERS)
 def command(
     paths: tuple[Path, ...],
     *,
-    staged: bool,
-    rev: str | None,
-    base: str | None,
-    git_dir: Path | None,
-    profile: str | None,
-    as_of: str | None,
-    fail_on: Severity | None,
-    ignore_waivers: bool,
-    existing: Existing | None,
     new_only: bool,
     all_results: bool,
     formats: tuple[str, ...],
     file: Path | None,
+    **words: Unpack[Words],
 ) -> int:
     """Judge the records below each PATH, a folder at or below one that holds iscode.yaml; default is this folder.
 
@@ -79,23 +70,9 @@ def command(
     --staged or --rev each PATH is such a folder itself.
     """
     targets = _targets(formats, file)
-    if git_dir is not None and rev is None:
+    if words.get("git_dir") is not None and words.get("rev") is None:
         raise click.UsageError("--git-dir needs --rev: a bare repository has nothing else to judge")
-    evaluations = [
-        judging.evaluation(
-            path,
-            staged=staged,
-            rev=rev,
-            git_dir=git_dir,
-            profile=profile,
-            as_of=as_of,
-            fail_on=fail_on,
-            ignore_waivers=ignore_waivers,
-            existing=existing,
-            base=base,
-        )
-        for path in paths or (Path(),)
-    ]
+    evaluations = [judging.evaluation(path, **words) for path in paths or (Path(),)]
     _report(evaluations, targets, all_results=all_results, new_only=new_only)
     return PASSED if all(evaluation.verdict.passed for evaluation in evaluations) else FAILED
 
@@ -106,7 +83,7 @@ def _targets(formats: tuple[str, ...], file: Path | None) -> dict[Path | None, s
     for text in formats or ("text",):
         name, colon, named = text.partition(":")
         if name not in FORMATS:
-            raise click.UsageError(f"{name!r} is no format, there are {' and '.join(FORMATS)}")
+            raise click.UsageError(f"{name!r} is no format, there are {', '.join(FORMATS)}")
         if colon and not named:
             raise click.UsageError(f"{text!r} names no file behind the colon")
         where = Path(named) if colon else file
