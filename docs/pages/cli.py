@@ -1,4 +1,4 @@
-"""The verbs as click knows them -> the page of the command line: every verb, argument and option."""
+"""The verbs as click knows them -> the page of the command line: each verb, argument and option, but hidden ones."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def _command(name: str, command: click.Command, parent: click.Context, level: in
         yield from fence("sh", " ".join([context.command_path, *command.collect_usage_pieces(context)]))
         yield ""
         yield cleandoc(command.help or command.short_help or "")
-        rows = [_row(option, context) for option in command.params if isinstance(option, click.Option)]
+        options = (option for option in command.params if isinstance(option, click.Option) and not option.hidden)
+        rows = [_row(option, context) for option in options]
         if rows:
             yield ""
             yield from table(("option", "meaning"), rows)
