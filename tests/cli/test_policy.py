@@ -196,7 +196,7 @@ def test_another_profile_is_shown_on_demand(harbour: Any, iscode: Any) -> None:
         (["rules", "list"], "boat-long"),
         (["rules", "show", "boat-long"], "# pack/rules/sea/boat-long.yaml\nid: boat-long"),
         (["rules", "test", "--mutate"], "3 cases hold, 0 do not; "),
-        (["rules", "lint"], "1 rules looked at"),
+        (["rules", "lint"], "1 rule looked at"),
         (["requirements", "show", "iso27001:A.5.9"], "boat-long: A boat is longer"),
         (["requirements", "list"], "boat-long"),
         (["schema", "list"], "A thing that floats."),

@@ -28,12 +28,13 @@ def command(rules: tuple[str, ...], *, root: Path | None, staged: bool) -> int:
     Exit 1 where one is found. What profiles set for rules is held against the rules too, whether they bind or not.
     """
     from iscode.policy import bind_every_rule
+    from iscode.report.listing import counted
 
     found = shelves(root, staged=staged)
     policy = bind_every_rule(found)
     wanted = chosen(policy, found, rules, asked=staged or root is not None)
     lines = list(looked_at(policy, found, wanted))
-    output.write_table([(line,) for line in (*lines, f"{len(wanted)} rules looked at")])
+    output.write_table([(line,) for line in (*lines, f"{counted(len(wanted), 'rule')} looked at")])
     return FAILED if lines else PASSED
 
 
