@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iscode.cli import candidates, day, output
+from iscode.cli.door import PASSED
 from iscode.cli.shelved import root_option, rooted, shelves
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def list_(standard: str | None, root: Path | None, form: str) -> int:
         output.write_table(
             (str(row["id"]), str(row["phase"]), str(row["label"]), ", ".join(row["rules"])) for row in rows
         )
-    return 0
+    return PASSED
 
 
 @command.command("show")
@@ -77,7 +78,7 @@ def show(requirement: str, root: Path | None, as_of: str | None) -> int:
         *(("rule", f"{bound.id}: {bound.file.rule.title}") for bound in policy.bound if found.id in bound.requirements),
     ]
     output.write_table([row for row in rows if row[1]])
-    return 0
+    return PASSED
 
 
 def _assurance(requirement: str, root: Path | None, as_of: str | None) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iscode.cli import output
+from iscode.cli.door import PASSED
 from iscode.cli.shelved import root_option, shelves
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def list_(root: Path | None, form: str) -> int:
         output.write_json(rows)
     else:
         output.write_table([(row["kind"], row["title"]) for row in rows])
-    return 0
+    return PASSED
 
 
 @command.command("show")
@@ -50,7 +51,7 @@ def list_(root: Path | None, form: str) -> int:
 def show(kind: str, root: Path | None, form: str) -> int:
     """Say what a record of a kind may hold; as JSON: its schema, all references resolved."""
     from iscode.errors import UsageError
-    from iscode.expr.errors import did_you_mean
+    from iscode.expr import did_you_mean
     from iscode.schema import load
 
     kinds = load(shelves(root).below("schemas/", ".schema.json"))
@@ -58,7 +59,7 @@ def show(kind: str, root: Path | None, form: str) -> int:
         raise UsageError(f"there is no kind {kind!r}", hint=did_you_mean(kind, kinds))
     if form == "json":
         output.write((json.dumps(kinds[kind].schema, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
-        return 0
+        return PASSED
     fields = kinds[kind].type.fields
     rows = [
         (
@@ -70,4 +71,4 @@ def show(kind: str, root: Path | None, form: str) -> int:
         for name, field in fields.items()
     ]
     output.write_table(rows)
-    return 0
+    return PASSED
