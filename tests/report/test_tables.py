@@ -16,6 +16,7 @@ from iscode.report import TABLES
 from iscode.report.escape import cells, spreadsheet, terminal
 from iscode.report.table_text import WIDTH, aligned, words, wrapped
 from iscode.view import Column, Table, Unknown
+from iscode.view.table import Place
 
 COLUMNS = (Column("a", "First"), Column("b", "Second", "below"), Column("c", "Third", "data"))
 HOSTILE = st.lists(
@@ -103,6 +104,15 @@ def test_no_letter_is_lost_where_a_text_is_broken(text: str, width: int) -> None
     lines = list(wrapped(text, width))
     assert text == "".join(lines)
     assert all(cells(line) <= max(width, 2) for line in lines)
+
+
+@pytest.mark.parametrize("place", ["row", "below"])
+def test_a_word_that_a_break_brings_to_the_front_is_disarmed(place: Place) -> None:
+    text = "x" * 100 + " y" * 3 + " ::error::" * 3
+    columns = (Column("a", "Title", place), Column("b", "", "row"))
+    found = table((text, None), columns=columns)
+    assert "::error::" in shown("text", found)
+    assert [] == [line for line in shown("text", found).splitlines() if line.strip().startswith("::")]
 
 
 @given(ROWS)

@@ -107,7 +107,7 @@ def test_a_cell_that_rests_on_a_refused_record_is_unknown_and_counted(world: Any
     found = table(world, written, world.rule().judge(world.box(), world.stand(height="tall")))
     assert ((Unknown("Shelf:s is refused by its schema"),),) == found.rows
     assert [{"name": {"unknown": "Shelf:s is refused by its schema"}}] == list(found.documents())
-    assert ("cells that cannot be told: 1; `iscode check` says what to mend",) == found.summary
+    assert ("cells that cannot be told: 1; `iscode check` says what is wrong in the records",) == found.summary
 
 
 def test_a_list_that_would_leave_a_refused_record_out_is_not_given(world: Any) -> None:
@@ -118,6 +118,12 @@ def test_a_list_that_would_leave_a_refused_record_out_is_not_given(world: Any) -
 def test_a_list_that_would_leave_an_unreadable_file_out_is_not_given(world: Any) -> None:
     with pytest.raises(PolicyError, match="cannot be read, so no count is whole"):
         cells(world, view(), world.box(), "kind: Bux\n")
+
+
+def test_a_list_from_which_an_unreadable_file_cannot_be_missing_says_what_may_be(world: Any) -> None:
+    found = table(world, view(rows='requirements("std:1.1")'), world.rule().judge(world.box(), "kind: Bux\n"))
+    assert [("std:1.1",)] == list(found.rows)
+    assert found.summary[0].startswith("files that cannot be read, so that what they hold is missing: 1; ")
 
 
 def test_states_and_failures_are_those_of_the_evaluation(world: Any) -> None:
@@ -184,6 +190,11 @@ def test_the_only_item_is_one_only_where_there_is_no_other(world: Any, items: li
         ({"colums": []}, "colums", "unknown key"),
         ({"id": "w"}, "id", "stands in a file of another name"),
         ({"more": [{"rows": "[1]", "values": {"nam": "self"}}]}, "nam: self", "there is no column 'nam'"),
+        (
+            {"columns": [{"id": "a", "title": "A", "value": "1", "place": "data"}]},
+            "columns",
+            "no column stands in the row",
+        ),
         ({"columns": [{"id": "a", "title": "A", "value": "1"}] * 2}, "id: a", "two columns are called 'a'"),
     ],
 )

@@ -63,6 +63,8 @@ def _faults(view: View) -> Iterator[tuple[Pointer, str, str]]:
     for index, name in enumerate(known):
         if name in known[:index]:
             yield ("columns", index, "id"), f"two columns are called {name!r}", "give one of them another id"
+    if all(column.place != "row" for column in view.columns):
+        yield ("columns",), "no column stands in the row, so nobody could tell rows apart", "leave `place` out of one"
     for number, more in enumerate(view.more):
         for name in more.values:
             if name not in known:

@@ -29,7 +29,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows. A cell is what JSON holds (None: nothing is there), or Unknown; each row has one a column."""
+    """Columns, one at least in the row, and rows that have a cell for each.
+
+    A cell is what JSON holds (None: nothing is there), or Unknown.
+    """
 
     title: str
     columns: tuple[Column, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from iscode.errors import PolicyError
 from iscode.evaluation import Evaluation
@@ -14,6 +14,8 @@ from iscode.view.compilation import CompiledCell, CompiledParts, CompiledView, S
 from iscode.view.plain import plain
 from iscode.view.shelf import ViewFile
 from iscode.view.table import Column, Table, Unknown
+
+HINT: Final = "`iscode check` says what is wrong in the records"
 
 
 def tabulate(file: ViewFile, evaluation: Evaluation) -> Table:
@@ -26,9 +28,17 @@ def tabulate(file: ViewFile, evaluation: Evaluation) -> Table:
     view = compile_view(file, evaluation.policy.rules, functions.table(evaluation.policy.kinds, told))
     columns = tuple(Column(column.id, column.title, column.place) for column in file.view.columns)
     rows = tuple(_rows(view, evaluation.ground.context()))
+    return Table(file.view.title, columns, rows, tuple(_missing(evaluation, rows)))
+
+
+def _missing(evaluation: Evaluation, rows: tuple[tuple[Any, ...], ...]) -> Iterator[str]:
+    """What a reader must know that is not in the table."""
     unknown = sum(isinstance(cell, Unknown) for row in rows for cell in row)
-    notes = (f"cells that cannot be told: {unknown}; `iscode check` says what to mend",) if unknown else ()
-    return Table(file.view.title, columns, rows, notes)
+    if unknown:
+        yield f"cells that cannot be told: {unknown}; {HINT}"
+    unreadable = evaluation.ground.world.inventory.unreadable
+    if unreadable:
+        yield f"files that cannot be read, so that what they hold is missing: {len(unreadable)}; {HINT}"
 
 
 def _rows(view: CompiledView, context: Context) -> Iterator[tuple[Any, ...]]:
@@ -42,12 +52,9 @@ def _rows(view: CompiledView, context: Context) -> Iterator[tuple[Any, ...]]:
             yield tuple(_cell(cell, context, row) for cell in source.cells)
 
 
-HINT = "`iscode check` says what is wrong in the records"
-
-
 def _found(source: Source, context: Context) -> list[Any]:
     """The rows that are to be shown, in their order."""
-    rows = _asked(source.rows, context)
+    rows = _asked(source.rows, context, context.today)
     if source.where is not None:
         rows = [row for row in rows if _asked(source.where, context, row, context.today)]
     return sorted(rows, key=lambda row: [_asked(key, context, row, context.today) for key in source.sort])
@@ -56,7 +63,7 @@ def _found(source: Source, context: Context) -> list[Any]:
 def _asked(expression: Expression, context: Context, *values: Any) -> Any:
     """The value of an expression on a budget of its own; what it counts must be all there is."""
     context.begin(whole=True)
-    return expression(context, *(values or (context.today,)))
+    return expression(context, *values)
 
 
 def _cell(cell: CompiledCell, context: Context, row: Any) -> Any:
