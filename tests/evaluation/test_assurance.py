@@ -307,6 +307,13 @@ def test_a_record_of_another_standard_or_purpose_shows_nothing(requirement: str,
     )
 
 
+def test_a_document_of_these_standards_is_none_of_another() -> None:
+    of = ground(changed(WHOLE, {"Organization:d": {}, "Control:c": {"satisfies": ["std:4.1"]}}))
+    row = {**of.world.requirements["iso27001:4.1"], "id": "std:4.1", "standard": "std"}
+    found = Assurances(replace(of, world=replace(of.world, requirements={"std:4.1": row})))["std:4.1"]
+    assert "declared" == found.step
+
+
 @pytest.mark.parametrize(
     ("review", "fresh"),
     [
