@@ -90,6 +90,12 @@ def test_many_requirements_are_counted(world: Any, monkeypatch: pytest.MonkeyPat
     assert f"serves {labelled} and 1 more" in found.message.split("\n")
 
 
+def test_a_result_about_a_requirement_serves_that_one_alone(world: Any) -> None:
+    world = world.rule(subject="Requirement", requirements=["*"], that='self.id != "std:1.2"')
+    [found] = annotations(world.judge(world.box()))
+    assert "serves std:1.2 (Label of 1.2)" in found.message.split("\n")
+
+
 def test_an_annotation_stands_at_the_column_of_what_fails(world: Any) -> None:
     flow = "{kind: Box, id: b, status: active, size: 3}\n"
     [found] = annotations(world.rule(that="false", at="self.size").judge(flow))

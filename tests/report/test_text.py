@@ -98,6 +98,13 @@ def test_many_requirements_are_counted(world: Any, monkeypatch: pytest.MonkeyPat
     assert "std:2.1 (Label of 2.1)\n" in show(world.rule(that="false", requirements=["*"]).judge(world.box()))
 
 
+def test_a_result_about_a_requirement_serves_that_one_alone(world: Any) -> None:
+    world = world.rule(subject="Requirement", requirements=["*"], that='self.id != "std:1.2"')
+    assert ["          serves std:1.2 (Label of 1.2)"] == [
+        line for line in lines(world.judge(world.box())) if "serves" in line
+    ]
+
+
 def test_related_records_are_named(world: Any) -> None:
     world = world.rule(let={"all": "records('Shelf')"}, that="size(all) > 9")
     assert "          see    c/1.yaml:2:1 Shelf:s" in lines(world.judge(world.box(), world.stand()))

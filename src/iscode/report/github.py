@@ -62,9 +62,9 @@ def _lines(result: Result, found: Listing) -> Iterator[str]:
     yield result.message
     if said := standing(result):
         yield said
-    if rule.serves:
-        labelled = ", ".join(f"{name} ({label})" for name, label in rule.serves[:LABELS])
-        more = len(rule.serves) - LABELS
+    if served := found.serves(result):
+        labelled = ", ".join(f"{name} ({label})" for name, label in served[:LABELS])
+        more = len(served) - LABELS
         yield f"serves {labelled}" + (f" and {more} more" if more > 0 else "")
     if silent := found.silent.get(result.fingerprint):
         yield f"{counted(silent, 'result')} could not be judged because of this"

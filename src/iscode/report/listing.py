@@ -31,6 +31,11 @@ class Listing:
     rules: Mapping[str, Told]
     """Each rule that gave the verdict, built-in ones first: what they refuse keeps others from judging."""
 
+    def serves(self, result: Result) -> tuple[tuple[str, str], ...]:
+        """The requirement that a result is about, with our label; of any other all that its rule serves."""
+        served = self.rules[result.rule].serves
+        return tuple(pair for pair in served if pair[0] == result.subject) or served
+
     def worst_first(self, results: Iterable[Result]) -> list[Result]:
         """Results in the order in which they are worth reading."""
         order = {name: number for number, name in enumerate(self.rules)}

@@ -78,10 +78,8 @@ class _Page:
                 before = cells(terminal(excerpt[: place.column - 1]))
                 yield self.note("|", " " * before + self.paint(RED, "^"))
         bound = self.rules.get(result.rule)
-        if bound is not None:
-            # a template serves with each result the requirement that it is about
-            alone = result.subject in bound.requirements
-            yield self.note("serves", self.requirements((result.subject,) if alone else bound.requirements))
+        if served := self.listing.serves(result):
+            yield self.note("serves", _labelled(served))
         for related in sorted(set(result.related)):
             yield self.note("see", terminal(f"{related.place} {related.message}"))
         if bound is not None:
@@ -91,11 +89,6 @@ class _Page:
 
     def note(self, label: str, text: str) -> str:
         return f"          {self.paint(DIM, f'{label:<6}')} {text}"
-
-    def requirements(self, names: Sequence[str]) -> str:
-        """The requirements that a rule serves, with our labels."""
-        labelled = [f"{name} ({self.evaluation.policy.catalogs[name].label})" for name in names[:LABELS]]
-        return terminal(", ".join(labelled)) + (f" and {len(names) - LABELS} more" if len(names) > LABELS else "")
 
     def summary(self) -> Iterator[str]:
         """What was judged, what was not, and the verdict."""
@@ -189,6 +182,12 @@ class _Page:
 
     def paint(self, colour: str, text: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.options.colour else text
+
+
+def _labelled(served: Sequence[tuple[str, str]]) -> str:
+    """The first requirements with our labels, and how many more there are."""
+    more = f" and {len(served) - LABELS} more" if len(served) > LABELS else ""
+    return terminal(", ".join(f"{name} ({label})" for name, label in served[:LABELS])) + more
 
 
 def _standing(result: Result) -> Iterator[str]:
