@@ -188,8 +188,11 @@ class Firm:
 
 
 @pytest.fixture
-def firm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Firm:
-    """The example in a fresh repository, which is the current folder; Git knows who commits and when."""
+def firm(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Firm:
+    """The example in a fresh repository, which is the current folder; Git knows who commits and when.
+
+    Another one by `parametrize("firm", ["nova"], indirect=True)`.
+    """
     for name in list(os.environ):
         if name.startswith("GIT_"):
             monkeypatch.delenv(name)
@@ -203,7 +206,7 @@ def firm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Firm:
         monkeypatch.setenv(f"GIT_{who}_EMAIL", "a@example.invalid")
         monkeypatch.setenv(f"GIT_{who}_DATE", f"{DAY}T12:00:00Z")
     top = tmp_path / "firm"
-    for path, data in example.files("acme").items():
+    for path, data in example.files(getattr(request, "param", "acme")).items():
         (top / path).parent.mkdir(parents=True, exist_ok=True)
         (top / path).write_bytes(data)
     found = Firm(top)

@@ -1,4 +1,4 @@
-"""The reports of the example, whole and broken, to the byte. `make golden` writes them anew; read the difference."""
+"""The reports of the examples, whole and broken, to the byte. `make golden` writes them anew; read the difference."""
 
 from __future__ import annotations
 
@@ -49,10 +49,21 @@ def test_the_example_is_reported_as_it_was(
     request: pytest.FixtureRequest, state: str, code: int, form: str, suffix: str
 ) -> None:
     top = request.getfixturevalue(state).top
+    hold(request, top, form, code, HERE / f"{'acme' if state == 'firm' else state}.{suffix}")
+
+
+@pytest.mark.parametrize("firm", ["harbor", "nova"], indirect=True)
+def test_a_firm_on_its_way_from_one_standard_to_the_other_is_reported_as_it_was(
+    request: pytest.FixtureRequest, firm: Any
+) -> None:
+    hold(request, firm.top, "text", 0, HERE / f"{request.node.callspec.params['firm']}.txt")
+
+
+def hold(request: pytest.FixtureRequest, top: Path, form: str, code: int, golden: Path) -> None:
+    """The report of the last commit is the golden one, and the exit code is this."""
     command = [sys.executable, "-I", "-m", "iscode", "check", str(top), "--rev", "HEAD", "--as-of", "2026-11-24"]
     done = subprocess.run([*command, "-f", form], capture_output=True, check=False, timeout=60)
     assert (code, b"") == (done.returncode, done.stderr)
-    golden = HERE / f"{'acme' if state == 'firm' else state}.{suffix}"
     if request.config.getoption("--update-golden"):
         golden.write_bytes(done.stdout)
     # Without the escape of an assertion: two reports are many lines, and `make golden` with `git diff` shows them.
