@@ -59,6 +59,20 @@ def test_a_rule_that_serves_two_standards_counts_in_both(world: Any) -> None:
     assert [("sea", 1), ("std", 1)] == [(bar.standard, bar.passing) for bar in found.bars if bar.phase == "do"]
 
 
+def test_a_rule_that_serves_a_standard_which_is_not_selected_is_in_its_bars(world: Any) -> None:
+    world = (
+        world.file("policies/catalogs/sea.yaml", SEA)
+        .rule(requirements=["sea:1"], phase="do", that="false")
+        .rule(id="x")
+    )
+    world = world.file(
+        "policies/profiles/more.yaml", 'id: more\ntitle: M\nselect: {requirements: ["std:*"], rules: [test-rule]}\n'
+    )
+    checks = load(world.file("policies/views/pdca.yaml", write(CHECKS)).shelves)["pdca"]
+    found = cycle(world.judge(world.box(), profile="more"), checks)
+    assert [("sea", 1), ("std", 0)] == [(bar.standard, bar.failing) for bar in found.bars if bar.phase == "do"]
+
+
 def test_each_failing_check_is_listed_with_what_is_open_about_it(world: Any) -> None:
     world = world.rule(that="false").rule(id="other", that="false").rule(id="done", that="false", phase="do")
     checks = load(world.file("policies/views/pdca.yaml", write(CHECKS)).shelves)["pdca"]

@@ -52,14 +52,15 @@ class Cycle:
 
 
 def cycle(evaluation: Evaluation, checks: ViewFile) -> Cycle:
-    """The bars of each selected standard; `checks` is the view of the checks that fail."""
+    """The bars of each standard that a rule serves which binds; `checks` is the view of the checks that fail."""
     return Cycle(tuple(_bars(evaluation)), tabulate(checks, evaluation))
 
 
 def _bars(evaluation: Evaluation) -> Iterator[Bar]:
     catalogs, bound = evaluation.policy.catalogs, evaluation.policy.bound
     found = verdicts(evaluation.results)
-    for standard in dict.fromkeys(catalogs[name].standard for name in evaluation.policy.selected):
+    served = {name for one in bound for name in one.requirements}
+    for standard in dict.fromkeys(catalogs[name].standard for name in catalogs if name in served):
         for phase in get_args(Phase):
             counts = Counter(
                 found.get(one.id)
