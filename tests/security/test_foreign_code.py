@@ -61,7 +61,7 @@ def planted(small: Any, outside: Path) -> Any:
 def watched(*arguments: str) -> tuple[int, list[tuple[str, Any]]]:
     """The exit code of a command line, and each event."""
     done = subprocess.run(
-        [sys.executable, "-I", "-c", WATCHED, *arguments], capture_output=True, check=False, timeout=120
+        [sys.executable, "-I", "-B", "-c", WATCHED, *arguments], capture_output=True, check=False, timeout=120
     )
     return done.returncode, [(event, said) for event, said in json.loads(done.stderr)]
 
