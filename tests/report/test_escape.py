@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from iscode.report.escape import cells, code, command_data, command_property, markdown, terminal
+from iscode.report.escape import cells, code, command_data, command_property, markdown, padded, terminal
 
 LIVE = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 ANY = st.text(st.characters())
@@ -203,3 +203,8 @@ def test_long_prose_is_cut_before_it_is_escaped() -> None:
 )
 def test_a_text_takes_as_many_columns_as_it_is_wide(text: str, expected: int) -> None:
     assert expected == cells(text)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("日本", "日本  "), ("ab", "ab    "), ("too long", "too long")])
+def test_a_text_is_padded_by_the_columns_that_it_takes(text: str, expected: str) -> None:
+    assert expected == padded(text, 6)

@@ -24,14 +24,11 @@ def write_json(value: Any) -> None:
 
 def write_table(rows: Iterable[Sequence[str]]) -> None:
     """Rows to standard output, columns aligned, the last one free."""
-    from iscode.report.escape import terminal
+    from iscode.report.escape import cells, padded, terminal
 
     shown = [[terminal(cell) for cell in row] for row in rows]
-    widths = [max(len(row[index]) for row in shown) for index in range(len(shown[0]) - 1)] if shown else []
-    lines = (
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
-        for row in shown
-    )
+    widths = [max(cells(row[index]) for row in shown) for index in range(len(shown[0]) - 1)] if shown else []
+    lines = ("  ".join([*map(padded, row, widths), row[-1]]).rstrip() for row in shown)
     write("".join(f"{line}\n" for line in lines).encode("utf-8"))
 
 

@@ -54,6 +54,11 @@ def cells(text: str) -> int:
     return sum(_width(character) for character in text)
 
 
+def padded(text: str, width: int) -> str:
+    """An escaped text with blanks behind it, so that it takes `width` columns at least."""
+    return text + " " * (width - cells(text))
+
+
 def command_data(text: str, width: int | None = None) -> str:
     """The text as the message of a workflow command, or a line of it: on one line, `%` as `%25`."""
     return terminal(text, width).replace("%", "%25")

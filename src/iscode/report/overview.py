@@ -10,7 +10,7 @@ from typing import Any, Final
 from iscode.evaluation import OUTCOMES, RULES, Evaluation, Finding, Result
 from iscode.policy import BoundRule
 from iscode.report import assurance
-from iscode.report.escape import terminal
+from iscode.report.escape import cells, padded, terminal
 from iscode.report.json import result_document
 from iscode.report.steps import near
 
@@ -107,9 +107,9 @@ def _table(results: Iterable[Result]) -> Iterator[str]:
         )
         for result in results
     ]
-    widths = [max(len(row[index]) for row in rows) for index in range(4)]
+    widths = [max(cells(row[index]) for row in rows) for index in range(4)]
     for row in rows:
-        yield "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
+        yield "  ".join([*map(padded, row, widths), row[-1]])
 
 
 def _words(outcome: str) -> str:

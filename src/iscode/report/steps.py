@@ -8,7 +8,7 @@ from typing import Final
 from iscode.errors import Place
 from iscode.expr import typed
 from iscode.expr.trace import Row, Trace, because
-from iscode.report.escape import cells, terminal
+from iscode.report.escape import cells, padded, terminal
 from iscode.report.shown import fitted, shown
 
 TEXT: Final = 42
@@ -83,8 +83,4 @@ def _part(trace: Trace, place_of: PlaceOf, depth: int) -> Iterator[str]:
 def _line(text: str, value: str, where: str) -> str:
     room = max(VALUE, WIDTH - TEXT - 4 - cells(where)) if where else WIDTH - TEXT - 2
     value = fitted(value, room)
-    return f"{_padded(fitted(text, TEXT), TEXT)}  {_padded(value, VALUE)}  {where}".rstrip()
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - cells(text))
+    return f"{padded(fitted(text, TEXT), TEXT)}  {padded(value, VALUE)}  {where}".rstrip()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from iscode.report.escape import cells, terminal
+from iscode.report.escape import cells, padded, terminal
 from iscode.view import Table, Unknown
 
 WIDTH: Final = 120
@@ -62,8 +62,8 @@ def _blocks(rows: Sequence[Sequence[str]], width: int) -> Iterator[list[str]]:
         block = []
         for number in range(max(map(len, parts))):
             line = (part[number] if number < len(part) else "" for part in parts)
-            padded = (cell + " " * (most - cells(cell)) for cell, most in zip(line, widths, strict=True))
-            block.append(terminal((" " * GAP).join(padded).rstrip()))  # a break may bring a live word to the front
+            joined = (" " * GAP).join(map(padded, line, widths))
+            block.append(terminal(joined.rstrip()))  # a break may bring a live word to the front
         yield block
 
 
