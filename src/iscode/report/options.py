@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+BOLD: Final = "1"
+DIM: Final = "2"
+RED: Final = "31"
+GREEN: Final = "32"
+YELLOW: Final = "33"
+CYAN: Final = "36"
+"""How terminals call what text is shown in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +24,7 @@ class Options:
     all_results: bool = False
     colour: bool = False
     new_only: bool = False
+
+    def paint(self, colour: str, text: str) -> str:
+        """An escaped text in a colour, where the reader sees any."""
+        return f"\x1b[{colour}m{text}\x1b[0m" if self.colour else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Final
 
@@ -11,9 +11,10 @@ from iscode.evaluation import RULES, Evaluation, Result
 from iscode.evaluation.explanation import Clause, Explanation, Need, Step
 from iscode.evaluation.reading import Read
 from iscode.report.escape import cells, terminal
-from iscode.report.options import Options
+from iscode.report.options import BOLD, DIM, GREEN, RED, YELLOW, Options
 from iscode.report.shown import NOTHING, fitted, shown
 from iscode.report.steps import VALUE, WIDTH, lines_of, near, outcome
+from iscode.schema.wording import fields_path
 
 EXCERPT: Final = 86
 """Columns of a source line and of a message."""
@@ -24,7 +25,6 @@ LINES: Final = 12
 NAMED: Final = 12
 """Requirements that a rule serves, and related places."""
 
-BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
 COLOURS: Final = {"pass": GREEN, "fail": RED, "error": RED, "not_applicable": YELLOW}
 
 CAUSES: Final = {
@@ -49,7 +49,7 @@ class _Page:
     """The proof of one result."""
 
     def __init__(self, evaluation: Evaluation, explanation: Explanation, options: Options) -> None:
-        self.evaluation, self.explanation, self.options = evaluation, explanation, options
+        self.evaluation, self.explanation, self.paint = evaluation, explanation, options.paint
         self.result = explanation.result
 
     def lines(self) -> Iterator[str]:
@@ -131,7 +131,7 @@ class _Page:
         if found is None:
             yield "No change of one key that it read was found that would make it pass."
             return
-        of = f"{self.paint(BOLD, terminal(_dotted(found.pointer)))} of {terminal(found.record.reference)}"
+        of = f"{self.paint(BOLD, terminal(fields_path(found.pointer)))} of {terminal(found.record.reference)}"
         mended = self.paint(GREEN, shown(found.after))
         if found.before is None:
             yield f"It would pass if {of} were there, for instance as {mended}."
@@ -150,7 +150,7 @@ class _Page:
             yield f"  {self.paint(BOLD, terminal(path))}  {terminal(files[path][0].record.reference)}"
             lines: dict[int, list[str]] = defaultdict(list)
             for read in files[path]:
-                lines[read.place.line].append(_dotted(read.pointer) + ("" if read.present else f" ({NOTHING})"))
+                lines[read.place.line].append(fields_path(read.pointer) + ("" if read.present else f" ({NOTHING})"))
             told = [f"    {line:>5}  {fitted(terminal(', '.join(keys)), WIDTH - 11)}" for line, keys in lines.items()]
             yield from _first(told, LINES, "lines")
         if len(files) > FILES:
@@ -164,19 +164,11 @@ class _Page:
         for number, text in enumerate(_first(texts, most, "more")):
             yield self.note("" if number else label, text)
 
-    def paint(self, colour: str, text: str) -> str:
-        return f"\x1b[{colour}m{text}\x1b[0m" if self.options.colour else text
-
 
 def _revision(evaluation: Evaluation) -> str:
     revision = evaluation.revision
     words = {"worktree": "the work tree", "index": "the index", "memory": "memory"}
     return f"commit {revision.commit}" if revision.kind == "commit" else words[revision.kind]
-
-
-def _dotted(pointer: Iterable[str | int]) -> str:
-    """A pointer as rules write paths: `holders[0].person`."""
-    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in pointer).removeprefix(".")
 
 
 def _first(lines: Sequence[str], most: int, what: str) -> Iterator[str]:

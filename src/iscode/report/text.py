@@ -10,7 +10,7 @@ from iscode.evaluation import OUTCOMES, Evaluation, Result
 from iscode.evaluation.findings import State
 from iscode.report.escape import cells, terminal
 from iscode.report.listing import counted, listing, rank
-from iscode.report.options import Options
+from iscode.report.options import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Options
 
 EXCERPT: Final = 120
 """Characters of a source line."""
@@ -19,7 +19,6 @@ ID: Final = 12
 LABELS: Final = 4
 """Requirements that are named behind a result; the rest is counted."""
 
-BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
 COLOURS: Final = {"blocker": RED, "high": RED, "medium": YELLOW, "low": CYAN}
 
 
@@ -33,7 +32,7 @@ class _Page:
     """One root's report."""
 
     def __init__(self, evaluation: Evaluation, options: Options) -> None:
-        self.evaluation, self.options = evaluation, options
+        self.evaluation, self.options, self.paint = evaluation, options, options.paint
         self.rules = {bound.id: bound for bound in evaluation.policy.bound}
         self.listing = listing(evaluation, all_results=options.all_results)
 
@@ -179,9 +178,6 @@ class _Page:
             return self.paint(YELLOW if mild else GREEN, f"PASSED{known}") + note
         says = f": {counted(blocking, 'result')} {'blocks' if blocking == 1 else 'block'}{known}"
         return self.paint(RED, "FAILED") + says
-
-    def paint(self, colour: str, text: str) -> str:
-        return f"\x1b[{colour}m{text}\x1b[0m" if self.options.colour else text
 
 
 def _labelled(served: Sequence[tuple[str, str]]) -> str:
