@@ -35,6 +35,9 @@ HEAD = """\
 that refers to it, as if it had never been written; what is approved is approved anew. Either nobody misses it, because
 no standard asks for it or another record does the same, or something fails, for the reason that is given.
 
+What passes is of four sorts: what happened and nobody wrote down (an incident, a finding), what a firm need not have or
+nobody else can know of (an asset, a supplier, a law), who has left, and what another record says as well.
+
 """
 
 
