@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO
 
 from iscode.errors import RepositoryError
 
@@ -89,6 +90,22 @@ class Git:
         if done.returncode not in codes:
             raise failure(arguments[0], done.returncode, done.stderr)
         return done.returncode, done.stdout
+
+    def start(self, *arguments: str) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
+        """Return a call that runs, with what it reads and what it prints. RepositoryError where it does not start."""
+        try:
+            process = subprocess.Popen(
+                self.command(arguments),
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            raise RepositoryError(f"git cannot be started: {error.strerror or error}") from error
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
+        return process, process.stdin, process.stdout
 
 
 def failure(verb: str, code: int, stderr: bytes = b"") -> RepositoryError:

@@ -6,7 +6,6 @@ Commit objects are hashed. Names, days and trailers are what their authors wrote
 from __future__ import annotations
 
 import re
-import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -264,24 +263,13 @@ class _Differences:
 
 def _answer(git: Git, arguments: Sequence[str], request: bytes) -> bytes:
     """What git prints, fed by a thread. RepositoryError where it prints too much, or does not end well and in time."""
-    try:
-        process = subprocess.Popen(
-            git.command(arguments),
-            cwd=git.folder,
-            env=git.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError as error:
-        raise RepositoryError(f"git cannot be started: {error.strerror or error}") from error
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
+    process, sink, source = git.start(*arguments)
     guard = threading.Timer(git_call.SECONDS, process.kill)
-    feeder = threading.Thread(target=_feed, args=(process.stdin, request), daemon=True)
+    feeder = threading.Thread(target=_feed, args=(sink, request), daemon=True)
     try:
         guard.start()
         feeder.start()
-        printed = process.stdout.read(MOST_BYTES + 1)
+        printed = source.read(MOST_BYTES + 1)
         if len(printed) > MOST_BYTES:
             raise RepositoryError(f"the history names so many files that git prints more than {MOST_BYTES} bytes")
         if code := process.wait():
@@ -292,7 +280,7 @@ def _answer(git: Git, arguments: Sequence[str], request: bytes) -> bytes:
         process.kill()
         process.wait()
         feeder.join()
-        process.stdout.close()
+        source.close()
 
 
 def _feed(sink: IO[bytes], request: bytes) -> None:

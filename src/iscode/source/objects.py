@@ -122,21 +122,10 @@ class Objects:
 @contextmanager
 def open_objects(git: Git, object_format: str) -> Iterator[Objects]:
     """Start a `cat-file` and end it. RepositoryError where it does not start or does not end well."""
+    process, sink, source = git.start("cat-file", "--batch-command", "--buffer")
     try:
-        process = subprocess.Popen(
-            git.command(["cat-file", "--batch-command", "--buffer"]),
-            cwd=git.folder,
-            env=git.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError as error:
-        raise RepositoryError(f"git cannot be started: {error.strerror or error}") from error
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
-    try:
-        yield Objects(process, process.stdout, process.stdin, object_format)
-        process.stdin.close()
+        yield Objects(process, source, sink, object_format)
+        sink.close()
         if code := process.wait(git_call.SECONDS):
             raise git_call.failure("cat-file", code)
     except subprocess.TimeoutExpired as error:
@@ -144,8 +133,8 @@ def open_objects(git: Git, object_format: str) -> Iterator[Objects]:
     finally:
         process.kill()
         process.wait()
-        process.stdout.close()
-        _close(process.stdin)
+        source.close()
+        _close(sink)
 
 
 def _close(sink: IO[bytes]) -> None:
