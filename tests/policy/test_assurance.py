@@ -42,6 +42,14 @@ def test_any_standard_may_have_any_steps(world: Any) -> None:
     )
 
 
+def test_a_list_that_has_no_value_and_was_not_needed_shows_nothing(world: Any) -> None:
+    let = {"boxes": 'referrers(self, "Box.proves")', "lost": "get(boxes.filter(b, has(b.shelf)).map(b, b.shelf))"}
+    step = {**STEPS["steps"][0], "reached": "size(lost) > 0 || size(boxes) > 0"}  # type: ignore[index]
+    world = world.rule().file(PATH, write({"title": "Steps", "let": let, "steps": [step]}))
+    [finding, *_] = world.judge(world.box("a", proves="std:1.1", shelf="Shelf:none")).findings
+    assert [("Box:a",)] == [reached.by for reached in finding.assured.reached]
+
+
 def test_it_is_the_same_when_a_base_judges(world: Any) -> None:
     policy = world.rule().file(PATH, write(STEPS)).policy()
     judging = together(policy, policy).policy

@@ -6,7 +6,9 @@ Nothing is computed before somebody asks, and of each requirement once. No resul
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from iscode.evaluation.frame import Frame, Frames
@@ -15,7 +17,7 @@ from iscode.evaluation.result import bounded
 from iscode.expr import EvaluationError
 from iscode.inventory import reference_to
 from iscode.policy.assurance import Step
-from iscode.rule import CompiledCheck, Context
+from iscode.rule import CompiledCheck
 
 
 class Reached(NamedTuple):
@@ -62,8 +64,6 @@ class Assurances(Mapping[str, Assured]):
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._known: dict[str, Assured] = {}
-        self._context: Context | None = None
-        self._frames: Frames | None = None
 
     def __getitem__(self, requirement: str) -> Assured:
         if requirement not in self._known:
@@ -77,37 +77,40 @@ class Assurances(Mapping[str, Assured]):
         return len(self._ground.world.requirements)
 
     def _assured(self, requirement: str) -> Assured:
-        row = self._ground.world.requirements[requirement]
-        assurance, applicability = self._ground.policy.assurance, self._ground.world.applicability
+        policy, applicability = self._ground.policy, self._ground.world.applicability
+        row, assurance, frames = self._ground.world.requirements[requirement], policy.assurance, self._frames
         # a clause always applies, whatever a list of decisions says of it
-        if assurance is None or (row["kind"] != "clause" and applicability.excluded(requirement)):
+        if assurance is None or frames is None or (row["kind"] != "clause" and applicability.excluded(requirement)):
             return NOT_ASKED
-        compiled = assurance.bound.compiled
-        if self._context is None or self._frames is None:
-            self._context = self._ground.context()
-            self._frames = Frames(compiled, self._context)
-        frame = self._frames.of_subject(row, whole=True)
+        frame = frames.of_subject(row, whole=True)
         reached: list[Reached] = []
-        for step, check in zip(assurance.steps, compiled.checks, strict=True):
-            lacking = self._lacking(check, self._context, self._frames, frame)
+        for step, check in zip(assurance.steps, assurance.bound.compiled.checks, strict=True):
+            lacking = _lacking(check, frames, frame)
             if lacking is not None:
-                return Assured(tuple(reached), Next(step.id, bounded(lacking, self._ground.policy.config.message)))
-            reached.append(Reached(step, tuple(_shown(check, self._frames, frame))))
+                return Assured(tuple(reached), Next(step.id, bounded(lacking, policy.config.message)))
+            reached.append(Reached(step, tuple(dict.fromkeys(_shown(check, frames, frame)))))
         return Assured(tuple(reached))
 
-    @staticmethod
-    def _lacking(check: CompiledCheck, context: Context, frames: Frames, frame: Frame) -> str | None:
-        """What a step asks for; None where it is reached. Only true reaches it: an error is none."""
-        try:
-            if check.that(context, frame) is True:
-                return None
-        except EvaluationError as error:
-            return f"whether it is reached could not be judged: {error.message}"
-        return check.message.text(lambda name: frames.read(frame, name))
+    @cached_property
+    def _frames(self) -> Frames | None:
+        assurance = self._ground.policy.assurance
+        return None if assurance is None else Frames(assurance.bound.compiled, self._ground.context())
+
+
+def _lacking(check: CompiledCheck, frames: Frames, frame: Frame) -> str | None:
+    """What a step asks for; None where it is reached. Only true reaches it: an error is none."""
+    try:
+        if check.that(frames.context, frame) is True:
+            return None
+    except EvaluationError as error:
+        return f"whether it is reached could not be judged: {error.message}"
+    return check.message.text(lambda name: frames.read(frame, name))
 
 
 def _shown(check: CompiledCheck, frames: Frames, frame: Frame) -> Iterator[str]:
-    """The records in the lists that the condition reads by name, each once."""
-    held = (frames.read(frame, name) for name in sorted(check.that.expression.reads))
-    rows = (row for listed in held if isinstance(listed, list) for row in listed)
-    yield from dict.fromkeys(reference_to(row) for row in rows if isinstance(row, dict) and "kind" in row)
+    """The records in the lists that the condition reads by name, but for one that has no value and was not needed."""
+    for name in sorted(check.that.expression.reads):
+        with suppress(EvaluationError):
+            listed = frames.read(frame, name)
+            rows = listed if isinstance(listed, list) else ()
+            yield from (reference_to(row) for row in rows if isinstance(row, dict) and "kind" in row)
