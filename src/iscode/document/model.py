@@ -70,6 +70,11 @@ class Document:
     _index: dict[Pointer, int] = field(default_factory=dict, init=False, repr=False)
     _lines: list[str] = field(default_factory=list, init=False, repr=False)
 
+    @property
+    def source(self) -> bytes:
+        """The file as it lies there."""
+        return self._source
+
     def place(self, pointer: Pointer) -> Place:
         """Where the key of a mapping entry stands, or the item of a list; `()` is the first key.
 

@@ -15,6 +15,9 @@ POLICY: Final = "policy"
 SCHEMA: Final = "schema"
 """The built-in rule on the shape of records; one that fails it is judged by no other."""
 
+UNJUDGED: Final = frozenset({SCHEMA, "record", "yaml"})
+"""The built-in rules behind whose refusals no other one judged what the file says."""
+
 
 class Builtin(NamedTuple):
     """A rule that needs no file: it holds for every repository."""
@@ -94,7 +97,7 @@ def passed(rule: str, record: Record) -> Result:
 def failure(problem: Problem) -> Result:
     """A problem as the failing result of its rule, which blocks."""
     words = f"{problem.message}: {problem.hint}" if problem.hint else problem.message
-    origin = Origin(problem.document, (), problem.place)
+    document = problem.document
     return Result(
         problem.rule,
         problem.subject,
@@ -105,7 +108,7 @@ def failure(problem: Problem) -> Result:
         SEVERITY,
         True,
         words,
-        origin,
+        Origin(document, (), problem.place),
         problem.related,
-        basis=problem.document.value if problem.document and problem.rule == SCHEMA else None,
+        basis=(document.value or document.source) if document is not None and problem.rule in UNJUDGED else None,
     )

@@ -86,7 +86,7 @@ def evaluate(
     said = (worded(result, policy.config.message) for result in found)
     ordered = sorted(told_apart(said), key=lambda result: result.order)
     disposed, hiding = (tuple(ordered), read) if policy.ignore_waivers else waivers.applied(ordered, read)
-    results = known.told(disposed, ground, base, agreed)
+    results = tuple(sorted(known.told(disposed, ground, base, agreed), key=lambda result: result.order))
     return Evaluation(
         policy=policy,
         revision=snapshot.revision,

@@ -83,7 +83,8 @@ def explain(evaluation: Evaluation, result: Result) -> Explanation:
     for subject in subjects(bound, ground.world):
         if subject.name == result.subject and any(_same(found, result) for found in judge.results(subject)):
             break
-    steps, lets = tuple(watch.steps), tuple(watch.lets_of(watch.steps))
+    steps = tuple(_until(watch.steps, result.clause))
+    lets = tuple(watch.lets_of(steps))
     read = reads(ground.world.inventory, _traces((*steps, *lets)), _needed(steps))
     return Explanation(result, bound, steps, lets, read, _amendment(ground, bound, result, steps, lets))
 
@@ -126,6 +127,14 @@ def _same(found: Result, wanted: Result) -> bool:
         wanted.clause,
         wanted.origin,
     )
+
+
+def _until(steps: Sequence[Step], clause: str | None) -> Iterator[Step]:
+    """The steps to the one that decided: what is wrong behind it was asked too."""
+    for step in steps:
+        yield step
+        if step.clause == clause:
+            return
 
 
 def _traces(steps: Iterable[Step]) -> Iterator[Trace]:
@@ -251,7 +260,7 @@ class _WatchedJudge(Judge):
         self.compiled = _watched(self.compiled, watch)
         self.frames = _WatchedFrames(self.compiled, context, watch)
 
-    def missing(self, spot: Spot, value: Any, needs: tuple[tuple[str, ...], ...], prefix: str) -> Result | None:
+    def missing(self, spot: Spot, value: Any, needs: tuple[tuple[str, ...], ...], prefix: str) -> Iterator[Result]:
         for keys in needs:
             reached, held = follow(value, keys)
             met, record = not is_empty(held), spot.subject.record

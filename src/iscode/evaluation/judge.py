@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, cast
 
 from iscode.document import Pointer
 from iscode.errors import Place
 from iscode.evaluation.frame import Frame, Frames
 from iscode.evaluation.ground import Ground
-from iscode.evaluation.result import Cause, Origin, Outcome, Result
+from iscode.evaluation.result import Cause, Origin, Outcome, Result, led
 from iscode.evaluation.subjects import Subject, subjects
 from iscode.expr import NONE, EvaluationError, Optional, timestamp_of_day
 from iscode.inventory import Record, Related, reference_to
 from iscode.policy import BoundRule, Policy
 from iscode.rule import CompiledCheck, Context
 from iscode.rule.compiled import ITEM, Formula
+from iscode.rule.message import Unsaid
 from iscode.rule.model import Severity
 from iscode.rule.paths import follow, is_empty
 from iscode.schema.wording import item_name
@@ -64,21 +65,23 @@ class Judge:
             return
         frame = self.frames.of_subject(subject.value, whole=not self.compiled.subjects, old=subject.old)
         try:
-            early = self.before_items(spot, frame)
+            meant = self.compiled.when is None or self.truth(self.compiled.when, frame)
         except EvaluationError as error:
-            early = self.error(spot, (), error, "when")
-        if early is not None:
-            yield early
-        elif self.compiled.each is None:
+            yield self.error(spot, (), error, "when")
+            return
+        if not meant:
+            yield self.result(spot, (), "not_applicable", "condition")
+            return
+        lacking = list(self.missing(spot, subject.value, self.compiled.needs, ""))
+        beyond = self.beyond(spot, frame)
+        yield from [self.spoken(lacking, beyond)] if lacking else beyond
+
+    def beyond(self, spot: Spot, frame: Frame) -> Iterator[Result]:
+        """The results of a subject that has all it needs."""
+        if self.compiled.each is None:
             yield self.judged(spot, frame)
         else:
             yield from self.items(spot, frame, self.compiled.each)
-
-    def before_items(self, spot: Spot, frame: Frame) -> Result | None:
-        """What decides before any item is looked at: `when`, then `needs`."""
-        if self.compiled.when is not None and not self.truth(self.compiled.when, frame):
-            return self.result(spot, (), "not_applicable", "condition")
-        return self.missing(spot, spot.subject.value, self.compiled.needs, "")
 
     def items(self, spot: Spot, frame: Frame, each: Formula) -> Iterator[Result]:
         """One result for each item that `where` keeps; not applicable when there is none."""
@@ -100,8 +103,8 @@ class Judge:
             except EvaluationError as error:
                 yield self.error(item, item.pointer, error, "where")
             else:
-                lacking = self.missing(item, row, self.compiled.item_needs, f"{ITEM}.")
-                yield lacking if lacking is not None else self.judged(item, inner)
+                lacking = list(self.missing(item, row, self.compiled.item_needs, f"{ITEM}."))
+                yield self.spoken(lacking, self.untrue(item, inner)) if lacking else self.judged(item, inner)
             empty = False
         if empty:
             yield self.result(spot, (), "not_applicable", "empty")
@@ -114,32 +117,52 @@ class Judge:
         return {self.name(row, key): Optional(row) for key, row in _rows(each(self.context, frame))}
 
     def judged(self, spot: Spot, frame: Frame) -> Result:
-        """The checks in order: the first false one decides."""
+        """The checks in order: the first false one decides, unless it is too mild to block and another one does."""
+        found = self.untrue(spot, frame)
+        first = next(found, None)
+        if first is None:
+            return self.result(spot, spot.pointer, "pass")
+        return self.spoken([first], found) if first.outcome == "fail" else first
+
+    def untrue(self, spot: Spot, frame: Frame) -> Iterator[Result]:
+        """What each check comes to that is not true, in order. One behind another may err for want of the other."""
         for check in self.compiled.checks:
             try:
                 if not self.truth(check.that, frame):
-                    return self.violated(spot, frame, check)
+                    yield self.violated(spot, frame, check)
             except EvaluationError as error:
-                return self.error(spot, self.pointer(spot, frame, check), error, check.clause)
-        return self.result(spot, spot.pointer, "pass")
+                yield self.error(spot, self.pointer(spot, frame, check), error, check.clause)
+
+    def spoken(self, failures: list[Result], rest: Iterable[Result]) -> Result:
+        """The first failure, or the first check that blocks, with all that is wrong behind it, which neither must hide.
+
+        To ask for the rest costs no steps, and leaves no trace in what is said next.
+        """
+        context = self.context
+        steps, reached = context.steps, context.reached
+        context.reached = dict(reached)
+        found = [*failures, *(result for result in rest if result.adverse)]
+        context.steps, context.reached = steps, reached
+        alike = (result for result in found if result.cause == failures[0].cause)
+        first = next((result for result in alike if result.blocking), failures[0])
+        return led(found, first)
 
     def violated(self, spot: Spot, frame: Frame, check: CompiledCheck) -> Result:
         """The failure of a check that is false: its message filled, what it read related."""
-        words = check.message.text(lambda name: self.frames.read(frame, name))
+        words, unsaid = check.message.told(lambda name: self.frames.read(frame, name))
         related = (*self.related_lists(frame, check), *self.reached(spot.subject))
         at = self.pointer(spot, frame, check)
-        return self.result(spot, at, "fail", "violated", check.clause, words, related, check.severity)
+        return self.result(spot, at, "fail", "violated", check.clause, words, related, check.severity, unsaid)
 
-    def missing(self, spot: Spot, value: Any, needs: tuple[tuple[str, ...], ...], prefix: str) -> Result | None:
-        """The failure of the first needed path that is absent or empty."""
+    def missing(self, spot: Spot, value: Any, needs: tuple[tuple[str, ...], ...], prefix: str) -> Iterator[Result]:
+        """The failure of each needed path that is absent or empty, in order."""
         for keys in needs:
             reached, held = follow(value, keys)
             if is_empty(held):
                 path = ".".join(keys)
                 named = spot.subject.name if spot.item is None else f"{spot.item} of {spot.subject.name}"
                 words = f"{named} has no {path}"
-                return self.result(spot, spot.below(reached), "fail", "missing", f"needs:{prefix}{path}", words)
-        return None
+                yield self.result(spot, spot.below(reached), "fail", "missing", f"needs:{prefix}{path}", words)
 
     def invalid(self, spot: Spot, record: Record) -> Result:
         """The error about a record that its schema refuses: no rule can judge it."""
@@ -164,16 +187,18 @@ class Judge:
         message: str = "",
         related: tuple[Related, ...] = (),
         severity: Severity | None = None,
+        unsaid: Unsaid | None = None,
     ) -> Result:
-        """A result about a spot. An error blocks at every severity."""
+        """A result about a spot. An error blocks at every severity. `unsaid` is what the message left out."""
         hardness = self.bound.severity_of(severity)
         blocking = outcome == "error" or (outcome == "fail" and self.binds and self.policy.blocks(hardness))
         record = spot.subject.record
         origin = Origin(record.document, pointer or ("id",)) if record else Origin(None, (), self.root)
         name, item = spot.subject.name, spot.item
+        basis = spot.subject.value if outcome == "error" else spot.nameless  # no words tell what an error hides
         return Result(
             self.bound.id, name, item, outcome, cause, clause, hardness, blocking, message, origin, related,
-            basis=spot.subject.value if outcome == "error" else spot.nameless,  # no words tell what an error hides
+            basis=basis if unsaid is None else [basis, unsaid],
         )  # fmt: skip
 
     def truth(self, formula: Formula, frame: Frame) -> bool:

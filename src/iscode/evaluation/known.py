@@ -15,7 +15,7 @@ from iscode.errors import ConfigError, Place, PolicyError
 from iscode.evaluation import builtin, waivers
 from iscode.evaluation.ground import Base, Ground, prepare
 from iscode.evaluation.judge import judged
-from iscode.evaluation.result import Result, told_apart, worded
+from iscode.evaluation.result import Result, led, told_apart, worded
 from iscode.inventory import Problem
 from iscode.policy.baseline import Baseline, Entry, path_below
 
@@ -26,26 +26,34 @@ def identity(result: Result) -> Entry:
     return Entry(result.fingerprint, result.clause, result.message, basis)
 
 
+def identities(result: Result) -> frozenset[Entry]:
+    """What a failing result and all behind it are known by."""
+    return frozenset(identity(each) for each in result.whole)
+
+
 def nameable(results: Iterable[Result]) -> Baseline:
     """The entries of a baseline that is made of these results: what blocks, but not what is said of what softens."""
     return frozenset(
-        identity(result)
+        entry
         for result in results
         if result.blocking and result.rule != builtin.POLICY and not unfathomed(result)
+        for entry in identities(result)
     )
 
 
 def unfathomed(result: Result) -> bool:
-    """Whether it is an error that is no record's own: what became of any of them may stand behind it."""
+    """Whether it is an error of another record than its subject: what became of any of them may stand behind it."""
     value = {} if result.origin.document is None else result.origin.document.value or {}
-    return result.outcome == "error" and result.subject != f"{value.get('kind')}:{value.get('id')}"
+    of_another = result.cause == "invalid" and result.clause is not None  # without a clause the subject is refused
+    return result.outcome == "error" and (of_another or result.subject != f"{value.get('kind')}:{value.get('id')}")
 
 
 def told(results: Iterable[Result], ground: Ground, base: Base | None, baseline: Baseline) -> tuple[Result, ...]:
     """The results in the same order, those that are known marked; what a waiver keeps from blocking stays as it is.
 
     What the tip of the base has too does not block unless the policy says that it does. What the baseline names does
-    not block, except what is said of what softens: no baseline covers for itself.
+    not block, except what is said of what softens: no baseline covers for itself. A failure that is not known is told
+    in place of a known one that it stands behind.
     """
     listed = tuple(results)
     before = _of_tip(listed, ground, base)
@@ -63,15 +71,20 @@ def growth(ground: Ground, written: Baseline, agreed: Baseline) -> Iterator[Resu
         yield builtin.failure(Problem(builtin.POLICY, f"File:{path}", None, Place(path), words, hint))
 
 
-def _told(result: Result, ground: Ground, before: Collection[Entry], baseline: Baseline) -> Result:
+def _told(result: Result, ground: Ground, before: Baseline, baseline: Baseline) -> Result:
     if not result.adverse or result.waiver is not None or unfathomed(result):
         return result
-    entry = identity(result)
-    if entry in baseline and result.rule != builtin.POLICY:
+    agreed: Baseline = frozenset() if result.rule == builtin.POLICY else baseline
+    if identities(result) <= agreed:
         return result._replace(known=True, blocking=False)
-    if entry in before:
-        return result._replace(known=True, blocking=result.blocking and ground.policy.known_blocks)
-    return result
+    whole = result.whole
+    fresh = [each for each in whole if identity(each) not in before | agreed]
+    loud = next((each for each in fresh if each.blocking), None)
+    if loud is not None:
+        return led(whole, loud)
+    if whole[0] in fresh:
+        return result
+    return result._replace(known=True, blocking=result.blocking and ground.policy.known_blocks)
 
 
 def _of_tip(results: Iterable[Result], ground: Ground, base: Base | None) -> frozenset[Entry]:
@@ -88,7 +101,8 @@ def _of_tip(results: Iterable[Result], ground: Ground, base: Base | None) -> fro
     said = (worded(result, tip.policy.config.message) for result in _judged(tip, wanted))
     found = sorted(told_apart(said), key=lambda result: result.order)
     disposed, _ = waivers.applied(found, waivers.read(tip))
-    return frozenset(identity(result) for result in disposed if result.adverse and result.waiver is None)
+    failing = (result for result in disposed if result.adverse and result.waiver is None)
+    return frozenset(entry for result in failing for entry in identities(result))
 
 
 def _ground(head: Ground, base: Base | None) -> Ground | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
@@ -76,7 +76,9 @@ class Result(NamedTuple):
     """Whether the base has it too, or the baseline names it: it is shown, and no doing of this change."""
     basis: object = None
     """What must be the same for it to be known and stands in no message: an item that no key names, a record behind an
-    error, a message before it was cut."""
+    error, a message before it was cut, the rest of a list."""
+    behind: tuple[Result, ...] = ()
+    """What else is wrong there by the same rule, and would be said were this mended: it is known only with all that."""
 
     @property
     def fingerprint(self) -> str:
@@ -85,6 +87,12 @@ class Result(NamedTuple):
         Nor of a file, unless two claim the subject.
         """
         return sha256(rfc8785.dumps([self.rule, self.subject, self.item, *self.twin])).hexdigest()[:32]
+
+    @property
+    def whole(self) -> tuple[Result, ...]:
+        """All that is wrong there, what is told first, each as a result of the same files with nothing behind it."""
+        behind = (each for other in self.behind for each in other._replace(twin=self.twin).whole)
+        return self._replace(behind=()), *behind
 
     @property
     def adverse(self) -> bool:
@@ -97,6 +105,11 @@ class Result(NamedTuple):
         return self.subject, self.rule, self.item or "", self.clause or "", self.twin
 
 
+def led(wrong: Sequence[Result], first: Result) -> Result:
+    """One of several results that are wrong in one place, with the others behind it."""
+    return first._replace(behind=tuple(each for each in wrong if each is not first))
+
+
 def worded(result: Result, longest: int) -> Result:
     """The result with messages of at most `longest` characters, in which no secret stands."""
     if not result.message:
@@ -104,7 +117,8 @@ def worded(result: Result, longest: int) -> Result:
     related = tuple(Related(other.place, bounded(other.message, longest)) for other in result.related)
     message = bounded(result.message, longest)
     basis = result.basis if message == result.message else [result.basis, result.message]
-    return result._replace(message=message, related=related, basis=basis)
+    behind = tuple(worded(other, longest) for other in result.behind)
+    return result._replace(message=message, related=related, basis=basis, behind=behind)
 
 
 def bounded(text: str, longest: int) -> str:

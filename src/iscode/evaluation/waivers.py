@@ -14,7 +14,7 @@ from typing import Any, Final
 from iscode.errors import Place, SchemaError
 from iscode.evaluation import builtin
 from iscode.evaluation.ground import Ground
-from iscode.evaluation.result import Result, Waived
+from iscode.evaluation.result import Result, Waived, led
 from iscode.inventory import Problem, Record
 from iscode.inventory.problems import pointer_text
 from iscode.inventory.record import ACTIVE
@@ -91,7 +91,7 @@ def results(waivers: Iterable[Waiver]) -> Iterator[Result]:
 def applied(results: Iterable[Result], waivers: Sequence[Waiver]) -> tuple[tuple[Result, ...], tuple[Waiver, ...]]:
     """The results, in the same order, with those that are waived, and the waivers with what they hide.
 
-    Of two waivers of one result the first by reference is named.
+    Of two waivers of one result the first by reference is named. One of a clause covers for no failure behind it.
     """
     by_pair: dict[tuple[str, str], list[Waiver]] = defaultdict(list)
     for waiver in waivers:
@@ -100,9 +100,16 @@ def applied(results: Iterable[Result], waivers: Sequence[Waiver]) -> tuple[tuple
     hidden: dict[Waiver, list[Result]] = defaultdict(list)
     disposed: list[Result] = []
     for result in results:
-        holds = _first(by_pair.get((result.rule, result.subject), ()), result) if result.adverse else None
-        disposed.append(result if holds is None else result._replace(blocking=False, waiver=_told(holds)))
-        if holds is not None:
+        listed = by_pair.get((result.rule, result.subject), ()) if result.adverse else ()
+        holds = _first(listed, result)
+        left = [each for each in result.whole if _first(listed, each) is None] if holds else []
+        loud = next((each for each in left if each.blocking and each.outcome == "fail"), None)
+        if holds is None:
+            disposed.append(result)
+        elif loud is not None:
+            disposed.append(led(left, loud))
+        else:
+            disposed.append(result._replace(blocking=False, waiver=_told(holds)))
             hidden[holds].append(disposed[-1])
     return tuple(disposed), tuple(replace(waiver, hides=tuple(hidden.get(waiver, ()))) for waiver in waivers)
 

@@ -33,6 +33,16 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """The parts of a message that names some of them only; as text it names all."""
+
+    values: list[Any]
+
+    def __str__(self) -> str:
+        return "".join(show(value, None) for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A parsed message: text and holes in turn."""
 
@@ -45,8 +55,15 @@ class Message:
 
     def text(self, read: Callable[[str], Any]) -> str:
         """The message with each hole filled; `read` gives a variable's value and may raise EvaluationError."""
-        words = "".join(part if isinstance(part, str) else _fill(part, read) for part in self.parts)
-        return words if len(words) <= LIMIT else f"{words[: LIMIT - 1]}…"
+        return self.told(read)[0]
+
+    def told(self, read: Callable[[str], Any]) -> tuple[str, Unsaid | None]:
+        """The text, and the values behind it where it tells only a part of them; None where it tells all."""
+        values = [part if isinstance(part, str) else _value(part, read) for part in self.parts]
+        words = "".join(map(show, values))
+        if len(words) > LIMIT:
+            return f"{words[: LIMIT - 1]}…", Unsaid(values)
+        return words, Unsaid(values) if any(map(_counted, values)) else None
 
 
 def parse(text: str) -> Message:
@@ -69,8 +86,8 @@ def parse(text: str) -> Message:
     return Message(tuple(part for part in parts if part != ""))
 
 
-def show(value: object) -> str:
-    """A value as a message prints it: days, a record as `Kind:id`, a list by its first items."""
+def show(value: object, first: int | None = FIRST) -> str:
+    """A value as a message prints it: days, a record as `Kind:id`, a list by its `first` items; None: by all."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -81,18 +98,18 @@ def show(value: object) -> str:
         case Duration():
             return _days(value)
         case Optional():
-            return NOTHING if value.content is ABSENT else show(value.content)
+            return NOTHING if value.content is ABSENT else show(value.content, first)
         case float():
             return f"{value:.10g}"
         case Mapping():
-            return f"{value['kind']}:{value['id']}" if "kind" in value and "id" in value else _listed(list(value))
+            return f"{value['kind']}:{value['id']}" if _is_record(value) else _listed(list(value), first)
         case list() | tuple():
-            return _listed(value)
+            return _listed(value, first)
         case _:
             return str(value)
 
 
-def _fill(hole: Hole, read: Callable[[str], Any]) -> str:
+def _value(hole: Hole, read: Callable[[str], Any]) -> Any:
     try:
         value = read(hole.name)
     except EvaluationError:
@@ -103,14 +120,32 @@ def _fill(hole: Hole, read: Callable[[str], Any]) -> str:
         if not isinstance(value, Mapping) or key not in value:
             return NOTHING
         value = value[key]
-    return show(value)
+    return value
 
 
-def _listed(values: list[Any] | tuple[Any, ...]) -> str:
+def _counted(value: object) -> bool:
+    """Whether some items of the value are only counted in its text."""
+    match value:
+        case Optional():
+            return _counted(value.content)
+        case Mapping():
+            return len(value) > FIRST and not _is_record(value)
+        case list() | tuple():
+            return len(value) > FIRST or any(_counted(item) for item in value)
+        case _:
+            return False
+
+
+def _is_record(value: Mapping[Any, Any]) -> bool:
+    return "kind" in value and "id" in value
+
+
+def _listed(values: list[Any] | tuple[Any, ...], first: int | None) -> str:
     if not values:
         return NOTHING
-    named = ", ".join(show(value) for value in values[:FIRST])
-    return named if len(values) <= FIRST else f"{named} and {len(values) - FIRST} more"
+    shown = values[:first]
+    named = ", ".join(show(value, first) for value in shown)
+    return named if len(shown) == len(values) else f"{named} and {len(values) - len(shown)} more"
 
 
 def _days(value: Duration) -> str:

@@ -64,7 +64,8 @@ def shrink(path: Path, *, profile: str | None, as_of: str | None) -> int:
     if not (repository.top / name).exists():
         raise UsageError(f"there is no {name}", hint="`iscode baseline create` starts one")
     written = baseline.read(repository.worktree(), root)
-    kept = written.intersection(known.identity(result) for result in evaluation.results if result.adverse)
+    failing = (result for result in evaluation.results if result.adverse)
+    kept = written.intersection(entry for result in failing for entry in known.identities(result))
     if kept != written:
         _write(repository, name, kept, replace=True)
     return _say(f"{name}: {len(written - kept)} removed, {len(kept)} left", evaluation.verdict.blocking)
