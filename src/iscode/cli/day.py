@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    _Kind = click.ParamType[str]
+else:
+    _Kind = click.ParamType  # generic in the newest versions of click alone, and older ones will do
 
-class Day(click.ParamType[str]):
+
+class Day(_Kind):
     """A day of the calendar, `YYYY-MM-DD`."""
 
     name = "day"
