@@ -115,6 +115,12 @@ def test_a_file_that_nobody_could_read_is_known_only_as_long_as_it_stays(change:
     refused(change.propose({"c/z.yaml": odd.format(9)}), ("record", "File:c/z.yaml"))
 
 
+def test_a_file_that_is_too_large_to_be_read_is_never_known(change: Any) -> None:
+    large = change.record("Box", "z", size=9) + "#" * 600
+    change.base({CONFIG: change.files[CONFIG] + "limits: {file_bytes: 600}\n", "c/z.yaml": large})
+    refused(change.propose({"c/z.yaml": large + "#"}), ("yaml", "File:c/z.yaml"))
+
+
 def test_behind_a_broken_record_no_good_one_goes_away_unseen(change: Any) -> None:
     """A rule that meets a refused record judges nothing: who knows what became of the others."""
     change.base({"policy/rules/kept.yaml": None, "c/t2.yaml": change.record("Trial", "t2", of="Box:b", held="soon")})

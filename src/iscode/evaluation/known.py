@@ -42,8 +42,13 @@ def nameable(results: Iterable[Result]) -> Baseline:
 
 
 def unfathomed(result: Result) -> bool:
-    """Whether it is an error of another record than its subject: what became of any of them may stand behind it."""
-    value = {} if result.origin.document is None else result.origin.document.value or {}
+    """Whether nobody can say that it is the same as before: a file of which nothing was read, and an error of another
+    record than its subject, for what became of any of them may stand behind it.
+    """
+    document = result.origin.document
+    if result.rule in builtin.UNJUDGED and document is None:
+        return True
+    value = (document.value if document else None) or {}
     of_another = result.cause == "invalid" and result.clause is not None  # without a clause the subject is refused
     return result.outcome == "error" and (of_another or result.subject != f"{value.get('kind')}:{value.get('id')}")
 
