@@ -56,6 +56,17 @@ def test_what_is_mended_leaves_the_baseline_and_nothing_enters_it(old: Any, isco
     assert 1 == iscode("check", *DAY).code
 
 
+@pytest.mark.parametrize("firm", ["harbor"], indirect=True)
+def test_what_is_named_blocks_no_more_however_much_stands_behind_a_failure(firm: Any, iscode: Any) -> None:
+    (firm.top / NAME).unlink()
+    firm.commit()
+    code, blocking, _ = verdict(iscode, "--rev", "HEAD")
+    done = iscode("baseline", "create", *DAY)
+    entries = json.loads((firm.top / NAME).read_bytes())["entries"]
+    assert (1, True) == (code, len(entries) > blocking)
+    assert f"{NAME}: {len(entries)} written; nothing else blocks\n" == done.out
+
+
 def test_a_baseline_is_created_once(old: Any, iscode: Any) -> None:
     iscode("baseline", "create", *DAY)
     before = (old.top / NAME).read_bytes()

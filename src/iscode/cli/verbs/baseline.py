@@ -43,7 +43,7 @@ def create(path: Path, *, profile: str | None, as_of: str | None) -> int:
         hint = "`iscode baseline shrink` removes what is mended; nothing is ever added"
         raise UsageError(f"there is a baseline: {name}", hint=hint)
     entries = known.nameable(evaluation.results)
-    left = evaluation.verdict.blocking - len(entries)
+    left = sum(result.blocking and not entries >= known.identities(result) for result in evaluation.results)
     if entries:
         _write(repository, name, entries, replace=False)
     return _say(f"{name}: {len(entries)} written" if entries else "nothing to name", left)
