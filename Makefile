@@ -27,7 +27,7 @@ generate docs: .venv/tools
 	$(BIN)/python docs/generate.py
 
 golden: .venv/tools
-	$(BIN)/python -m pytest -q tests/golden --update-golden
+	$(BIN)/python -m pytest -q tests/golden tests/house/test_left_out.py --update-golden
 
 bench: .venv/tools
 	$(BIN)/python bench/run.py
