@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -81,7 +82,11 @@ def test_without_a_whole_report_there_is_no_verdict(firm: Any, command: str, str
 
 @pytest.mark.parametrize("stream", ["2>&-", pytest.param("2>/dev/full", marks=needs_full)])
 def test_standard_error_that_takes_nothing_changes_no_verdict(firm: Any, stream: str) -> None:
-    for command, code in (("check --as-of 2026-11-24", 0), ("check --as-of 2030-01-01", 1), ("check --nope", 2)):
+    for command, code in (
+        ("check --as-of 2026-11-24", 0),
+        ("check --existing block --as-of 2030-01-01", 1),
+        ("check --nope", 2),
+    ):
         assert code == ended(under_shell(f"iscode {command} {stream}"))
 
 
@@ -148,6 +153,15 @@ def test_odd_arguments_are_no_verdict_and_nothing_of_them_is_alive(
 # Signals
 
 
+@pytest.fixture
+def hearing() -> Iterator[None]:
+    """Interrupts reach what a test starts, also where the tests themselves were started deaf to them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hearing")
 def test_an_interrupt_at_any_moment_is_130(firm: Any) -> None:
     moments = random.Random(1)  # noqa: S311
     found = set()
@@ -182,6 +196,7 @@ leave(["check"])
 """
 
 
+@pytest.mark.usefixtures("hearing")
 @pytest.mark.parametrize(
     "then", ["raise", "raise RuntimeError", "raise BaseException", "raise SystemExit(0)", "return 0"]
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -44,6 +43,15 @@ def outside(tmp_path: Path) -> Path:
     return place
 
 
+WATCH = """
+import os, subprocess, sys
+_, status, usage = os.wait4(subprocess.Popen(sys.argv[2:]).pid, 0)
+with open(sys.argv[1], "w") as spent:
+    spent.write(f"{os.waitstatus_to_exitcode(status)} {usage.ru_utime + usage.ru_stime} {usage.ru_maxrss}")
+"""
+"""Between the tests and what is measured: a process that is forked off counts the memory of the one that forks."""
+
+
 @dataclass(frozen=True)
 class Spent:
     """How a process ended, and what it took: seconds of the processor, bytes of memory at its peak."""
@@ -62,14 +70,14 @@ def spending(tmp_path: Path) -> Callable[..., Spent]:
     def run(*arguments: str, **options: Any) -> Spent:
         with (tmp_path / "out").open("w+b") as out, (tmp_path / "err").open("w+b") as err:
             command = [sys.executable, "-I", "-m", "iscode", *arguments]
-            process = subprocess.Popen(command, **({"stdout": out, "stderr": err} | options))
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
+            spent = tmp_path / "spent"
+            wrapped = [sys.executable, "-I", "-S", "-c", WATCH, str(spent), *command]
+            subprocess.run(wrapped, check=True, **({"stdout": out, "stderr": err} | options))
             out.seek(0)
             err.seek(0)
             said = err.read()
             assert b"Traceback" not in said, said
-            seconds = usage.ru_utime + usage.ru_stime
-            return Spent(process.returncode, out.read(), said, seconds, usage.ru_maxrss * 1024)
+            code, seconds, kibibytes = spent.read_text().split()
+            return Spent(int(code), out.read(), said, float(seconds), int(kibibytes) * 1024)
 
     return run
