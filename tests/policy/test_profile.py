@@ -123,7 +123,7 @@ def test_a_profile_of_named_rules_assesses_the_standards_that_they_serve(world: 
         ({"mine": "extends: a\n", "a": 'select: {requirements: ["x:1"]}\n'}, "a.yaml:3:25", "x:1 names no requirement"),
         (
             {"mine": "extends: [all, a]\nparams: {one: {most: 3}}\n", "a": 'params: {one: {most: "3"}}\n'},
-            "a.yaml:3:10",
+            "a.yaml:3:16",
             "another type",
         ),
         (

@@ -1,9 +1,9 @@
 """The shelf policies/ and a repository's iscode.yaml -> what binds, how hard, with which parameters."""
 
-from iscode.policy.binding import BoundRule, Policy, bind_every_rule, bind_rules, with_params
+from iscode.policy.binding import BoundRule, Policy, bind_every_rule, bind_rules, set_params, with_params
 from iscode.policy.catalog import Catalogs, Requirement
 from iscode.policy.config import CONFIG_NAME, Config
-from iscode.policy.overrides import check_overrides, set_params
+from iscode.policy.overrides import check_overrides
 from iscode.policy.pack import read_pack, with_packs
 from iscode.policy.profile import Gate, Profile, Scope
 from iscode.policy.shelves import Pack, Shelves, shipped

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
+from iscode.document import Document, Pointer
 from iscode.errors import Place, PolicyError, RuleError, SchemaError
 from iscode.policy import assurance, catalog, profile
 from iscode.policy.assurance import Assurance
@@ -184,7 +184,8 @@ def _bound(config: Config, shelves: Shelves, chosen: Chain) -> Policy:
     _check_schemas(shelves.packs, kinds)
     catalogs = catalog.load(shelves.below("policies/catalogs/", ".yaml"), prepared.values)
     rules = load_rules(shelves.below("rules/", ".yaml"), kinds, prepared.values, prepared.rules)
-    _check_overrides(chosen, rules)
+    for layer in chosen.layers:
+        profile.require_rules(layer, rules.by_id)
     wanted = _wanted(chosen, catalogs)
     bound = tuple(_bind(file, chosen, rules, catalogs) for file in _selected(chosen, wanted, rules, catalogs))
     if not bound:
@@ -270,10 +271,18 @@ def _bind(file: RuleFile, chosen: Chain, rules: Rules, catalogs: Catalogs) -> Bo
     severity = override or file.rule.severity
     bound = BoundRule(file, severity, file.rule.params, requirements_of(file, catalogs), override is not None, rules)
     for layer in chosen.layers:
+        bound = set_params(bound, layer.profile.params.get(name, {}), layer.document, ("params", name))
+    return bound
+
+
+def set_params(bound: BoundRule, given: Mapping[str, Any], document: Document, pointer: Pointer) -> BoundRule:
+    """The rule with the parameters that stand in a document. Raises PolicyError at the one that does not fit."""
+    for name, value in given.items():
         try:
-            bound = with_params(bound, layer.profile.params.get(name, {}))
+            bound = with_params(bound, {name: value})
         except PolicyError as error:
-            raise PolicyError(error.message, place=layer.document.place(("params", name)), hint=error.hint) from None
+            place = document.place((*pointer, name))
+            raise PolicyError(error.message, place=place, hint=error.hint) from None
     return bound
 
 
@@ -294,28 +303,6 @@ def with_params(bound: BoundRule, given: Mapping[str, Any]) -> BoundRule:
         name: _merged(default, given[name]) if name in given else default for name, default in bound.params.items()
     }
     return replace(bound, params=params)
-
-
-def _check_overrides(chosen: Chain, rules: Rules) -> None:
-    """Every rule that a layer names must be there."""
-    for layer in chosen.layers:
-        written, document = layer.profile, layer.document
-        for key, names in (("severity", written.severity), ("params", written.params)):
-            for name in names:
-                _known(name, rules, document.place((key, name)))
-        for key, listed in (("rules", written.select.rules), ("without", written.select.without)):
-            for index, name in enumerate(listed):
-                _known(name, rules, document.place(("select", key, index)))
-
-
-def _known(name: str, rules: Rules, place: Place) -> None:
-    if name not in rules.by_id:
-        close = difflib.get_close_matches(name, list(rules.by_id), 1)
-        raise PolicyError(
-            f"there is no rule {name!r}",
-            place=place,
-            hint=f"did you mean {close[0]}?" if close else "`iscode rules list` names them all",
-        )
 
 
 def _same_type(default: object, value: object) -> bool:

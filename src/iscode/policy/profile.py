@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from pydantic import Field
 
 from iscode.document import Document, Pointer
 from iscode.errors import ConfigError, Place, PolicyError
+from iscode.rule.hints import nearest
 from iscode.rule.model import Severity
 from iscode.schema.model import Model, Values, bind, parse
 from iscode.source import patterns
@@ -158,6 +159,20 @@ def choose(profiles: Mapping[str, ProfileFile], name: str, place: Place | None) 
 
     visit(name, place, ())
     return Chain(tuple(layers.values()), _together([layer.profile for layer in layers.values()]))
+
+
+def require_rules(file: ProfileFile, known: Collection[str]) -> None:
+    """Require that there is each rule that a profile names. Raises PolicyError at the first that there is not."""
+    written = file.profile
+    named: list[tuple[Pointer, str]] = []
+    for key, names in (("rules", written.select.rules), ("without", written.select.without)):
+        named += ((("select", key, index), name) for index, name in enumerate(names))
+    named += ((("severity", name), name) for name in written.severity)
+    named += ((("params", name), name) for name in written.params)
+    for pointer, name in named:
+        if name not in known:
+            place = file.document.place(pointer)
+            raise PolicyError(f"there is no rule {name!r}", place=place, hint=nearest(name, known))
 
 
 def _named(profiles: Mapping[str, ProfileFile], name: str, place: Place | None) -> ProfileFile:
