@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from iscode.errors import PolicyError
+from iscode.rule.requirement import fits
 from iscode.schema.model import Model, Values, bind, parse
 
 Phase = Literal["plan", "do", "check", "act"]
@@ -75,9 +76,7 @@ class Catalogs(Mapping[str, Requirement]):
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """The ids that a pattern names, in catalog order; `*` crosses dots. Empty when none does."""
-        if "*" not in pattern:
-            return (pattern,) if pattern in self._requirements else ()
-        return tuple(name for name in self._requirements if _fits(name, pattern.split("*")))
+        return tuple(name for name in self._requirements if fits(name, pattern))
 
     def nearest(self, pattern: str) -> str:
         """A hint at the id that a mistyped one may mean."""
@@ -92,16 +91,6 @@ class Catalogs(Mapping[str, Requirement]):
 
     def __len__(self) -> int:
         return len(self._requirements)
-
-
-def _fits(name: str, parts: list[str]) -> bool:
-    """Whether a name begins with the first part, ends with the last, and has the others between, in order."""
-    first, *middle, last = parts
-    end = len(first) if name.startswith(first) else -1
-    for part in middle:
-        found = name.find(part, end) if end >= 0 else -1
-        end = found + len(part) if found >= 0 else -1
-    return 0 <= end <= len(name) - len(last) and name.endswith(last)
 
 
 def load(files: Iterable[tuple[str, bytes]], values: Values = MappingProxyType({})) -> Catalogs:

@@ -18,6 +18,7 @@ from iscode.expr.values import ABSENT, NONE, Optional
 from iscode.facts import Facts
 from iscode.inventory import Record, reference_to
 from iscode.rule.context import Context
+from iscode.rule.requirement import fits
 from iscode.schema import fields
 from iscode.schema.wording import fields_path
 
@@ -186,22 +187,7 @@ def requirement(context: Context, name: str) -> Row:
 def requirements(context: Context, pattern: str) -> list[Row]:
     """Those that a pattern names, in catalog order; `*` crosses dots."""
     context.charge(len(context.requirements))
-    head, *parts = pattern.split("*")
-    return [row for name, row in context.requirements.items() if _matches(name, head, parts)]
-
-
-def _matches(name: str, head: str, parts: list[str]) -> bool:
-    if not parts:
-        return name == head
-    if not name.startswith(head):
-        return False
-    at = len(head)
-    for part in parts[:-1]:
-        found = name.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return name.endswith(parts[-1]) and len(name) - len(parts[-1]) >= at
+    return [row for name, row in context.requirements.items() if fits(name, pattern)]
 
 
 def history(paths: Mapping[str, fields.Path], context: Context, row: Row) -> list[Row]:

@@ -32,3 +32,16 @@ def applicabilities(kinds: Kinds) -> Iterator[Applicability]:
                         keys[keyword] = below[-1]
             if "x-requirement" in keys and "x-applicable" in keys:
                 yield Applicability(kind.name, path, keys["x-requirement"], keys["x-applicable"], keys.get("x-target"))
+
+
+def fits(name: str, pattern: str) -> bool:
+    """Whether a pattern names a requirement: `*` stands for any text and crosses dots."""
+    first, *parts = pattern.split("*")
+    if not parts:
+        return name == first
+    *middle, last = parts
+    end = len(first) if name.startswith(first) else -1
+    for part in middle:
+        found = name.find(part, end) if end >= 0 else -1
+        end = found + len(part) if found >= 0 else -1
+    return 0 <= end <= len(name) - len(last) and name.endswith(last)
