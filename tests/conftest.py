@@ -188,11 +188,8 @@ class Firm:
 
 
 @pytest.fixture
-def firm(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Firm:
-    """The example in a fresh repository, which is the current folder; Git knows who commits and when.
-
-    Another one by `parametrize("firm", ["nova"], indirect=True)`.
-    """
+def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine's or the developer's configuration of Git reaches a test."""
     for name in list(os.environ):
         if name.startswith("GIT_"):
             monkeypatch.delenv(name)
@@ -201,6 +198,16 @@ def firm(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
+def firm(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bare_environment: None
+) -> Firm:
+    """The example in a fresh repository, which is the current folder; Git knows who commits and when.
+
+    Another one by `parametrize("firm", ["nova"], indirect=True)`.
+    """
     for who in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{who}_NAME", "A")
         monkeypatch.setenv(f"GIT_{who}_EMAIL", "a@example.invalid")

@@ -135,16 +135,8 @@ class Archive:
 
 
 @pytest.fixture(autouse=True)
-def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the machine's or the developer's configuration reaches a test."""
-    for name in list(os.environ):
-        if name.startswith("GIT_"):
-            monkeypatch.delenv(name)
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+def own_environment(bare_environment: None) -> None:
+    """Every test here makes repositories."""
 
 
 def person(name: str, *addresses: str, **keys: Any) -> dict[str, Any]:
