@@ -1,16 +1,24 @@
-# Two commands are all that a fresh machine needs: make demo, make test. It has Python 3.11 or newer, Git and make.
+# A fresh machine needs make demo and make test, with Python 3.11 or newer and Git; make clients asks for npm too.
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -I -m
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check generate docs bench fuzz golden clean
+.PHONY: demo test clients check generate docs bench fuzz golden clean
 
 demo: .venv/product
 	@$(RUN) iscode demo
 
 test: .venv/tools check
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto -m 'not clients'
+
+# Every report, hook and package, as the programs that others wrote read it; these are installed below .clients/. Each
+# list tests/clients/tools/NAME.txt has an environment .clients/NAME/ of its own, what npm installs is in .clients/node/,
+# archives of sources are unpacked in .clients/sources/. CLIENTS='clients and not slow' for those of a minute.
+CLIENTS ?= clients
+LISTS := $(filter-out sources,$(basename $(notdir $(wildcard tests/clients/tools/*.txt))))
+clients: .venv/tools $(LISTS:%=.clients/%/installed) .clients/node/installed .clients/sources/installed
+	$(BIN)/python -m pytest -q -m '$(CLIENTS)' --clients tests
 
 # What is fast and says whether the house stands: style, types, rooms, docstrings, generated files, rule cases.
 check: .venv/tools
@@ -41,7 +49,7 @@ fuzz: .venv/tools
 	$(BIN)/python -m pytest -q --fuzz $(FUZZ) $(FUZZED)
 
 clean:
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .clients build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The product alone, and what its tests need beside it; both in the versions of constraints.txt.
 .venv/product: pyproject.toml constraints.txt
@@ -52,4 +60,23 @@ clean:
 
 .venv/tools: .venv/product
 	@$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+.clients/%/installed: tests/clients/tools/%.txt
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.clients/node/installed: tests/clients/tools/package.json tests/clients/tools/package-lock.json
+	@mkdir -p $(@D)
+	@cp $^ $(@D)
+	@npm ci --prefix $(@D) --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+# Built by what is installed, else pip fetches the builders anew each time.
+.clients/sources/installed: tests/clients/tools/sources.txt .clients/junit/installed
+	@rm -rf $(@D)
+	@.clients/junit/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--no-binary :all: --dest $(@D) --requirement $<
+	@for archive in $(@D)/*.tar.gz; do tar -xzf $$archive -C $(@D); done
 	@touch $@

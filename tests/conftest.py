@@ -32,8 +32,9 @@ SETTINGS = "_hypothesis_internal_use_settings"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what `make golden` asks for."""
+    """Add what `make golden`, `make clients` and `make fuzz` ask for."""
     parser.addoption("--update-golden", action="store_true", help="write the golden reports instead of comparing them")
+    parser.addoption("--clients", action="store_true", help="fail where a program of `make clients` is not installed")
     parser.addoption("--fuzz", type=int, metavar="N", help="try every property on N examples: `make fuzz`")
 
 

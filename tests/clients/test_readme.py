@@ -105,9 +105,9 @@ def test_a_wheel_built_from_the_clone_installs_and_plays_the_demonstration(
     assert "FAILED: 1 result blocks" in done.stdout
 
 
-def test_ci_runs_the_two_commands_that_the_readme_names() -> None:
+def test_ci_runs_the_commands_that_the_readme_names() -> None:
     readme = (HOME / "README.md").read_text(encoding="utf-8")
     script = (HOME / ".ci" / "run").read_text(encoding="utf-8")
-    for command in ("make demo", "make test"):
+    for command in ("make demo", "make test", "make clients"):
         assert command in readme
-        assert re.search(rf"^{command}$", script, re.MULTILINE)
+        assert re.search(rf"^{command}(?: CLIENTS='clients and not slow')?$", script, re.MULTILINE)
