@@ -20,6 +20,7 @@ VERBS: Final = {
     "coverage": ("coverage", "Print which rules decide each requirement, and how it stands."),
     "crosswalk": ("crosswalk", "Print what one standard's requirements give another's."),
     "demo": ("demo", "Show the main job on an example, in a throw-away repository."),
+    "diff": ("diff", "Show what a change breaks, mends and weakens."),
     "doctor": ("doctor", "Say what is installed and in order, and what to mend."),
     "explain": ("explain", "Show why a result is what it is: clauses, values, lines."),
     "import": ("importing", "Turn a foreign register into records."),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from iscode.report.options import Options
 
 if TYPE_CHECKING:
+    from iscode.change.difference import Difference
     from iscode.evaluation import Evaluation
     from iscode.view import Table
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     """Evaluations, one a root, and what the command line asked for -> the report, whole."""
     TableReporter = Callable[[Table], bytes]
     """The table of a view -> the report, whole."""
+    DifferenceReporter = Callable[[Difference, Options], bytes]
+    """What a head changes -> the report, whole."""
 
 
 def _report(name: str, *arguments: object) -> bytes:
@@ -33,5 +36,10 @@ TABLES: Final[dict[str, TableReporter]] = {
     for name, module in (("text", "text"), ("json", "json"), ("md", "markdown"), ("csv", "csv"))
 }
 """Format of a table -> what writes it: likewise."""
+DIFFERENCES: Final[dict[str, DifferenceReporter]] = {
+    name: partial(_report, f"difference_{module}")
+    for name, module in (("text", "text"), ("json", "json"), ("md", "markdown"))
+}
+"""Format of what a head changes -> what writes it: likewise."""
 
-__all__ = ["REPORTERS", "TABLES", "Options"]
+__all__ = ["DIFFERENCES", "REPORTERS", "TABLES", "Options"]

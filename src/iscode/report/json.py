@@ -10,6 +10,7 @@ import rfc8785
 from iscode import __version__
 from iscode.evaluation import OUTCOMES, RULES, Base, Evaluation, Finding, Result
 from iscode.evaluation.builtin import SEVERITY
+from iscode.policy import Policy
 from iscode.report.options import Options
 
 SCHEMA: Final = "iscode/evaluation/v1"
@@ -27,7 +28,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
     shown = {id(result) for result in listed}
     return {
         "schema": SCHEMA,
-        "tool": {"name": "iscode", "version": __version__, "content": policy.content},
+        "tool": tool(policy),
         "options": {
             "fail_on": policy.fail_on,
             "existing": policy.existing,
@@ -37,12 +38,8 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
             "root": evaluation.root,
             "limits": policy.config.limits.model_dump(exclude_none=True),
         },
-        "revision": {
-            "kind": evaluation.revision.kind,
-            "commit": evaluation.revision.commit,
-            "tree": evaluation.revision.tree,
-        },
-        "base": _base(evaluation.base),
+        "revision": revision(evaluation),
+        "base": base_document(evaluation.base),
         "as_of": evaluation.as_of,
         "profile": {"id": policy.profile.profile.id, "digest": policy.digest},
         "verdict": {
@@ -63,7 +60,18 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
     }
 
 
-def _base(base: Base | None) -> dict[str, Any] | None:
+def tool(policy: Policy) -> dict[str, Any]:
+    """What judged: the program, and the digest of its shelves."""
+    return {"name": "iscode", "version": __version__, "content": policy.content}
+
+
+def revision(evaluation: Evaluation) -> dict[str, Any]:
+    """What was judged."""
+    found = evaluation.revision
+    return {"kind": found.kind, "commit": found.commit, "tree": found.tree}
+
+
+def base_document(base: Base | None) -> dict[str, Any] | None:
     """The base that was named; what a work tree or an index is compared with by itself is none."""
     if base is None or base.tip is None or not base.named:
         return None

@@ -38,7 +38,7 @@ def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noq
     room = MOST - RESERVED
     for left, evaluation in zip(range(len(evaluations), 0, -1), evaluations, strict=True):
         page = _page(evaluation, room // left)
-        room -= _size(page) + 1
+        room -= size(page) + 1
         if room < 0:
             pages.append(_missing(left, "root"))
             break
@@ -50,18 +50,19 @@ def _page(evaluation: Evaluation, room: int) -> str:
     """One root's page: its head is whole, its sections share the room that is left, the urgent ones first."""
     page = "".join(f"{line}\n" for line in _head(evaluation))
     for section in _sections(evaluation, listing(evaluation)):
-        page += _fitted(section, room - _size(page))
+        page += fitted(section, room - size(page))
     return page
 
 
-def _fitted(section: Section, room: int) -> str:
+def fitted(section: Section, room: int) -> str:
+    """A section in `room` bytes: what does not fit is counted."""
     opening, closing = f"\n### {section.title}\n\n{section.head}", ""
     if section.folded:
         opening, closing = f"\n<details><summary>{section.title}</summary>\n\n{section.head}", "\n</details>\n"
-    room -= _size(opening) + RESERVED
+    room -= size(opening) + RESERVED
     shown = list[str]()
     for entry in section.entries:
-        room -= _size(entry)
+        room -= size(entry)
         if room < 0:
             break
         shown.append(entry)
@@ -73,7 +74,8 @@ def _missing(number: int, noun: str) -> str:
     return f"\n**{counted(number, noun)} did not fit here.** The JSON report has all of them.\n"
 
 
-def _size(text: str) -> int:
+def size(text: str) -> int:
+    """Bytes of a text."""
     return len(text.encode("utf-8"))
 
 

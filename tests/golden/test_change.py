@@ -1,0 +1,34 @@
+"""What the example's records show over time, to the byte. `make golden` writes it anew; read the difference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iscode.cli import example
+
+HERE = Path(__file__).parent
+DAY = "2026-11-24"
+
+
+def hold(request: pytest.FixtureRequest, golden: Path, text: str) -> None:
+    """The report is the golden one."""
+    if request.config.getoption("--update-golden"):
+        golden.write_text(text, encoding="utf-8")
+    # Without the escape of an assertion: two reports are many lines, and `make golden` with `git diff` shows them.
+    assert golden.exists(), "run `make golden`"
+    assert golden.read_text(encoding="utf-8") == text, "run `make golden` and read what changed"
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("text", "txt"), ("json", "json"), ("md", "md")])
+def test_what_the_story_of_the_demonstration_breaks_is_told_as_it_was(
+    request: pytest.FixtureRequest, firm: Any, iscode: Any, form: str, suffix: str
+) -> None:
+    breaking = example.story().breaking
+    firm.change(breaking.path, breaking.line, breaking.becomes)
+    firm.commit()
+    done = iscode("diff", "HEAD~1", "HEAD", "--as-of", DAY, "-f", form)
+    assert (1, "") == (done.code, done.err)
+    hold(request, HERE / f"acme-diff.{suffix}", done.out)
