@@ -30,6 +30,7 @@ def leave(arguments: Sequence[str]) -> None:
     _close_quietly()
     if code == INTERRUPTED:
         os._exit(code)  # an interpreter that ran generated text meanwhile may remember the interrupt, and die of it
+    gc.freeze()  # else the interpreter looks for cycles in all that was read, before it lets go of it
     sys.exit(code)
 
 

@@ -262,7 +262,7 @@ def requirements_of(file: RuleFile, catalogs: Catalogs) -> tuple[str, ...]:
             place = file.document.place(("requirements", index))
             raise RuleError(f"{pattern} names no requirement", place=place, hint=catalogs.nearest(pattern))
         served.update(named)
-    return tuple(name for name in catalogs if name in served)
+    return catalogs.in_order(served)
 
 
 def _bind(file: RuleFile, chosen: Chain, rules: Rules, catalogs: Catalogs) -> BoundRule:

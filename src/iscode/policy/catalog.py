@@ -73,10 +73,17 @@ class Catalogs(Mapping[str, Requirement]):
             for catalog in self.standards.values()
             for entry in catalog.requirements
         }
+        self._positions = {name: position for position, name in enumerate(self._requirements)}
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """The ids that a pattern names, in catalog order; `*` crosses dots. Empty when none does."""
+        if "*" not in pattern:  # nearly every rule names its requirements one by one
+            return (pattern,) if pattern in self._requirements else ()
         return tuple(name for name in self._requirements if fits(name, pattern))
+
+    def in_order(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Known ids in catalog order."""
+        return tuple(sorted(names, key=self._positions.__getitem__))
 
     def nearest(self, pattern: str) -> str:
         """A hint at the id that a mistyped one may mean."""
