@@ -33,7 +33,7 @@ _UNSAFE: Final = re.compile(r"^[/~]|^[A-Za-z]:|[\x00-\x1f\x7f\\]|^[A-Za-z][A-Za-
 class Artifacts:
     """The artifacts of one snapshot. All paths that valid records name are read in one pass, at the first question.
 
-    No file is held whole. Each question raises EvaluationError (cost) about one of more than `largest` bytes.
+    No large file is held whole. Each question raises EvaluationError (cost) about one of more than `largest` bytes.
     """
 
     def __init__(self, snapshot: Snapshot, root: str, inventory: Inventory, largest: int = LARGEST) -> None:

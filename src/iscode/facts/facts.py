@@ -202,11 +202,15 @@ class Facts:
             trailers=commit.trailers,
         )
 
-    def _present(self) -> dict[bytes, Mapping[str, Any]]:
-        """The records of the inventory by the bytes of their files: what is unchanged need not be parsed again."""
+    def _present(self) -> dict[str | bytes, Mapping[str, Any]]:
+        """The records of the inventory by object id, or by their bytes: what is unchanged is not read again."""
         held = {record.document.path: record.value for record in self._inventory.all}
         entries = [entry for entry in self._snapshot.entries if entry.path in held and entry.kind == "file"]
-        return {data: held[entry.path] for entry, data in self._snapshot.read(entries, LARGEST) if data is not None}
+        unnamed = self._snapshot.read([entry for entry in entries if entry.oid is None], LARGEST)
+        return {
+            **{entry.oid: held[entry.path] for entry in entries if entry.oid is not None},
+            **{data: held[entry.path] for entry, data in unnamed if data is not None},
+        }
 
 
 def _once(kept: dict[str, Kept], key: str, ask: Callable[[], Kept]) -> Kept:

@@ -51,15 +51,15 @@ class NoHistory:
 class Past:
     """What a history held. Paths are from the repository's top.
 
-    `wanted` tells whether a path may be a record's, `present` the bytes and values of records that are read already,
-    `named` the files that will be asked for together.
+    `wanted` tells whether a path may be a record's, `present` the values of records that are read already, by
+    object id, or by the bytes of a file that has none, `named` the files that will be asked for together.
     """
 
     def __init__(
         self,
         history: History,
         wanted: Callable[[str], bool],
-        present: Callable[[], Mapping[bytes, Value]],
+        present: Callable[[], Mapping[str | bytes, Value]],
         named: Callable[[], Iterable[str]],
     ) -> None:
         self._history, self._wanted, self._present, self._named = history, wanted, present, named
@@ -125,18 +125,19 @@ class Past:
             for oid in (change.before, change.after)
             if oid is not None
         )
-        names = {}
         present = self._present() if oids else {}
-        for oid, data in zip(oids, self._history.contents(list(oids), CEILING.file_bytes), strict=True):
+        self._values |= {oid: present[oid] for oid in oids if oid in present}
+        unread = [oid for oid in oids if oid not in present]
+        found = {oid: named(value) for oid, value in self._values.items()}
+        for oid, data in zip(unread, self._history.contents(unread, CEILING.file_bytes), strict=True):
             if data is None:
                 continue
             if data in present:
                 self._values[oid] = present[data]
-            name = named(present[data]) if data in present else named_in(data)
-            if name is not None:
-                names[oid] = name
+            found[oid] = named(present[data]) if data in present else named_in(data)
+            if found[oid] is not None:
                 self._sources[oid] = data  # the text is a tenth of its value, and few versions are asked for
-        return names
+        return {oid: name for oid, name in found.items() if name is not None}
 
     def _value(self, oid: str) -> Value:
         if oid not in self._values:

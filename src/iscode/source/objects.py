@@ -168,8 +168,15 @@ def blob_digests(
     if not wanted:
         return
     with open_objects(git, object_format) as objects:
-        for item, size in zip(wanted, _sizes(objects, wanted), strict=True):
-            yield item, objects.blob_digest(_oid(item)) if size <= limit else None
+        oids, sizes = [_oid(item) for item in wanted], _sizes(objects, wanted)
+        most = min(limit, PART)  # what is no larger is asked for together: an answer takes longer than a hash
+        for run in _runs(sizes, most):
+            contents = iter(objects.contents([oids[at] for at in run if sizes[at] <= most]))
+            for at in run:
+                if sizes[at] <= most:
+                    yield wanted[at], digest_of([next(contents)[1]])
+                else:
+                    yield wanted[at], objects.blob_digest(oids[at]) if sizes[at] <= limit else None
 
 
 def _sizes(objects: Objects, entries: Sequence[Entry]) -> list[int]:

@@ -58,7 +58,7 @@ class Snapshot(Protocol):
         """
 
     def digests(self, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, Digest | None]]:
-        """Yield each entry with its digest, in the order given, and with the errors of `read`; no file is held whole.
+        """Yield each entry with its digest, in the order given, with the errors of `read`; no large file is held whole.
 
         None for one of more than `limit` bytes.
         """
