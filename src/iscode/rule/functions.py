@@ -36,6 +36,7 @@ def table(kinds: Kinds) -> dict[str, Function]:
         Function("closure", (Overload((types.ANY, types.STRING), typing.closure, unbound, context=True),)),
         Function("marked", (Overload((types.ANY, types.STRING), typing.marked, unbound),)),
         Function("texts", (Overload((types.ANY,), typing.texts, unbound, context=True),)),
+        Function("text", (Overload((types.ANY,), typing.text, unbound, context=True),)),
         Function("group", (Overload((types.ANY, types.STRING), typing.group, unbound, context=True),)),
         Function("rank", (Overload((types.STRING, types.STRING), typing.rank, unbound),)),
         Function("sum", (Overload((types.ANY,), typing.sum, unbound, context=True),)),
@@ -167,11 +168,19 @@ class _Typing:
         return Bound(types.ListType(row), partial(implementations.marked, paths), (0,))
 
     def texts(self, call: Call) -> Bound:
+        self.readable(call)
+        text = types.Field(types.STRING, True)
+        return Bound(types.ListType(types.ObjectType("text", {"path": text, "value": text})), implementations.texts)
+
+    def text(self, call: Call) -> Bound:
+        self.readable(call)
+        return Bound(types.STRING, implementations.text)
+
+    def readable(self, call: Call) -> None:
+        """Refuse what has no texts."""
         of = call.types[0]
         if not isinstance(of, types.ObjectType) or not of.record or not of.fields:
             call.fail(0, f"this is {of}, and only a record is read for its texts")
-        text = types.Field(types.STRING, True)
-        return Bound(types.ListType(types.ObjectType("text", {"path": text, "value": text})), implementations.texts)
 
     def group(self, call: Call) -> Bound:
         listed, text = call.types[0], call.literals[1]

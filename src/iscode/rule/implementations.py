@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from iscode.expr.errors import EvaluationError
@@ -49,28 +49,32 @@ from each of them; `fields` with a route for each key, where it is there; `kind`
 
 def refs(route: Route, value: Any) -> list[str]:
     """The references in a value, each once, in document order."""
-    return list(dict.fromkeys(_reached(route, value)))
+    found: dict[str, None] = {}
+    _reach(route, value, found)
+    return list(found)
 
 
-def _reached(route: Route, value: Any) -> Iterator[str]:
-    match route:
-        case ("reference",):
-            yield value
-        case ("items", further):
+def _reach(route: Route, value: Any, found: dict[str, None]) -> None:
+    way = route[0]
+    if way == "reference":
+        found[value] = None
+    elif way == "fields":
+        for key, further in route[1].items():
+            if key in value:
+                _reach(further, value[key], found)
+    elif way == "items":
+        if route[1] == ("reference",):
+            found.update(dict.fromkeys(value))
+        else:
             for item in value:
-                yield from _reached(further, item)
-        case ("values", further):
-            for item in value.values():
-                yield from _reached(further, item)
-        case ("content", further):
-            if value.content is not ABSENT:
-                yield from _reached(further, value.content)
-        case ("kind", routes):
-            yield from _reached(routes[value["kind"]], value)
-        case (_, routes):
-            for key, further in routes.items():
-                if key in value:
-                    yield from _reached(further, value[key])
+                _reach(route[1], item, found)
+    elif way == "kind":
+        _reach(route[1][value["kind"]], value, found)
+    elif way == "values":
+        for item in value.values():
+            _reach(route[1], item, found)
+    elif value.content is not ABSENT:
+        _reach(route[1], value.content, found)
 
 
 def find(kind: str, context: Context, identity: str) -> Optional:
@@ -123,10 +127,15 @@ def closure(
 def marked(paths: Mapping[str, Collection[fields.Path]], record: Row) -> list[Row]:
     """What stands at the paths of a record's kind, with where it stands."""
     return [
-        {"path": fields_path(pointer), "value": value}
+        {"path": _written_path(pointer), "value": value}
         for path in paths[record["kind"]]
+        if path[0] in record
         for pointer, value in fields.values(record, path)
     ]
+
+
+_written_path = lru_cache(maxsize=1024)(fields_path)
+"""The same few pointers come again with every record."""
 
 
 def texts(context: Context, record: Row) -> list[Row]:
@@ -142,6 +151,22 @@ def _texts(value: Any, pointer: tuple[str | int, ...]) -> Iterator[tuple[tuple[s
     elif isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _texts(inner, (*pointer, key))
+
+
+def text(context: Context, record: Row) -> str:
+    """Every text of a record, a line or more each, in the same order: to look at it without asking where it stands."""
+    found: list[str] = []
+    _gather(record, found)
+    context.charge(len(found))
+    return "\n".join(found)
+
+
+def _gather(value: Any, found: list[str]) -> None:
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, str):
+            found.append(inner)
+        elif isinstance(inner, dict | list):
+            _gather(inner, found)
 
 
 def group(keys: tuple[str, ...], context: Context, rows: list[Row]) -> dict[str, list[Row]]:
