@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from iscode.policy.assurance import Steps
 from iscode.policy.config import Config
 from iscode.policy.crosswalk import Crosswalk
+from iscode.policy.pointers import Pointers
 from iscode.policy.profile import Profile
 from iscode.policy.roadmap import Roadmap
 from iscode.rule.model import Rule
@@ -25,6 +26,7 @@ FORMATS: Final[dict[str, type[BaseModel]]] = {
     "config": Config,
     "assurance": Steps,
     "crosswalk": Crosswalk,
+    "pointers": Pointers,
     "roadmap": Roadmap,
     "view": View,
     "cascade": CascadeModel,

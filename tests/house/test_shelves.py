@@ -26,7 +26,18 @@ ACME = HOME / "examples" / "acme"
 RULES = sorted(path for path in (HOME / "rules").glob("*/*.yaml") if not path.name.endswith(".test.yaml"))
 GENERATED = {
     f"{name}.schema.json"
-    for name in ("rule", "rule-test", "profile", "config", "assurance", "cascade", "crosswalk", "roadmap", "view")
+    for name in (
+        "rule",
+        "rule-test",
+        "profile",
+        "config",
+        "assurance",
+        "cascade",
+        "crosswalk",
+        "pointers",
+        "roadmap",
+        "view",
+    )  # fmt: skip
 }
 SCHEMAS = sorted(path for path in (HOME / "schemas").glob("*.schema.json") if path.name not in GENERATED)
 CROSSWALK = HOME / "policies" / "crosswalks" / "iso27001-iso42001.yaml"

@@ -12,6 +12,7 @@ from iscode.errors import PolicyError
 from iscode.policy import roadmap
 from iscode.policy.crosswalk import Pair
 from iscode.policy.crosswalk import load as load_crosswalk
+from iscode.policy.pointers import load as load_pointers
 from iscode.view.roadmap import Way, chosen, ways
 
 STAGES = [
@@ -183,3 +184,25 @@ def test_what_is_wrong_in_a_crosswalk_is_told_with_its_place(world: Any, keys: d
         load_crosswalk([("x.yaml", write(body).encode())], world.rule().policy().catalogs)
     assert error.value.place is not None
     assert error.value.place.line >= 12
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"requirements": ["std:9"]}, "std:9 is no requirement"),
+        ({"applies": ["never"]}, "'never' is none of its dates"),
+        ({"id": "Art. 1"}, "'Art. 1' is there twice"),
+    ],
+)
+def test_what_is_wrong_in_pointers_is_told_with_its_place(world: Any, keys: dict[str, Any], words: str) -> None:
+    usual = {"topic": "t", "requirements": ["std:1.1"], "confidence": "low"}
+    body = {"id": "law", "title": "T", "source": "s", "notice": "n", "relation": "r", "verified": "v"}
+    places = [{"id": "Art. 1"} | usual, {"id": "Art. 2"} | usual | keys]
+    catalogs = world.rule().policy().catalogs
+    data = write(body | {"places": places}).encode()
+    with pytest.raises(PolicyError, match=words) as error:
+        load_pointers([("law.yaml", data)], catalogs)
+    assert error.value.place is not None
+    assert error.value.place.line >= 12
+    with pytest.raises(PolicyError, match="there twice"):
+        load_pointers([(name, write(body | {"places": places[:1]}).encode()) for name in "ab"], catalogs)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from iscode.document import write
 from iscode.evaluation import Evaluation, evaluate
-from iscode.policy import Config, Policy, Shelves, bind_every_rule, bind_rules, crosswalk, roadmap, shipped
+from iscode.policy import Config, Policy, Shelves, bind_every_rule, bind_rules, crosswalk, pointers, roadmap, shipped
 from iscode.source import MemorySnapshot
 from iscode.view import Table, load, tabulate
 from iscode.view.cascade import load as load_cascades
@@ -68,8 +68,18 @@ def test_each_rule_that_a_start_binds_beyond_its_standard_is_a_step_of_its_roadm
 
 def test_the_pairs_of_the_crosswalk_and_the_paths_of_the_cascades_are_found(shelves: Shelves, policy: Policy) -> None:
     assert 124 == len(crosswalk.load(shelves.below("policies/crosswalks/", ".yaml"), policy.catalogs))
+    pointing = pointers.load(shelves.below("policies/pointers/", ".yaml"), policy.catalogs)
+    assert {"eu-ai-act": 24, "nist-ai-rmf": 47} == {one.id: len(one.places) for one in pointing}
     [cascade] = load_cascades(shelves, policy.kinds)
     assert ("AISystem",) == cascade.start
+
+
+def test_a_rule_that_binds_when_a_law_applies_names_the_day_that_the_pointers_name(
+    shelves: Shelves, policy: Policy
+) -> None:
+    pointing = {one.id: one for one in pointers.load(shelves.below("policies/pointers/", ".yaml"), policy.catalogs)}
+    rule = policy.rules.named("ai-fundamental-rights-assessed").rule
+    assert pointing["eu-ai-act"].dates["listed"].day == rule.effective_on
 
 
 ANNEX = [name for name, requirement in bind_every_rule(shipped()).catalogs.items() if requirement.entry.kind == "annex"]

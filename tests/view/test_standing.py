@@ -6,6 +6,7 @@ from typing import Any
 
 from iscode.document import write
 from iscode.policy.crosswalk import Pair
+from iscode.policy.pointers import Pointers
 from iscode.view import load
 from iscode.view.coverage import coverage
 from iscode.view.crosswalk import crosswalk
@@ -90,6 +91,44 @@ def test_the_crosswalk_of_one_requirement_has_its_pairs_on_either_side() -> None
         )
         for origin, to in (("a:1", "b:1"), ("a:2", "b:1"), ("a:2", "b:2"))
     ]
-    assert [3, 2, 1] == [len(crosswalk(pairs, name).rows) for name in (None, "a:2", "a:1")]
+    assert [3, 2, 1] == [len(crosswalk(pairs, (), "2026-11-24", name).rows) for name in (None, "a:2", "a:1")]
     row = {"from": "a:1", "to": "b:1", "relation": "helps", "reason": "r", "verified": "v", "confidence": "low"}
-    assert [row] == list(crosswalk(pairs, "a:1").documents())
+    assert [row | {"applies": None}] == list(crosswalk(pairs, (), "2026-11-24", "a:1").documents())
+
+
+LAW = Pointers.model_validate(
+    {
+        "id": "law",
+        "title": "The law",
+        "source": "Act 1",
+        "notice": "Read it.",
+        "relation": "prepares",
+        "verified": "v",
+        "dates": {"all": {"from": "2026-11-24", "what": "all"}, "few": {"from": "2026-11-25", "what": "few"}},
+        "places": [
+            {
+                "id": "Art. 1",
+                "topic": "t",
+                "requirements": ["a:1", "a:2"],
+                "applies": ["all", "few"],
+                "confidence": "low",
+            },
+            {"id": "Art. 2", "topic": "u", "requirements": ["a:2"], "confidence": "low"},
+        ],
+    }
+)
+
+
+def test_a_pointer_says_to_what_it_applies_from_when_and_whether_that_day_has_come() -> None:
+    found = crosswalk((), (LAW,), "2026-11-24", "a:1")
+    [row] = found.documents()
+    assert ("a:1", "prepares", "law:Art. 1", "t") == (row["from"], row["relation"], row["to"], row["reason"])
+    started = {"what": "all", "from": "2026-11-24", "state": "applies"}
+    assert [started, {"what": "few", "from": "2026-11-25", "state": "not yet"}] == row["applies"]
+    assert "law: Act 1. Read it." in found.summary
+
+
+def test_pointers_are_found_by_either_end_and_by_the_law() -> None:
+    found = [len(crosswalk((), (LAW,), "2026-11-24", end).rows) for end in (None, "law", "law:Art. 1", "a:2", "a:3")]
+    assert [3, 3, 2, 2, 0] == found
+    assert 1 == len(crosswalk((), (LAW,), "2026-11-24", "a:3").summary)

@@ -18,7 +18,7 @@ VERBS: Final = {
     "check": ("check", "Judge the records of a repository."),
     "completion": ("completion", "Print the script that completes words in a shell."),
     "coverage": ("coverage", "Print which rules decide each requirement, and how it stands."),
-    "crosswalk": ("crosswalk", "Print what one standard's requirements give another's."),
+    "crosswalk": ("crosswalk", "Print what requirements give another standard, and a law."),
     "demo": ("demo", "Show the main job on an example, in a throw-away repository."),
     "diff": ("diff", "Show what a change breaks, mends and weakens."),
     "doctor": ("doctor", "Say what is installed and in order, and what to mend."),
