@@ -26,7 +26,7 @@ ACME = HOME / "examples" / "acme"
 RULES = sorted(path for path in (HOME / "rules").glob("*/*.yaml") if not path.name.endswith(".test.yaml"))
 GENERATED = {
     f"{name}.schema.json"
-    for name in (
+    for name in [
         "rule",
         "rule-test",
         "profile",
@@ -37,7 +37,7 @@ GENERATED = {
         "pointers",
         "roadmap",
         "view",
-    )  # fmt: skip
+    ]
 }
 SCHEMAS = sorted(path for path in (HOME / "schemas").glob("*.schema.json") if path.name not in GENERATED)
 CROSSWALK = HOME / "policies" / "crosswalks" / "iso27001-iso42001.yaml"
