@@ -52,3 +52,14 @@ def test_each_check_leads_to_its_rule(policy: Policy, aliases: list[tuple[str, s
 @pytest.mark.parametrize("check", ["AIS-002", "ACC-002", "DOC-001", "DOC-002", "EXC-004", "SOA-008"])
 def test_a_check_is_shown_on_the_command_line(iscode: Any, aliases: list[tuple[str, str]], check: str) -> None:
     assert f"\nid: {dict(aliases)[check]}\n" in iscode("rules", "show", check).out
+
+
+def test_a_finding_settles_a_lapse_only_if_it_is_against_what_the_rule_serves(policy: Policy) -> None:
+    calls = 0
+    for bound in policy.bound:
+        rule = bound.file.rule
+        served = ", ".join(f'"{name}"' for name in rule.requirements)
+        for text in (*rule.let.values(), *(check.that for check in rule.check)):
+            calls += text.count("known_lapse(")
+            assert text.count("known_lapse(") == text.count(f", [{served}])"), rule.id
+    assert 14 == calls
