@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from iscode.errors import Place
-from iscode.evaluation import Evaluation, Result
+from iscode.evaluation import Evaluation, Result, frame
+
+
+@pytest.fixture(autouse=True, params=[0, frame.PATIENCE], ids=["at once", "one by one"])
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is made of both ways to judge: by the function of the rule, and by its expressions alone."""
+    monkeypatch.setattr(frame, "PATIENCE", request.param)
 
 
 def of_rule(evaluation: Evaluation, rule: str = "test-rule") -> list[Result]:

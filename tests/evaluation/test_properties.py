@@ -8,11 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iscode.document import Limits, read, write
 from iscode.evaluation import OUTCOMES, Evaluation, evaluate
+from iscode.evaluation.frame import Frames
+from iscode.evaluation.ground import prepare
+from iscode.evaluation.judge import judged
 from iscode.policy import Config, Policy, bind_rules, shipped
 from iscode.report import REPORTERS, Options
 from iscode.source import MemorySnapshot
@@ -103,6 +107,16 @@ def test_any_records_have_a_verdict_and_every_report(files: dict[str, bytes], da
         assert result.origin.place.line >= 1
     for name, reporter in REPORTERS.items():
         assert reporter([evaluation], Options(all_results=True)), name
+
+
+@FEW
+@given(FILES, st.sampled_from([DAY, "0001-01-01", "9999-12-31"]))
+def test_what_a_rule_says_at_once_its_expressions_say(files: dict[str, bytes], day: str) -> None:
+    ground = prepare(MemorySnapshot(files), "", policy(), day, None, None)
+    at_once = list(judged(ground))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Frames, "asked", lambda *_, **__: None)
+        assert list(judged(ground)) == at_once
 
 
 @FEW

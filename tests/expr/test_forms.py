@@ -14,7 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from iscode.expr import Context, Environment, EvaluationError, Variable, compile  # noqa: A004
+from iscode.expr.linker import link
 from iscode.expr.parser import parse
+from iscode.expr.runtime import Once
+from iscode.expr.statements import Statements
 from iscode.expr.trace import trace
 from iscode.expr.types import BOOL, DOUBLE, INT, STRING, ListType, MapType, ObjectType, Type
 from iscode.expr.types import Field as TypeField
@@ -159,6 +162,40 @@ def test_where_the_fast_form_returns_the_exact_form_returns_the_same(text: str, 
     fast = outcome(expression, values)
     assert exact[0] == fast[0]
     assert same(exact[1], fast[1])
+
+
+LAZY = (("int", "late"), ("bool", "later"))
+"""Variables that are worked out when asked; the second may read the first."""
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(expressions("int"), expressions("bool", scope=LAZY[:1]), expressions("bool", scope=LAZY), VALUES, st.booleans())
+@example("(1 / i)", "(late > 0)", "(o || later)", (0, 0.0, "", True, [], [], {}, []), True)
+@example(
+    "(size(xs))", "(late > 0)", "(xs.exists(x, x > late) || !later)", (0, 0.0, "", True, [1, 2], [], {}, []), False
+)
+@example("(1)", "(late > 0)", "(o ? later : late > 3)", FIRST, True)
+def test_what_statements_say_the_expressions_say_and_for_no_fewer_steps(
+    number: str, test: str, asked: str, values: tuple[Any, ...], wanted: bool
+) -> None:
+    variables = dict(ENVIRONMENT.variables)
+    lazy = []
+    for (_, name), text in zip(LAZY, (number, test), strict=True):
+        lazy.append(compile(text, Environment(variables)))
+        variables[name] = Variable(lazy[-1].type, lazy=True)
+    condition = compile(asked, Environment(variables))
+    arguments = condition.arguments[: len(values)]
+    script = Statements(arguments, dict(zip(condition.arguments[len(values) :], [of.tree for of in lazy], strict=True)))
+    script.unless(condition.tree, wanted, [f"return {not wanted} if met is {{other}} else None"])
+    script.write(f"return {wanted}")
+    quick, exact = Context(), Context()
+    try:
+        said = link(*script.source())(quick, *values)
+    except Exception:
+        return
+    first = Once(lambda: lazy[0](exact, *values))
+    assert said is condition(exact, *values, first, Once(lambda: lazy[1](exact, *values, first)))
+    assert quick.steps <= exact.steps
 
 
 def same(left: Any, right: Any) -> bool:

@@ -51,6 +51,12 @@ def test_every_expression_of_every_shipped_rule_is_written_down() -> None:
     assert [] == lacking
 
 
+def test_every_shipped_rule_passes_at_once_but_those_that_compare_items() -> None:
+    lacking = [rule for rule in bind_every_rule(ready()).bound if rule.compiled.passing is None]
+    assert all("old_item" in rule.compiled.names for rule in lacking)
+    assert 3 == len(lacking)
+
+
 def test_a_rule_made_again_is_the_one_that_was_compiled() -> None:
     plain = bind_every_rule(replace(shipped(), raw=b"")).bound
     again = bind_every_rule(ready()).bound

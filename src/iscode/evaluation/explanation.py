@@ -223,6 +223,7 @@ def _watched(compiled: CompiledRule, watch: _Watch) -> CompiledRule:
 
     return replace(
         compiled,
+        passing=None,
         when=clause("when", compiled.when),
         each=clause("each", compiled.each),
         where=clause("where", compiled.where),
@@ -270,7 +271,7 @@ class _WatchedJudge(Judge):
                 break
         return super().missing(spot, value, needs, prefix)
 
-    def before(self, subject: Subject, each: Formula) -> dict[str, Optional]:
+    def before(self, subject: Subject, each: Formula) -> dict[str | None, Optional]:
         steps, lets = list(self.watch.steps), dict(self.watch.lets)
         try:
             return super().before(subject, each)

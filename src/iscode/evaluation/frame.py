@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from iscode.expr import EvaluationError, Optional
 from iscode.inventory import Record
 from iscode.rule import CompiledRule, Context, Let
 from iscode.rule.compiled import BASE, FRAME, ITEM, OLD, OLD_ITEM
+
+PATIENCE: Final = 8
+"""Subjects that are asked one expression at a time before a function is made that is not written down."""
 
 Frame = list[Any]
 """One value for each name of the rule, in its order; a let is a thunk."""
@@ -83,6 +86,29 @@ class Frames:
         for let in compiled.lets:
             if not let.of_self and not let.of_item:
                 self.first[self.slot[let.name]] = Shared(self._compute(let, self.first), context)
+        self.passing = compiled.passing
+        given = () if self.passing is None else self.passing.given[1:]
+        self.given = tuple(self.first[index] for index in given)
+        self.patience = 0 if self.passing and self.passing.ready else PATIENCE
+
+    def asked(
+        self, value: Mapping[str, Any], *, whole: bool, old: Mapping[str, Any] | None = None
+    ) -> bool | list[tuple[str | int, Any]] | None:
+        """What the function of the rule says at once of a subject, as `Passing` tells; None where it says nothing."""
+        if self.passing is None:
+            return None
+        if self.patience:
+            self.patience -= 1
+            return None
+        context, given = self.context, self.given
+        context.begin(whole=whole)
+        if old is not None:
+            given = tuple(old if index == self.slot[OLD] else self.first[index] for index in self.passing.given[1:])
+        try:
+            met: bool | list[tuple[str | int, Any]] | None = self.passing.function(context, value, *given)
+        except Exception:
+            return None  # whatever it is will be met again, and told, where expressions are asked one by one
+        return met
 
     def of_subject(self, value: Mapping[str, Any], *, whole: bool, old: Mapping[str, Any] | None = None) -> Frame:
         """The values for one subject; its steps start anew. `whole`: what it counts must be all there is.

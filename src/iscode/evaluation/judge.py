@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 from iscode.document import Pointer
 from iscode.errors import Place
 from iscode.evaluation.frame import Frame, Frames
 from iscode.evaluation.ground import Ground
-from iscode.evaluation.result import Cause, Origin, Outcome, Result, led
+from iscode.evaluation.result import Cause, Origin, Outcome, Result, led, passed
 from iscode.evaluation.subjects import Subject, subjects
 from iscode.expr import NONE, EvaluationError, Optional, timestamp_of_day
+from iscode.expr.runtime import rows
 from iscode.inventory import Record, Related, reference_to
 from iscode.policy import BoundRule, Policy
 from iscode.rule import CompiledCheck, Context
@@ -51,11 +52,38 @@ class Judge:
         self.bound, self.policy, self.context, self.root, self.idle = bound, policy, context, root, idle
         self.compiled = bound.compiled
         self.frames = Frames(self.compiled, context)
+        self.nowhere = Origin(None, (), root)
         effective = bound.file.rule.effective_on
         self.binds = effective is None or timestamp_of_day(effective) <= context.today
 
-    def results(self, subject: Subject) -> Iterator[Result]:
+    def results(self, subject: Subject) -> Iterable[Result]:
         """The results of one subject, in the order of its items."""
+        return self.plain(subject) or self.exact(subject)
+
+    def plain(self, subject: Subject) -> Sequence[Result] | None:
+        """The results where the rule has nothing against the subject, or is not about it; None where it may have."""
+        record = subject.record
+        if self.idle or subject.idle or (record is not None and record.refusals):
+            return None
+        met = self.frames.asked(subject.value, whole=not self.compiled.subjects, old=subject.old)
+        if met is None:
+            return None
+        origin = subject.origin or self.nowhere
+        if met is True:
+            return (passed(self.bound.id, subject.name, None, self.bound.severity, origin),)
+        spot = Spot(subject, pointer=subject.pointer)
+        if not met:
+            return (self.result(spot, (), "not_applicable", "condition" if met is False else "empty"),)
+        return [self.passed_item(subject, row, key) for key, row in met]
+
+    def passed_item(self, subject: Subject, row: Any, key: str | int) -> Result:
+        """The pass of an item."""
+        spot = self.spot(subject, row, key)
+        origin = Origin(subject.record.document, spot.pointer or ("id",)) if subject.record else self.nowhere
+        return passed(self.bound.id, subject.name, spot.item, self.bound.severity, origin, spot.nameless)
+
+    def exact(self, subject: Subject) -> Iterator[Result]:
+        """The results of one subject, asked expression by expression."""
         spot = Spot(subject, pointer=subject.pointer)
         if subject.idle is None and subject.record is not None and not subject.record.valid:
             yield self.invalid(spot, subject.record)
@@ -92,11 +120,9 @@ class Judge:
             return
         before = self.before(spot.subject, each)
         empty = True
-        for key, row in _rows(listed):
-            name = self.name(row, key)
-            inner = self.frames.of_item(frame, row, before.get(name, NONE))
-            nameless = row if isinstance(row, dict | list) and isinstance(key, int) and name == str(key) else None
-            item = Spot(spot.subject, name, self.item_pointer(spot.subject, row, key), nameless)
+        for key, row in rows(listed):
+            item = self.spot(spot.subject, row, key)
+            inner = self.frames.of_item(frame, row, before.get(item.item, NONE))
             try:
                 if self.compiled.where is not None and not self.truth(self.compiled.where, inner):
                     continue
@@ -109,12 +135,18 @@ class Judge:
         if empty:
             yield self.result(spot, (), "not_applicable", "empty")
 
-    def before(self, subject: Subject, each: Formula) -> dict[str, Optional]:
+    def spot(self, subject: Subject, row: Any, key: str | int) -> Spot:
+        """An item of a subject."""
+        name = self.name(row, key)
+        nameless = row if isinstance(row, dict | list) and isinstance(key, int) and name == str(key) else None
+        return Spot(subject, name, self.item_pointer(subject, row, key), nameless)
+
+    def before(self, subject: Subject, each: Formula) -> dict[str | None, Optional]:
         """The items as the base had them, by name; none where items have no names or nothing is compared."""
         if subject.old is None or not self.compiled.item_keys:
             return {}
         frame = self.frames.of_subject(subject.old, whole=False, old=subject.old)
-        return {self.name(row, key): Optional(row) for key, row in _rows(each(self.context, frame))}
+        return {self.name(row, key): Optional(row) for key, row in rows(each(self.context, frame))}
 
     def judged(self, spot: Spot, frame: Frame) -> Result:
         """The checks in order: the first false one decides, unless it is too mild to block and another one does."""
@@ -193,7 +225,7 @@ class Judge:
         hardness = self.bound.severity_of(severity)
         blocking = outcome == "error" or (outcome == "fail" and self.binds and self.policy.blocks(hardness))
         record = spot.subject.record
-        origin = Origin(record.document, pointer or ("id",)) if record else Origin(None, (), self.root)
+        origin = Origin(record.document, pointer or ("id",)) if record else self.nowhere
         name, item = spot.subject.name, spot.item
         basis = spot.subject.value if outcome == "error" else spot.nameless  # no words tell what an error hides
         return Result(
@@ -262,13 +294,6 @@ def judged(ground: Ground, only: Mapping[str, Collection[str]] | None = None) ->
             if only is None or subject.name in only[bound.id]:
                 judge = judge or Judge(bound, ground.policy, context, ground.place, ground.idle(bound))
                 yield from judge.results(subject)  # only a rule that meets somebody is compiled
-
-
-def _rows(listed: Any) -> Iterator[tuple[str | int, Any]]:
-    """The items of a list with their index, of a map as `{key, value}` with their key."""
-    if isinstance(listed, dict):
-        return ((key, {"key": key, "value": value}) for key, value in listed.items())
-    return enumerate(listed)
 
 
 def _first_refusal(record: Record) -> Related:

@@ -105,6 +105,13 @@ class Result(NamedTuple):
         return self.subject, self.rule, self.item or "", self.clause or "", self.twin
 
 
+def passed(rule: str, subject: str, item: str | None, severity: str, origin: Origin, basis: object = None) -> Result:
+    """A pass. Nearly every result is one, and to build it without names is three times as fast."""
+    return tuple.__new__(
+        Result, (rule, subject, item, "pass", None, None, severity, False, "", origin, (), (), None, False, basis, ())
+    )
+
+
 def led(wrong: Sequence[Result], first: Result) -> Result:
     """One of several results that are wrong in one place, with the others behind it."""
     return first._replace(behind=tuple(each for each in wrong if each is not first))

@@ -9,7 +9,7 @@ from typing import Any
 
 from iscode.document import Pointer
 from iscode.evaluation.applicability import Applicability
-from iscode.evaluation.result import Cause
+from iscode.evaluation.result import Cause, Origin
 from iscode.expr import EvaluationError
 from iscode.facts import Facts
 from iscode.inventory import Inventory, Record
@@ -60,6 +60,11 @@ class Subject:
     def within(self, reached: Pointer) -> Pointer:
         """Where a path from `self` leads in the record. A requirement's leads below the item that decides on it."""
         return (*self.pointer, *reached[1:]) if self.pointer else reached
+
+    @cached_property
+    def origin(self) -> Origin | None:
+        """Where a result about it as a whole points; None where it has no record."""
+        return Origin(self.record.document, self.pointer or ("id",)) if self.record is not None else None
 
     @cached_property
     def pointers(self) -> dict[int, Pointer]:

@@ -50,7 +50,8 @@ def constant(emitter: Emitter, part: typed.Constant) -> str:
 
 def local(emitter: Emitter, part: typed.Local) -> str:
     """A variable."""
-    text = f"{part.name}()" if part.lazy or part.name in emitter.once else part.name
+    called = part.name in emitter.once or (part.lazy and part.name not in emitter.known)
+    text = f"{part.name}()" if called else part.name
     return emitter.as_read(text, part.convert)
 
 

@@ -35,6 +35,8 @@ class Emitter:
         self.functions: list[str] = []
         self.names = ["context", *arguments]
         self.once: set[str] = set()
+        self.known: set[str] = set()
+        """Lazy variables whose value stands in a plain one."""
         self.height = 0
         self.assigns = False
         self.temporaries = 0

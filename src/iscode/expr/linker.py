@@ -43,6 +43,7 @@ BOUND: dict[str, object] = {
             runtime.order_by,
             runtime.pairs,
             runtime.refuse,
+            runtime.rows,
             runtime.select,
             runtime.some,
         )
@@ -51,7 +52,7 @@ BOUND: dict[str, object] = {
 """What every emitted function can call, by the name it has there."""
 
 
-def link(source: str, bound: Mapping[str, object], fallback: Callable[..., object]) -> Callable[..., Any]:
+def link(source: str, bound: Mapping[str, object], fallback: Callable[..., object] | None = None) -> Callable[..., Any]:
     """The function that an emission's source defines, able to call nothing but what is bound here."""
     names: dict[str, Any] = {**BOUND, **bound, "Exception": Exception, "fallback": fallback}
     exec(compile(source, "<expression>", "exec"), names)  # noqa: S102 no text of the expression is in it

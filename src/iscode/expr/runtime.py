@@ -153,6 +153,13 @@ def pairs(value: Any) -> Any:
     return value.items() if type(value) is dict else enumerate(value)
 
 
+def rows(value: Any) -> Iterable[tuple[Any, Any]]:
+    """The items of a list with their index, of a map as `{key, value}` with their key."""
+    if isinstance(value, dict):
+        return ((key, {"key": key, "value": held}) for key, held in value.items())
+    return enumerate(value)
+
+
 def content_of(value: Any) -> Any:
     """What an optional holds."""
     if type(value) is Optional:

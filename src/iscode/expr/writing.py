@@ -15,6 +15,8 @@ from iscode.expr.types import DYN
 from iscode.expr.written import named
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iscode.expr.expression import Expression
 
 
@@ -29,9 +31,14 @@ def written(expression: Expression) -> dict[str, Any]:
         return {"reads": reads}
     source, bound = emit(expression.tree, expression.arguments, exact=False)
     try:
-        return {"reads": reads, "source": source, "bound": {name: form(value) for name, value in bound.items()}}
+        return {"reads": reads, "source": source, "bound": bindings(bound)}
     except Unwritable:
         return {"reads": reads}
+
+
+def bindings(bound: Mapping[str, object]) -> dict[str, Any]:
+    """The written forms of what a source is bound to. Raises Unwritable."""
+    return {name: form(value) for name, value in bound.items()}
 
 
 def form(value: object) -> Any:

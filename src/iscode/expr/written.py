@@ -31,8 +31,7 @@ class Written(Expression):
 
     def _first(self, context: Context, *values: object) -> Any:
         if "source" in self._data:
-            bound = {name: value(of) for name, of in self._data["bound"].items()}
-            self.evaluate = link(self._data["source"], bound, self.retry)
+            self.evaluate = linked(self._data, self.retry)
         else:
             self.evaluate = self._whole().evaluate
         return self.evaluate(context, *values)
@@ -40,6 +39,11 @@ class Written(Expression):
     def exact(self, context: Context, *values: object) -> Any:
         """The value by the exact form, which is never written down."""
         return self._whole().exact(context, *values)
+
+
+def linked(data: Mapping[str, Any], fallback: Callable[..., object] | None = None) -> Callable[..., Any]:
+    """The function whose `source` was written down, with what that is `bound` to."""
+    return link(data["source"], {name: value(of) for name, of in data["bound"].items()}, fallback)
 
 
 def value(of: Any) -> Any:

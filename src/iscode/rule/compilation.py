@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ from iscode.rule.definitions import VARIABLES
 from iscode.rule.functions_of_facts import commit_type
 from iscode.rule.hints import nearest, pointed
 from iscode.rule.message import PATH, Message
+from iscode.rule.passing import passing
 from iscode.rule.shelf import RuleFile, Rules
 
 REPOSITORY: Final = types.ObjectType(subject.REPOSITORY, {}, True)
@@ -47,7 +49,8 @@ _EACH_PATH: Final = re.compile(r"self((\.\??[a-z_][a-z0-9_]*)+)(\.orValue\((\[\]
 
 def compile_rule(file: RuleFile, params: Mapping[str, Any], rules: Rules) -> CompiledRule:
     """The rule with every parameter given. Raises RuleError at the key that does not compile."""
-    return _Compilation(file, params, rules).rule()
+    rule = _Compilation(file, params, rules).rule()
+    return replace(rule, passing=passing(rule))
 
 
 class _Compilation:

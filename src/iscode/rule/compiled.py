@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from iscode.rule.context import Context
@@ -62,6 +62,32 @@ class CompiledCheck:
     severity: Severity | None
 
 
+class Passing:
+    """The function that says of a subject whether a rule plainly passes; made when it is first asked for.
+
+    It takes the context and the values of a frame whose indexes are `given`. It gives True where the subject passes,
+    False where `when` is false; of a rule with `each` the (key, item) of each item that `where` keeps, where all of
+    them pass; None where it cannot say, which the expressions one by one will. It may raise anything, which says as
+    little.
+    """
+
+    __slots__ = ("_function", "_make", "given", "ready")
+
+    def __init__(self, given: Sequence[int], make: Callable[[], Callable[..., Any]], *, ready: bool) -> None:
+        self.given = tuple(given)
+        self.ready = ready
+        """Whether it was written down, so that it costs little to make."""
+        self._make = make
+        self._function: Callable[..., Any] | None = None
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function itself."""
+        if self._function is None:
+            self._function = self._make()
+        return self._function
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
     """A rule whose expressions are functions of a frame: one value for each of `names`, in order."""
@@ -80,3 +106,5 @@ class CompiledRule:
     where: Formula | None
     lets: tuple[Let, ...]
     checks: tuple[CompiledCheck, ...]
+    passing: Passing | None = field(default=None, compare=False)
+    """What says at once that a subject passes, where anything does."""

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from iscode.expr.written import Written
-from iscode.rule.compiled import CompiledCheck, CompiledRule, Formula, Let, Target
+from iscode.expr.written import Written, linked
+from iscode.rule.compiled import CompiledCheck, CompiledRule, Formula, Let, Passing, Target
 from iscode.rule.message import Hole, Message
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def written(rule: CompiledRule) -> dict[str, Any]:
             }
             for check in rule.checks
         ],
+        "passing": _passing(rule),
     }
 
 
@@ -47,6 +48,19 @@ def _formula(formula: Formula | None) -> list[Any] | None:
     from iscode.expr.writing import written as expression
 
     return None if formula is None else [formula.width, expression(formula.expression)]
+
+
+def _passing(rule: CompiledRule) -> dict[str, Any] | None:
+    from iscode.expr.writing import Unwritable, bindings
+    from iscode.rule.passing import emitted
+
+    if rule.passing is None:
+        return None
+    source, bound = emitted(rule)
+    try:
+        return {"given": rule.passing.given, "source": source, "bound": bindings(bound)}
+    except Unwritable:
+        return None
 
 
 def made(data: Mapping[str, Any], params: Mapping[str, Any], compile_whole: Callable[[], CompiledRule]) -> CompiledRule:
@@ -89,6 +103,7 @@ def made(data: Mapping[str, Any], params: Mapping[str, Any], compile_whole: Call
             )
             for index, check in enumerate(data["checks"])
         ),
+        passing=data["passing"] and Passing(data["passing"]["given"], lambda: linked(data["passing"]), ready=True),
     )
 
 

@@ -1,0 +1,188 @@
+"""Checked conditions over lazy variables -> the statements of one Python function that asks them in order.
+
+Each variable is worked out at most once on a way: in a statement of its own before the first condition that surely
+reads it, or, where only some ways through a condition do, when it is first asked. All is in the fast form: right as
+long as nothing raises. No fewer steps are spent than by the expressions one by one.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from iscode.expr import typed
+from iscode.expr.emit import WAYS
+from iscode.expr.emitter import Emitter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence, Set
+
+    from iscode.expr.typed import Part
+
+MET = "met"
+"""What the last condition came to, in the function."""
+DEEPEST = 8
+"""Blocks within blocks before the rest of a condition is worked out as one expression."""
+WIDEST = 8
+"""Operands of a connective that become blocks within blocks."""
+FIRST_ALONE = (typed.Connect, typed.Choose, typed.Comprehend, typed.Unwrap, typed.MapOptional)
+"""Parts of which only the first below is worked out for sure."""
+
+
+class Statements:
+    """The body of a function of `arguments`. `lazy` has the lazy variables that are no arguments, with what they are.
+
+    Lazy variables among the arguments are called, as in any expression.
+    """
+
+    def __init__(self, arguments: Sequence[str], lazy: Mapping[str, Part]) -> None:
+        self.emitter = Emitter(WAYS, arguments, exact=False)
+        self.arguments = arguments
+        self.lazy = lazy
+        self.later: set[str] = set()
+        self.lines: list[str] = []
+        self.depth = 0
+
+    def write(self, line: str) -> None:
+        """A line of Python, in the block that is open."""
+        self.lines.append(f"{'    ' * (self.depth + 1)}{line}\n")
+
+    @contextmanager
+    def block(self, head: str, *names: str) -> Iterator[None]:
+        """A block below `head` that knows `names` too; what is worked out within is not known behind it."""
+        self.write(head)
+        known, later, count = set(self.emitter.known), set(self.later), len(self.emitter.names)
+        self.emitter.names += names
+        self.depth += 1
+        yield
+        self.depth -= 1
+        self.emitter.known, self.later = known, later
+        del self.emitter.names[count:]
+
+    def value(self, part: Part) -> str:
+        """The text that works out a part, behind statements for what it surely reads."""
+        self.prepare(part)
+        return self.emitter.test(part)
+
+    def unless(self, part: Part, wanted: bool, leave: Sequence[str]) -> None:
+        """Statements behind which the condition has come out as wanted; else the lines `leave` are run.
+
+        In these `met` is what a part of it came to; it decided where that is `{other}`.
+        """
+        deep = self.depth > DEEPEST
+        match part:
+            case typed.Not(operand=operand):
+                self.unless(operand, not wanted, leave)
+            case typed.Connect(word=word, operands=operands) if (word == "&&") is wanted:
+                for operand in operands:
+                    self.unless(operand, wanted, leave)
+            case typed.Connect(operands=operands) if not deep and len(operands) <= WIDEST:
+                self.either(operands, wanted, leave)
+            case typed.Choose(branches=branches) if not deep and len(branches) <= WIDEST:
+                self.chosen(part, wanted, leave)
+            case _:
+                with self.block(f"if ({MET} := {self.value(part)}) is not {wanted}:"):
+                    for line in leave:
+                        self.write(line.format(other=not wanted))
+
+    def either(self, operands: Sequence[Part], wanted: bool, leave: Sequence[str]) -> None:
+        """One operand that comes out as wanted is enough."""
+        first, *others = operands
+        if not others:
+            self.unless(first, wanted, leave)
+            return
+        with self.block(f"if ({self.value(first)}) is not {wanted}:"):
+            self.either(others, wanted, leave)
+
+    def chosen(self, part: typed.Choose, wanted: bool, leave: Sequence[str]) -> None:
+        """The branch whose test is true decides, else the last."""
+        (test, value), *others = part.branches
+        with self.block(f"if ({self.value(test)}):"):
+            self.unless(value, wanted, leave)
+        with self.block("else:"):
+            if others:
+                rest = typed.Choose(part.type, part.offset, part.path, tuple(others), part.otherwise)
+                self.chosen(rest, wanted, leave)
+            else:
+                self.unless(part.otherwise, wanted, leave)
+
+    def share(self, parts: Sequence[Part], apart: Set[str]) -> None:
+        """Statements for the lazy variables that parts read, through others too: worked out once for all that follows.
+
+        Those `apart` are not: what follows gives them another value each time.
+        """
+        for part in parts:
+            for name in dict(_reads(part, True)):
+                if name in apart:
+                    self.share([self.lazy[name]], apart)
+                elif self.unknown(name):
+                    self.put_off(name)
+
+    def unknown(self, name: str) -> bool:
+        """Whether a variable is a lazy one for which no statement is written yet."""
+        return name in self.lazy and name not in self.emitter.known and name not in self.later
+
+    def prepare(self, part: Part) -> None:
+        """Statements for the lazy variables that a part reads."""
+        reads = dict(_reads(part, True))
+        reads |= {name: True for name, sure in _reads(part, True) if sure}
+        for name, sure in reads.items():
+            if self.unknown(name):
+                (self.work_out if sure else self.put_off)(name)
+
+    def work_out(self, name: str) -> None:
+        """A statement that gives a variable its value."""
+        self.assign(name, self.lazy[name])
+        self.emitter.known.add(name)
+        self.emitter.names.append(name)
+
+    def assign(self, name: str, part: Part) -> None:
+        """Statements that give a name the value of a part; of a choice only what the chosen branch reads."""
+        if not isinstance(part, typed.Choose) or self.depth > DEEPEST or len(part.branches) > 1:
+            self.write(f"{name} = {self.value(part)}")
+            return
+        [(test, value)] = part.branches
+        with self.block(f"if {self.value(test)}:"):
+            self.assign(name, value)
+        with self.block("else:"):
+            self.assign(name, part.otherwise)
+
+    def put_off(self, name: str) -> None:
+        """A statement that makes a variable one that is worked out when asked."""
+        part = self.lazy[name]
+        for other in dict(_reads(part, True)):
+            if self.unknown(other):
+                self.put_off(other)
+        self.write(f"{name} = Once(lambda: {self.emitter.emit(part)})")
+        self.later.add(name)
+        self.emitter.names.append(name)
+
+    def source(self) -> tuple[str, dict[str, object]]:
+        """The source of the function `evaluate(context, *arguments)` and what it is bound to. It may raise anything."""
+        head = f"def evaluate({', '.join(('context', *self.arguments))}):\n"
+        return f"{''.join(self.emitter.functions)}{head}{''.join(self.lines)}", self.emitter.bound
+
+
+def _reads(part: Part, sure: bool) -> Iterator[tuple[str, bool]]:
+    """The lazy variables that a part reads, in order, each with whether it does so whenever it is worked out itself."""
+    if isinstance(part, typed.Local) and part.lazy:
+        yield part.name, sure
+    for below, always in _below(part):
+        yield from _reads(below, sure and always)
+
+
+def _below(part: Part) -> Iterator[tuple[Part, bool]]:
+    """The parts right below a part, in order, each with whether it is worked out whenever the part is."""
+    every = not isinstance(part, FIRST_ALONE)
+    below = (inner for field in fields(part) for inner in _parts(getattr(part, field.name)))
+    yield from ((inner, every or index == 0) for index, inner in enumerate(below))
+
+
+def _parts(held: object) -> Iterator[Part]:
+    """The parts in what a field of a part holds."""
+    if isinstance(held, typed.Part):
+        yield held
+    elif isinstance(held, tuple):
+        for inner in held:
+            yield from _parts(inner)
