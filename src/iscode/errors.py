@@ -60,3 +60,7 @@ class RepositoryError(IscodeError):
 
 class ContentError(IscodeError):
     """A shipped shelf is missing or damaged: reinstall."""
+
+
+class SigningError(IscodeError):
+    """A signature could neither be made nor looked at: ssh-keygen is missing, or gave no answer."""

@@ -133,24 +133,31 @@ def environment() -> dict[str, str]:
 
 
 def find_git(outside: Path) -> str:
-    """Return the absolute path of git.
+    """Return the absolute path of git, found as `find_program` does; RepositoryError where there is none."""
+    found = find_program("git", outside)
+    if found is None:
+        raise RepositoryError(
+            "there is no git program outside the repository",
+            hint="install Git 2.39.4 or newer and put its folder, as an absolute path, on PATH",
+        )
+    return found
 
-    Relative folders of PATH and whatever lies below `outside` are passed over; RepositoryError where no other
-    git is left.
+
+def find_program(name: str, outside: Path) -> str | None:
+    """Return the absolute path of a program, None where there is none.
+
+    Relative folders of PATH and whatever lies below `outside` are passed over.
     """
-    name = "git.exe" if os.name == "nt" else "git"
+    file = f"{name}.exe" if os.name == "nt" else name
     barred = outside.resolve()
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        candidate = Path(folder.strip('"')) / name
+        candidate = Path(folder.strip('"')) / file
         if not candidate.is_absolute() or not os.access(candidate, os.X_OK) or not candidate.is_file():
             continue
         if any(path.is_relative_to(barred) for path in (candidate.parent.resolve(), candidate.resolve())):
             continue
         return str(candidate)
-    raise RepositoryError(
-        "there is no git program outside the repository",
-        hint="install Git 2.39.4 or newer and put its folder, as an absolute path, on PATH",
-    )
+    return None
 
 
 def git_for(folder: Path) -> Git:

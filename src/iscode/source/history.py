@@ -16,6 +16,7 @@ from iscode.errors import RepositoryError
 from iscode.expr.time import FIRST, LAST, Timestamp, day_of
 from iscode.source import git as git_call
 from iscode.source.git import Git
+from iscode.source.keygen import Keygen, keygen
 from iscode.source.objects import open_objects, read_blobs
 from iscode.source.plain import show
 from iscode.source.repository import Repository
@@ -93,6 +94,23 @@ class RepositoryHistory:
         found = read_blobs(self._repository.git, self._repository.object_format, entries, limit)
         return (data for _, data in found)
 
+    def verifies(self, message: bytes, signature: bytes, key: str, namespace: str) -> bool:
+        """Whether an armoured signature is good and by a key (`type base64`), by a program outside the repository.
+
+        SigningError where there is none, or it gives no answer.
+        """
+        return self._keygen.verifies(message, signature, key, namespace)
+
+    def signed(self, oid: str) -> tuple[bytes, bytes] | None:
+        """What the signature in a commit of this history covers, and the signature; None of one that has none."""
+        with open_objects(self._repository.git, self._repository.object_format) as objects:
+            [(_, data)] = objects.contents([oid])
+        return _signed(data)
+
+    @cached_property
+    def _keygen(self) -> Keygen:
+        return keygen(self._repository.top)
+
 
 def committed_on(repository: Repository, commit: str) -> str:
     """The committer's day of a commit, `YYYY-MM-DD` in UTC: a claim."""
@@ -167,6 +185,20 @@ def _head(oid: str, data: bytes) -> _Head:
         message=_text(message),
         signed=_SIGNATURE.search(header) is not None,
     )
+
+
+def _signed(commit: bytes) -> tuple[bytes, bytes] | None:
+    """A commit without its one signature, and that signature; None where there are several, or none."""
+    header, blank, message = commit.partition(b"\n\n")
+    found = list(_SIGNATURE.finditer(header))
+    if len(found) != 1:
+        return None
+    start = found[0].start()
+    lines = header[found[0].end() :].split(b"\n")
+    size = next((at for at, line in enumerate(lines) if at and not line.startswith(b" ")), len(lines))
+    signature = b"\n".join([lines[0], *(line.removeprefix(b" ") for line in lines[1:size]), b""])
+    kept = [header[:start].removesuffix(b"\n"), *lines[size:]]
+    return b"\n".join(kept) + blank + message, signature
 
 
 def _text(data: bytes) -> str:
