@@ -83,12 +83,24 @@ ENTRY = {
     },
     "additionalProperties": False,
 }
+HELD = {
+    "type": "object",
+    "required": ["who"],
+    "properties": {"who": PERSON, "since": DATE | {"x-since": True}, "until": DATE | {"x-until": True}},
+    "additionalProperties": False,
+}
 WAIVER = {"waives": TEXTS, "subjects": TEXTS, "reason": TEXT, "requested_by": PERSON, "approved_by": PERSON} | {
     "starts": DATE,
     "expires": DATE,
 }
 SHIPPED = {
-    "schemas/fellow.schema.json": schema("Fellow"),
+    "schemas/fellow.schema.json": schema(
+        "Fellow",
+        mail=TEXTS | {"x-identity": True},
+        since=DATE | {"x-since": True},
+        until=DATE | {"x-until": True},
+    ),
+    "schemas/post.schema.json": schema("Post", "held_by", held_by={"type": "array", "items": HELD, "x-holders": True}),
     "schemas/leave.schema.json": schema("Leave", *WAIVER, marked={"x-waiver": True}, **WAIVER),
     "schemas/statement.schema.json": schema(
         "Statement",

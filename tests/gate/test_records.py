@@ -13,7 +13,7 @@ def test_a_waiver_that_only_the_head_has_is_refused_and_waives_nothing(change: A
     assert (1, {*BREAKS, ("policy", "Leave:w")}) == (verdict.code, verdict.blocking)
     assert verdict.result("policy")["message"].startswith("the waiver does not hold: only the head has it: no approval")
     [effect] = verdict.changes["c/w.yaml"]
-    assert effect.startswith("softens: brings Leave:w, which waives small: refused, for no approval is attested; then")
+    assert effect.startswith("softens: brings Leave:w, which waives small: refused, for it does not hold; then")
 
 
 def test_a_waiver_that_both_have_holds(change: Any) -> None:

@@ -147,3 +147,18 @@ def _against(repository: Repository, head: Snapshot, tip: Snapshot, judged: Judg
         changes=judged.changes,
         left=left,
     )
+
+
+def held(
+    path: Path, base: str | None, as_of: str | None, rev: str = "HEAD"
+) -> tuple[Repository, Ground, Snapshot, Snapshot | None]:
+    """What approvals of a commit rest on, in the root at or above `path`: its ground, its files, those of the base."""
+    from iscode.evaluation.ground import prepare
+    from iscode.policy.root import find
+    from iscode.source import discover
+    from iscode.source.plain import show
+
+    repository = discover(path)
+    folder = find(repository.commit(rev), show(repository.prefix), search=True).path
+    asked = _asked(repository.top / folder, Words(rev=rev, base=base, as_of=as_of))
+    return repository, prepare(**asked), asked["snapshot"], asked["base"].tip if base else None

@@ -13,6 +13,7 @@ from iscode.cli.door import PASSED, say
 from iscode.errors import IscodeError
 
 VERBS: Final = {
+    "approve": ("approve", "Sign what files hold, as an approval."),
     "baseline": ("baseline", "Start or shrink the list of old failures."),
     "cascade": ("cascade", "Show what a record rests on, and how that stands."),
     "check": ("check", "Judge the records of a repository."),
@@ -33,6 +34,7 @@ VERBS: Final = {
     "rules": ("rules", "List, show or test the rules."),
     "schema": ("schema", "List or show the kinds of records."),
     "soa": ("soa", "Print the statement of applicability."),
+    "verify": ("verify", "Say which approvals hold, whose, and why others do not."),
     "view": ("view", "Print any view, own ones of a pack included."),
 }
 """Verb -> the module below `iscode.cli.verbs` that holds its `command`, and what it does."""

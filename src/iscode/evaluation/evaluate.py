@@ -80,7 +80,7 @@ def evaluate(
         ),
         *waivers.results(read),
         *known.growth(ground, written, agreed),
-        *policy_changes.refused(changes, policy),
+        *policy_changes.refused(changes, ground),
         *judged(ground),
     ]
     said = (worded(result, policy.config.message) for result in found)

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from iscode.errors import Place, PolicyError
 from iscode.evaluation.applicability import Applicability
 from iscode.evaluation.applicability import rows as requirement_rows
+from iscode.evaluation.approving import approvals, files
+from iscode.evaluation.consent import Consents
 from iscode.evaluation.result import Cause
 from iscode.evaluation.selection import Selected, select
 from iscode.evaluation.subjects import Past, World
 from iscode.expr.time import timestamp_of_day
 from iscode.facts import Facts, History
+from iscode.facts.attestation import Approvals, payloads
 from iscode.inventory import Inventory, Memo, Record
 from iscode.policy import CONFIG_NAME, BoundRule, Policy, Scope
 from iscode.policy.baseline import Baseline
@@ -65,6 +68,10 @@ class Ground:
     """What was read: for another snapshot under the same policy."""
     tip: Ground | None = None
     """The records of the base's tip, where what softens must be among them too."""
+    consents: Consents | None = None
+    """Who approved what softens, where there is such a tip."""
+    approvals: Approvals | None = None
+    """The signed approvals among the files."""
 
     @property
     def place(self) -> Place:
@@ -108,12 +115,33 @@ def prepare(
     selected = select(snapshot, root, *policy.configs, nested=policy.nested)
     inventory = memo.take(snapshot, selected.entries)
     wanted = _of_root(root, policy, selected)
-    facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes)
     before = memo.fitting(policy.kinds, policy.of_base.config.document_limits())
+    signed = approvals(snapshot, root, policy, as_of, base, before, history)
+    facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes, signed)
     past = _past(base, root, policy.of_base, before) if base and policy.compares else None
     tip = _tip(base.tip, root, policy.of_base, as_of, before) if base and base.tip and base.judges else None
     world = _world(inventory, root, policy, past, facts, tip)
-    return Ground(policy, root, as_of, selected, world, facts, memo, tip)
+    found = Ground(policy, root, as_of, selected, world, facts, memo, tip, approvals=signed)
+    return found if tip is None or base is None else replace(found, consents=_consents(found, snapshot, base, facts))
+
+
+def _consents(ground: Ground, head: Snapshot, base: Base, facts: Facts) -> Consents | None:
+    """Who approved what the head softens."""
+    demand, tip = ground.policy.profile.profile.gate.policy_change, base.tip
+    if tip is None or ground.approvals is None:
+        return None
+    return Consents(
+        demand=None if demand == "report" else demand,
+        head=head,
+        tip=tip,
+        left=base.left or (base.sha,),
+        config=ground.place.path,
+        inventory=ground.world.inventory,
+        approvals=ground.approvals,
+        facts=facts,
+        spent=lambda: payloads(files(tip, ground.root)),
+        leads=lambda: [commit.oid for commit in base.history.commits] if base.history else (),
+    )
 
 
 def _past(base: Base, root: str, policy: Policy, memo: Memo) -> Past:

@@ -41,23 +41,37 @@ def told(ground: Ground, base: Base | None, read: Iterable[Waiver], written: Bas
         *base.changes,
         *_of_waivers(_active(read), _active(waivers.read(ground.tip))),
         *_of_decisions(ground, ground.tip),
+        *_of_authority(ground, ground.tip),
         *_of_baseline(path_below(ground.root), base.baseline or frozenset(), written),
     ]
-    return sorted(set(found), key=lambda change: change[:2])
+    return sorted({_approved(change, ground) for change in found}, key=lambda change: change[:2])
 
 
-def refused(changes: Iterable[Change], policy: Policy) -> Iterator[Result]:
-    """The failures of the files whose changes may soften, where the gate demands an approval: none is attested yet."""
-    demand = policy.profile.profile.gate.policy_change
+def _approved(change: Change, ground: Ground) -> Change:
+    """A change that may soften, with who approved it, where the gate asks for that and has it."""
+    demand = ground.policy.profile.profile.gate.policy_change
+    if not change.softens or ground.consents is None or demand == "report":
+        return change
+    people, lack = ground.consents.of(ground.consents.answering(change.path))
+    return change if lack else change._replace(effect=f"{change.effect}; approved by {listed(people)}")
+
+
+def refused(changes: Iterable[Change], ground: Ground) -> Iterator[Result]:
+    """The failures of the files whose changes may soften, where the gate demands an approval and lacks it."""
+    demand, consents = ground.policy.profile.profile.gate.policy_change, ground.consents
     softening: dict[str, list[str]] = defaultdict(list)
-    for change in changes if demand != "report" else ():
+    for change in changes if demand != "report" and consents is not None else ():
         if change.softens:
             softening[change.path].append(change.effect)
     for path, effects in softening.items():
-        more = f" and {len(effects) - 1} more" if len(effects) > 1 else ""
-        words = f"a change of policy needs an approval ({demand}), and none is attested: {min(effects)}{more}"
-        hint = "let those who may change policy push it to the base"
-        yield builtin.failure(Problem(builtin.POLICY, f"File:{path}", "change", Place(path), words, hint))
+        assert consents is not None  # noqa: S101 - else nothing is softening
+        file = consents.answering(path)
+        lack = consents.of(file).lack
+        if lack:
+            more = f" and {len(effects) - 1} more" if len(effects) > 1 else ""
+            words = f"a change of policy needs an approval ({demand}), and {lack}: {min(effects)}{more}"
+            hint = f"let somebody who may run: iscode approve --base BASE {file}"
+            yield builtin.failure(Problem(builtin.POLICY, f"File:{path}", "change", Place(path), words, hint))
 
 
 def with_flips(changes: Sequence[Change], judged: Iterable[Result], own: Iterable[Result]) -> tuple[Change, ...]:
@@ -107,8 +121,8 @@ def _of_waivers(after: Mapping[str, Waiver], before: Mapping[str, Waiver]) -> It
         elif new is not None and (old is None or old.record.value != new.record.value):
             value = new.record.value
             words = f"{'brings' if old is None else 'changes'} {name}, which waives {listed(value['waives'])}"
-            path = new.record.document.path
-            yield Change(path, f"softens: {words}: refused, for no approval is attested", tuple(value["waives"]), True)
+            when = NOW if new.in_force or new.later else "refused, for it does not hold"
+            yield Change(new.record.document.path, f"softens: {words}: {when}", tuple(value["waives"]), True)
 
 
 def _of_decisions(head: Ground, tip: Ground) -> Iterator[Change]:
@@ -118,6 +132,20 @@ def _of_decisions(head: Ground, tip: Ground) -> Iterator[Change]:
         for change in _of_decision(name, before.decision(name), after.decision(name)):
             serving = tuple(bound.id for bound in head.policy.bound if name in bound.requirements)
             yield change._replace(rules=serving) if change.softens else change
+
+
+def _of_authority(head: Ground, tip: Ground) -> Iterator[Change]:
+    """What became of the roles that may approve changes of policy, and of the people who are trusted with a key."""
+    demand = tip.policy.profile.profile.gate.policy_change
+    trust = head.approvals.trust if head.approvals is not None and demand != "report" else None
+    names = {*demand.roles} if demand != "report" else set()
+    if trust is not None:
+        names |= {trust.identities.name(key.principal) for key in trust.signers.listed}
+    for name in sorted(names):
+        before, after = (ground.world.inventory.find(name) for ground in (tip, head))
+        place = after or before
+        if place is not None and (before and before.value) != (after and after.value):
+            yield Change(place.document.path, f"softens: changes {name}, who may approve: {LATER}", (), True)
 
 
 def _of_decision(name: str, before: Decision | None, after: Decision | None) -> Iterator[Change]:

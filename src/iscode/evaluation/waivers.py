@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from iscode.errors import Place, SchemaError
 from iscode.evaluation import builtin
+from iscode.evaluation.consent import Consents
 from iscode.evaluation.ground import Ground
 from iscode.evaluation.result import Result, Waived, led
 from iscode.inventory import Problem, Record
@@ -77,7 +78,7 @@ def read(ground: Ground) -> tuple[Waiver, ...]:
     if ground.tip is None:
         return listed
     before = {waiver.record.reference: waiver for waiver in read(ground.tip)}
-    return tuple(_agreed(waiver, before.get(waiver.record.reference)) for waiver in listed)
+    return tuple(_agreed(waiver, before.get(waiver.record.reference), ground.consents) for waiver in listed)
 
 
 def results(waivers: Iterable[Waiver]) -> Iterator[Result]:
@@ -137,21 +138,32 @@ def _waiver(record: Record, ground: Ground) -> Waiver:
     return Waiver(record, flaws, later=record.value["starts"] > ground.as_of)
 
 
-def _agreed(waiver: Waiver, before: Waiver | None) -> Waiver:
-    """A waiver of the head, with the flaw that the base does not have it so."""
+def _agreed(waiver: Waiver, before: Waiver | None, consents: Consents | None) -> Waiver:
+    """A waiver of the head, with the flaw that the base does not have it so and nobody who may signed it."""
     record = waiver.record
     if not record.valid or record.status != ACTIVE or waiver.flaws:
         return waiver
-    hint = "no approval is attested yet, so it holds once those who may change policy have put it into the base"
-    if before is None:
-        flaw = _flaw(record, ("id",), "base", "only the head has it", hint)
-    elif before.record.value != record.value:
-        flaw = _flaw(record, ("id",), "base", "the base has it with another content", hint)
-    elif before.flaws:
+    lack = _unsigned(record, consents) if before is None or before.record.value != record.value else ""
+    hint = f"it holds once its approver has signed it, or it stands in the base ({lack})"
+    if before is not None and before.record.value == record.value and before.flaws:
         flaw = _flaw(record, ("id",), "base", "in the base it does not hold either", before.flaws[0].message)
-    else:
+    elif not lack:
         return waiver
+    elif before is None:
+        flaw = _flaw(record, ("id",), "base", "only the head has it", hint)
+    else:
+        flaw = _flaw(record, ("id",), "base", "the base has it with another content", hint)
     return replace(waiver, flaws=(flaw,))
+
+
+def _unsigned(record: Record, consents: Consents | None) -> str:
+    """Why a waiver of the head is not signed by whom it names and the gate asks for; empty where it is."""
+    if consents is None:
+        return "no base says who may approve it"
+    people, lack = consents.of(record.document.path)
+    if lack or record.value["approved_by"] in people:
+        return lack
+    return f"{record.value['approved_by']} approved it, and {', '.join(people)} signed it"
 
 
 def _of_rules(record: Record, policy: Policy) -> Iterator[Problem]:

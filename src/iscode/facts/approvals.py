@@ -16,7 +16,8 @@ BY, DAY, DIGEST = "by", "date", "digest"
 
 Level = Literal["none", "claimed", "committed", "attested", "witnessed"]
 LEVELS: Final[tuple[Level, ...]] = ("none", "claimed", "committed", "attested", "witnessed")
-"""Weakest first. `claimed`: the record says so; `committed`: so does the author of the commit that brought it."""
+"""Weakest first. `claimed`: the record says so; `committed`: so does the author of the commit that brought it;
+`attested`: the approver signed it by a key that the base lists; `witnessed`: so did somebody else."""
 
 
 def content_digest(value: Mapping[str, Any]) -> str:

@@ -11,12 +11,15 @@ import rfc8785
 
 from iscode.errors import RepositoryError
 from iscode.expr import EvaluationError, Timestamp, timestamp_of_day
-from iscode.facts.approvals import APPROVAL, BY, DAY, approver, authors_since_approval, content_digest
+from iscode.facts.approvals import APPROVAL, BY, DAY, Level, approver, authors_since_approval, content_digest
 from iscode.facts.artifacts import LARGEST, Artifacts
+from iscode.facts.attestation import MOST_VERIFIED, Approvals
 from iscode.facts.identity import Identities
 from iscode.facts.lineage import Version, changes
 from iscode.facts.past import History, NoHistory, Past
-from iscode.facts.values import Approval, Commit, Git
+from iscode.facts.signature import RefusedError, from_armour, key_text
+from iscode.facts.signers import COMMITS
+from iscode.facts.values import Approval, Commit, Git, Signed
 from iscode.inventory import Inventory, Record
 from iscode.schema import fields
 from iscode.source import Snapshot
@@ -30,8 +33,8 @@ class Facts:
 
     `history` ends in the commit that is judged or checked out; None: there is no repository. `wanted` tells whether a
     file at a path from the top may be a record of this root. Records are those of the inventory; files of more than
-    `largest` bytes are not hashed. Each question raises EvaluationError (no_history) for what no commit holds,
-    RepositoryError where the history cannot be read whole.
+    `largest` bytes are not hashed. `approvals` are those that keys prove; None: none are. Each question
+    raises EvaluationError (no_history) for what no commit holds, RepositoryError where history cannot be read whole.
     """
 
     def __init__(
@@ -42,10 +45,12 @@ class Facts:
         history: History | None = None,
         wanted: Callable[[str], bool] = lambda _: True,
         largest: int = LARGEST,
+        approvals: Approvals | None = None,
     ) -> None:
-        self._snapshot, self._inventory = snapshot, inventory
+        self._snapshot, self._inventory, self._attested = snapshot, inventory, approvals
         self._prefix = f"{root}/" if root else ""
         self._past = Past(history or NoHistory(), wanted, self._present, self._named)
+        self._looks = MOST_VERIFIED
         self._commits: dict[str, Commit] = {}
         self._gits: dict[str, Git] = {}
         self._approvals: dict[str, Approval] = {}
@@ -88,6 +93,10 @@ class Facts:
                 behind.add(oid)
                 waiting += commits[oid].parents
         return [self._commit(commit) for commit in reversed(commits.values()) if commit.oid not in behind]
+
+    def writers(self, path: str, since: Iterable[str]) -> frozenset[str]:
+        """The addresses of who wrote the file at a path from the top in commits that are not behind `since`."""
+        return self._past.writers(path, since)
 
     def commit(self, sha: str) -> Commit | None:
         """The commit of that name among those that led here; None where it is none of them."""
@@ -139,9 +148,18 @@ class Facts:
             authors = tuple(sorted(authors_since_approval(version, past.content, past.approver, self._people)))
         if not isinstance(block, dict):
             return Approval("none", False, authors)
-        own = version is not None and self._brought(version, block)
+        level = self._attests(record, str(block.get(BY)), digest) if fits else None
+        own = level is None and version is not None and self._brought(version, block)
         day = timestamp_of_day(str(block.get(DAY)))
-        return Approval("committed" if own else "claimed", fits, authors, str(block.get(BY)), day)
+        return Approval(level or ("committed" if own else "claimed"), fits, authors, str(block.get(BY)), day)
+
+    def _attests(self, record: Record, by: str, digest: str) -> Level | None:
+        """The level that signatures prove of an approval; None where its approver did not sign it."""
+        if self._attested is None:
+            return None
+        path, content = record.document.path, digest.removeprefix("sha256:")
+        signed = self._attested.of_record(path, record.reference, content)
+        return None if by not in signed else "witnessed" if len(signed) > 1 else "attested"
 
     def _brought(self, version: Version, block: Mapping[str, Any]) -> bool:
         """Whether the approval, in its present form, came by a commit of the approver's own."""
@@ -196,11 +214,27 @@ class Facts:
             day=timestamp_of_day(commit.day),
             position=commit.position,
             author=self._identities.name(commit.author),
-            signed="unknown" if commit.signed else "none",
+            signed=self._signed(commit) if commit.signed else "none",
             records=tuple(self._past.records.changed.get(commit.oid, ())),
             files=commit.files,
             trailers=commit.trailers,
         )
+
+    def _signed(self, commit: LoggedCommit) -> Signed:
+        """What the signature of a commit is worth. Cheap questions first: the last one starts a program."""
+        trust = self._attested.trust if self._attested is not None else None
+        held = self._past.signed(commit.oid) if trust is not None and trust.signers.listed and self._looks else None
+        if trust is None or held is None:
+            return "unknown"
+        try:
+            signature = from_armour(held[1])
+            person = trust.person(signature.key, COMMITS)
+        except RefusedError:
+            return "unknown"
+        self._looks -= 1
+        if not self._past.verifies(held[0], signature.armoured, key_text(signature.key), COMMITS):
+            return "bad"
+        return "trusted" if person == trust.identities.name(commit.author) else "other"
 
     def _present(self) -> dict[str | bytes, Mapping[str, Any]]:
         """The records of the inventory by object id, or by their bytes: what is unchanged is not read again."""

@@ -37,6 +37,12 @@ class History(Protocol):
     def contents(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
         """The bytes of each blob, in order; None for one of more than `limit`."""
 
+    def verifies(self, message: bytes, signature: bytes, key: str, namespace: str) -> bool:
+        """Whether an armoured signature is good and by a key (`type base64`); where nothing can tell, it is not."""
+
+    def signed(self, oid: str) -> tuple[bytes, bytes] | None:
+        """What the signature in a commit covers, and the signature; None of one that has none."""
+
 
 class NoHistory:
     """Where there is no repository, or nothing is known of one."""
@@ -46,6 +52,14 @@ class NoHistory:
     def contents(self, _oids: Sequence[str], _limit: int) -> Iterator[bytes | None]:
         """Nothing: no commit names a blob."""
         return iter(())
+
+    def verifies(self, _message: bytes, _signature: bytes, _key: str, _namespace: str) -> bool:
+        """Nothing is good: there is nothing to look with."""
+        return False
+
+    def signed(self, _oid: str) -> tuple[bytes, bytes] | None:
+        """Nothing is signed."""
+        return None
 
 
 class Past:
@@ -110,6 +124,30 @@ class Past:
             return sorted({rfc8785.dumps([list(pointer), held]) for pointer, held in found})
 
         return held_at
+
+    def signed(self, oid: str) -> tuple[bytes, bytes] | None:
+        """What the signature in a commit covers, and the signature."""
+        return self._history.signed(oid)
+
+    def verifies(self, message: bytes, signature: bytes, key: str, namespace: str) -> bool:
+        """Whether a signature is good and by a key."""
+        return self._history.verifies(message, signature, key, namespace)
+
+    def writers(self, path: str, since: Iterable[str]) -> frozenset[str]:
+        """The addresses behind the commits that changed a file themselves and do not lead to one of `since`."""
+        behind, waiting = set[str](), list(since)
+        by_name = {commit.oid: commit for commit in self.commits}
+        while waiting:
+            oid = waiting.pop()
+            if oid not in behind and oid in by_name:
+                behind.add(oid)
+                waiting += by_name[oid].parents
+        return frozenset(
+            address
+            for commit in self.commits
+            if commit.oid not in behind and path in commit.files
+            for address in (commit.author, *commit.coauthors)
+        )
 
     def blob(self, oid: str, limit: int) -> bytes | None:
         """The bytes of a blob; None for one of more than `limit`."""

@@ -11,7 +11,7 @@ from iscode.expr import Timestamp
 from iscode.facts.approvals import Level
 
 State = Literal["intact", "changed", "missing", "remote", "unsafe"]
-Signed = Literal["none", "unknown", "trusted"]
+Signed = Literal["none", "unknown", "bad", "other", "trusted"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,11 @@ class Commit(Fact):
 
     `position` grows along every line of descent: order commits by it, never by `day` (the committer's, at 00:00Z).
     `author`: a reference, or a bare address. `records`: references of the records it changed; `files`: every file, from
-    the repository's top; of a merge both are what it edited itself. `signed`: `unknown` until a key is verified.
+    the repository's top; of a merge both are what it edited itself.
+
+    `signed`: a signature is evidence of a key, not of an author or a day. `trusted`: it is good, by a key that the base
+    lists for the person whom the commit names as its author; `other`: for somebody else; `bad`: it is not good;
+    `unknown`: no key of the base made it.
     """
 
     sha: str

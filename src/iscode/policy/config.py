@@ -41,15 +41,28 @@ class Bounds(FileLimits):
     printed: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
+_Path = Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]+(/[^/\\\x00-\x1f]+)*$", max_length=256)]
+
+
 class PackFolder(Model):
     """A folder of the repository with kinds, rules, profiles and catalogs of its own."""
 
-    path: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]+(/[^/\\\x00-\x1f]+)*$", max_length=256)] = Field(
-        description="the folder, relative to the root"
-    )
+    path: _Path = Field(description="the folder, relative to the root")
     digest: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
         None, description="what names its content; another content is refused"
     )
+
+
+class Trust(Model):
+    """Which keys count, and which no longer do. Both files are those of the base."""
+
+    allowed_signers: _Path | None = Field(None, description="keys, each for an exact address and namespace")
+    revoked_keys: _Path | None = Field(None, description="public keys that count no more, one a line")
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths that are named, relative to the root."""
+        return tuple(path for path in (self.allowed_signers, self.revoked_keys) if path is not None)
 
 
 class Config(Model):
@@ -63,6 +76,7 @@ class Config(Model):
     )
     exclude: list[str] = Field([], description="patterns of files that are left out, and counted")
     packs: list[PackFolder] = Field([], description="folders with kinds and rules of the repository's own")
+    trust: Trust = Field(Trust(), description="files that say whose signatures count")
     limits: Bounds = Field(Bounds(), description="bounds that differ from the default")
 
     @field_validator("version", mode="before")

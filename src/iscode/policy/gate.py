@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from iscode.policy import trust
 from iscode.policy.binding import Policy, bind_rules
 from iscode.policy.changes import Change, changes
 from iscode.policy.config import Config
@@ -46,6 +47,7 @@ def judging(base: Snapshot, head: Snapshot, folder: str, profile: str | None = N
     if profile not in (None, before.config.profile):
         require_tighter(bind_root(before, of_base), other)
     found = changes(replace(other, config=before.config), replace(policy, config=after.config), both, after.path)
+    found = (*found, *trust.changes(base, head, before, after))
     return Judging(after.path, replace(both.policy, nested=folders(base) & folders(head)), False, found)
 
 

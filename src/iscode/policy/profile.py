@@ -48,13 +48,17 @@ class Scope(Model):
 
 
 class Demand(Model):
-    """The approval that a change needs: signed by a holder of one of the roles, or seen signed by others too."""
+    """The approval that a change needs: signed by holders of the roles, `witnessed`: and by somebody else too."""
 
     level: Literal["attested", "witnessed"]
-    roles: list[str] = Field(min_length=1)
+    roles: list[str] = Field(
+        min_length=1, description="roles of the base, as Kind:id; a holder of any of them may sign"
+    )
+    persons: Annotated[int, Field(ge=1, le=9)] = Field(1, description="how many holders must sign, counted by person")
 
     def __str__(self) -> str:
-        return f"{self.level} by {' or '.join(self.roles)}"
+        many = f"{self.persons} holders of " if self.persons > 1 else ""
+        return f"{self.level} by {many}{' or '.join(self.roles)}"
 
 
 class Gate(Model):

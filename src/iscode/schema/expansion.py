@@ -33,6 +33,7 @@ _GOES_WITH: Final[Mapping[str, tuple[str, ...]]] = {
     "items": ("array",), "minItems": ("array",), "maxItems": ("array",), "uniqueItems": ("array",), "x-key": ("array",),
     "format": ("string",), "pattern": ("string",), "minLength": ("string",), "maxLength": ("string",),
     "x-ref": ("string",), "x-requirement": ("string",), "x-path": ("string",), "x-scale": ("string",),
+    "x-holders": ("array",), "x-since": ("string",), "x-until": ("string",),
     "minimum": ("number", "integer"), "maximum": ("number", "integer"), "enum": _SCALARS, "const": _SCALARS,
 }  # fmt: skip
 """Keyword -> the types it judges. Beside another it would say nothing, and nobody would notice."""
@@ -47,7 +48,7 @@ ANNOTATIONS: Final = frozenset(
 EXTENSIONS: Final = frozenset(
     {
         "x-ref", "x-key", "x-requirement", "x-path", "x-artifact", "x-scale", "x-one-or-many", "x-identity",
-        "x-past", "x-applicability", "x-applicable", "x-target", "x-waiver",
+        "x-past", "x-applicability", "x-applicable", "x-target", "x-waiver", "x-holders", "x-since", "x-until",
     }
 )  # fmt: skip
 _PROSE: Final = ANNOTATIONS - {"$schema", "$id"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from iscode.facts.past import NoHistory
 from iscode.source.history import Change, LoggedCommit
 from iscode.testing.cases import CaseCommit
 
@@ -16,7 +17,7 @@ Written = Callable[[Row], tuple[str, bytes]]
 NOBODY: Final = "nobody@case.example"
 
 
-class CasePast:
+class CasePast(NoHistory):
     """A line of made-up commits, oldest first in the case. A record is set as it is given, but for the keys named."""
 
     def __init__(self, commits: Sequence[CaseCommit], given: Sequence[Row], written: Written) -> None:
@@ -30,7 +31,7 @@ class CasePast:
             before = self.states[-1] if self.states else {}
             self.states.append(self._after(before, commit))
             logged.append(self._logged(position, commit, before, self.states[-1], logged))
-        self.commits: tuple[LoggedCommit, ...] = tuple(reversed(logged))
+        self.commits = tuple(reversed(logged))
 
     def contents(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
         """The bytes of each blob, in order; None for one of more than `limit`."""

@@ -1,0 +1,226 @@
+"""Envelope files, and what a base trusts -> which person signed which content, and why a signature counts for nothing.
+
+Trust comes from the base alone. Who signed is found by the key, through the list of the base and the record of the
+person; what an envelope says of itself is never asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from iscode.facts import envelope
+from iscode.facts.envelope import Envelope
+from iscode.facts.identity import Identities
+from iscode.facts.signature import RefusedError, Signature, key_text
+from iscode.facts.signers import NAMESPACE, Signers
+from iscode.facts.staff import Staff
+from iscode.inventory import Inventory
+
+FOLDER: Final = "approvals"
+"""Where envelopes lie, below the root."""
+SUFFIX: Final = ".dsse.json"
+PREDICATE: Final = "urn:iscode:approval:v1"
+MOST_VERIFIED: Final = 256
+"""Signatures that one evaluation looks at: each starts a program, and anybody can write a thousand envelopes."""
+
+Verify = Callable[[bytes, bytes, str, str], bool]
+"""(message, armoured signature, key as text, namespace) -> whether the signature is good and by that key."""
+
+
+class Approved(NamedTuple):
+    """A file as somebody approved it, by its path from the repository's top.
+
+    `before` and `after` are SHA-256 digests in hex of what the base had and of what takes its place; None: no file.
+    `record`: the reference of the record that the file is; then `after` is the digest of its content, canonical and
+    without approval and review.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+    record: str | None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What an envelope approves. `base` is the commit that `before` speaks of; None: it says nothing of any base."""
+
+    base: str | None
+    files: tuple[Approved, ...]
+
+    @property
+    def payload(self) -> bytes:
+        """The bytes that are signed; for a file that goes the subject is what it was."""
+        subjects = {each.path: each.after or each.before or "" for each in self.files}
+        predicate = {
+            "base": self.base,
+            "before": {each.path: each.before for each in self.files} if self.base else {},
+            "records": {each.path: each.record for each in self.files if each.record},
+            "removed": sorted(each.path for each in self.files if each.after is None),
+        }
+        return envelope.stated(PREDICATE, subjects, predicate)
+
+
+def statement_of(payload: bytes) -> Statement:
+    """The statement in a payload. Raises RefusedError for one that is none, or that would be written otherwise."""
+    subjects, predicate = envelope.statement(payload, PREDICATE)
+    envelope.exact(predicate, "base", "before", "records", "removed")
+    base, before, records = predicate["base"], predicate["before"], predicate["records"]
+    removed = predicate["removed"]
+    if not (isinstance(before, dict) and isinstance(records, dict) and isinstance(removed, list)):
+        raise RefusedError("what was signed is no approval")
+    for word in (*records.values(), *removed, *(each for each in (base, *before.values()) if each is not None)):
+        envelope.text(word)
+    found = Statement(base, tuple(_approved(each, before, records, removed) for each in subjects))
+    if found.payload != payload:
+        raise RefusedError("what was signed says something twice or otherwise")
+    return found
+
+
+def _approved(
+    subject: Mapping[str, Any], before: Mapping[str, Any], records: Mapping[str, Any], removed: list[Any]
+) -> Approved:
+    path = envelope.text(subject["name"])
+    gone = path in removed
+    return Approved(path, before.get(path), None if gone else subject["digest"]["sha256"], records.get(path))
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What the base says of keys and people, and the day of the verdict; `source` is the commit, for people."""
+
+    signers: Signers
+    inventory: Inventory
+    day: str
+    source: str
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Whose an address is."""
+        return Identities(self.inventory)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Who is there, and who holds which role."""
+        return Staff(self.inventory)
+
+    def person(self, key: bytes, namespace: str) -> str:
+        """The reference of the one person who may sign with a key. Raises RefusedError where there is none."""
+        names = {self.identities.name(address) for address in self.signers.admitted(key, namespace, self.day)}
+        if len(names) > 1:
+            raise RefusedError(f"its key is listed for {' and for '.join(sorted(names))}")
+        [name] = names
+        self.staff.require_present(name, self.day)
+        return name
+
+
+@dataclass(frozen=True)
+class Signed:
+    """An envelope at a path: what it approves, who signed that, and why what else is in it counts for nothing."""
+
+    path: str
+    payload: bytes
+    statement: Statement | None
+    people: frozenset[str]
+    flaws: tuple[str, ...]
+
+
+class Approvals:
+    """The envelopes of what is judged. Nothing is verified that nobody asks for, and each at most once."""
+
+    def __init__(
+        self,
+        files: Callable[[], Iterable[tuple[str, bytes | None]]],
+        trust: Callable[[], Trust | None],
+        verify: Verify,
+    ) -> None:
+        self._files, self._trust, self._verify = files, trust, verify
+        self._seen: dict[str, Signed] = {}
+        self._left = MOST_VERIFIED
+
+    @cached_property
+    def trust(self) -> Trust | None:
+        """What the base trusts; None where there is no base that could say so."""
+        return self._trust()
+
+    @cached_property
+    def _read(self) -> dict[str, tuple[Envelope, Statement] | str]:
+        """What each file holds, or why it holds nothing."""
+        return {path: _parsed(data) for path, data in sorted(self._files())}
+
+    @cached_property
+    def _naming(self) -> dict[str, list[str]]:
+        """Path of a file -> the envelopes that approve it."""
+        named: dict[str, list[str]] = {}
+        for path, held in self._read.items():
+            for each in held[1].files if not isinstance(held, str) else ():
+                named.setdefault(each.path, []).append(path)
+        return named
+
+    def all(self) -> list[Signed]:
+        """Every envelope, by path."""
+        return [self._signed(path) for path in self._read]
+
+    def naming(self, path: str) -> list[Signed]:
+        """The envelopes that approve a file at a path from the top, whatever its content, and those that are broken."""
+        broken = [where for where, held in self._read.items() if isinstance(held, str)]
+        return [self._signed(where) for where in sorted({*self._naming.get(path, ()), *broken})]
+
+    def of_record(self, path: str, reference: str, digest: str) -> frozenset[str]:
+        """Who signed the record of that content at that path."""
+        wanted = (path, digest, reference)
+        fitting = (
+            where
+            for where in self._naming.get(path, ())
+            if not isinstance(held := self._read[where], str)
+            and any((each.path, each.after, each.record) == wanted for each in held[1].files)
+        )
+        return frozenset(person for where in fitting for person in self._signed(where).people)
+
+    def _signed(self, path: str) -> Signed:
+        if path not in self._seen:
+            held = self._read[path]
+            self._seen[path] = (
+                Signed(path, b"", None, frozenset(), (held,)) if isinstance(held, str) else self._verified(path, *held)
+            )
+        return self._seen[path]
+
+    def _verified(self, path: str, held: Envelope, statement: Statement) -> Signed:
+        people, flaws = set(), []
+        for signature in held.signatures:
+            try:
+                people.add(self._person(held, signature))
+            except RefusedError as refused:
+                flaws.append(str(refused))
+        return Signed(path, held.payload, statement, frozenset(people), tuple(dict.fromkeys(flaws)))
+
+    def _person(self, held: Envelope, signature: Signature) -> str:
+        """Who made a signature. Cheap questions first: the last one starts a program."""
+        if self.trust is None:
+            raise RefusedError("no base says which keys count")
+        if signature.namespace != NAMESPACE:
+            raise RefusedError(f"it was signed for {signature.namespace[:40]!r}, not for {NAMESPACE}")
+        person = self.trust.person(signature.key, NAMESPACE)
+        if not self._left:
+            raise RefusedError(f"more than {MOST_VERIFIED} signatures wait to be looked at")
+        self._left -= 1
+        if not self._verify(held.signed, signature.armoured, key_text(signature.key), NAMESPACE):
+            raise RefusedError(f"the signature is not {person}'s: other words, or another key")
+        return person
+
+
+def _parsed(data: bytes | None) -> tuple[Envelope, Statement] | str:
+    try:
+        found = envelope.read(data)
+        return found, statement_of(found.payload)
+    except RefusedError as refused:
+        return str(refused)
+
+
+def payloads(files: Iterable[tuple[str, bytes | None]]) -> frozenset[bytes]:
+    """What envelope files approve, as it was signed, whether the signatures are good or not."""
+    found = (_parsed(data) for _, data in files)
+    return frozenset(held[0].payload for held in found if not isinstance(held, str))

@@ -1,0 +1,144 @@
+"""An envelope file -> what was signed and by which signatures; and back. DSSE around a statement of in-toto.
+
+Nothing is believed here: who may sign, and whether a signature is good, is asked of what comes out.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+import rfc8785
+
+from iscode.facts.signature import RefusedError, Signature, fingerprint, parse, unbased
+
+PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
+STATEMENT: Final = "https://in-toto.io/Statement/v1"
+LARGEST: Final = 256 * 1024
+"""Bytes of an envelope file."""
+MOST_SIGNATURES: Final = 16
+HEX: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What a file holds: the bytes that were signed, and the signatures, none of them verified."""
+
+    payload: bytes
+    signatures: tuple[Signature, ...]
+
+    @property
+    def signed(self) -> bytes:
+        """The message of each signature."""
+        return encoded(self.payload)
+
+
+def encoded(payload: bytes) -> bytes:
+    """DSSE's encoding before a signature: type and payload with their lengths, so that neither passes for the other."""
+    kind = PAYLOAD_TYPE.encode("ascii")
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+
+
+def read(data: bytes | None) -> Envelope:
+    """The envelope in a file; None: it is larger than LARGEST. Raises RefusedError for anything but exactly one."""
+    tree = strict(data)
+    exact(tree, "payloadType", "payload", "signatures")
+    if tree["payloadType"] != PAYLOAD_TYPE:
+        raise RefusedError("its payload is of another type")
+    listed = tree["signatures"]
+    if not isinstance(listed, list) or len(listed) > MOST_SIGNATURES:
+        raise RefusedError(f"its signatures are no list of {MOST_SIGNATURES} at most")
+    if not listed:
+        raise RefusedError("nobody signed it")
+    payload = unbased(text(tree["payload"]))
+    return Envelope(payload, tuple(_signature(each) for each in listed))
+
+
+def write(payload: bytes, signatures: Sequence[Signature]) -> bytes:
+    """The file of an envelope; `keyid` helps a person to find a key, and nobody here reads it."""
+    listed = [{"keyid": fingerprint(each.key), "sig": _base64(each.blob)} for each in signatures]
+    tree = {"payloadType": PAYLOAD_TYPE, "payload": _base64(payload), "signatures": listed}
+    return json.dumps(tree, indent=1, sort_keys=True).encode("ascii") + b"\n"
+
+
+def statement(payload: bytes, predicate_type: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """(subjects, predicate) of a statement of in-toto. Raises RefusedError where it is none of this type."""
+    tree = strict(payload)
+    exact(tree, "_type", "subject", "predicateType", "predicate")
+    if tree["_type"] != STATEMENT:
+        raise RefusedError("what was signed is no statement of in-toto")
+    if tree["predicateType"] != predicate_type:
+        raise RefusedError("what was signed is a statement about something else")
+    subjects, predicate = tree["subject"], tree["predicate"]
+    if not isinstance(subjects, list) or not subjects or not isinstance(predicate, dict):
+        raise RefusedError("what was signed names nothing")
+    for each in subjects:
+        exact(each, "name", "digest")
+        exact(each["digest"], "sha256")
+        if HEX.fullmatch(text(each["digest"]["sha256"])) is None:
+            raise RefusedError("a digest is none")
+    return subjects, predicate
+
+
+def stated(predicate_type: str, subjects: Mapping[str, str], predicate: Mapping[str, Any]) -> bytes:
+    """The canonical bytes of a statement about subjects: name -> SHA-256 in hex."""
+    listed = [{"name": name, "digest": {"sha256": digest}} for name, digest in sorted(subjects.items())]
+    tree: dict[str, Any] = {
+        "_type": STATEMENT,
+        "subject": listed,
+        "predicateType": predicate_type,
+        "predicate": dict(predicate),
+    }
+    return rfc8785.dumps(tree)
+
+
+def strict(data: bytes | None) -> dict[str, Any]:
+    """The object that bytes hold as JSON. Raises RefusedError for what two readers could read differently."""
+    if data is None or len(data) > LARGEST:
+        raise RefusedError(f"it is larger than {LARGEST} bytes")
+    try:
+        tree = json.loads(data.decode("utf-8"), object_pairs_hook=_entries, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise RefusedError("it is no JSON, or not in UTF-8") from None
+    if not isinstance(tree, dict):
+        raise RefusedError("it is no JSON object")
+    return tree
+
+
+def exact(tree: object, *keys: str) -> None:
+    """Require that a value is an object of exactly these keys. Raises RefusedError otherwise."""
+    if not isinstance(tree, dict) or tree.keys() != set(keys):
+        raise RefusedError(f"it has other keys than {', '.join(keys)}")
+
+
+def text(value: object) -> str:
+    """The value, which must be a text. Raises RefusedError otherwise."""
+    if not isinstance(value, str):
+        raise RefusedError("it has something else where a text should be")
+    return value
+
+
+def _signature(tree: object) -> Signature:
+    exact(tree, "keyid", "sig")
+    assert isinstance(tree, dict)  # noqa: S101 - `exact` says so
+    text(tree["keyid"])
+    return parse(unbased(text(tree["sig"])))
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _entries(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        raise RefusedError("a key stands twice in it")
+    return entries
+
+
+def _no_number(_: str) -> NoReturn:
+    raise ValueError

@@ -1,0 +1,146 @@
+"""The files of keys that a base trusts -> each key with the one address it is for, its namespaces and its days.
+
+The format of the first is OpenSSH's `allowed_signers`, so that Git reads the same file; of what that allows, only what
+names exactly one address and its namespaces is taken. The second lists public keys that count no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from iscode.errors import ConfigError, Place
+from iscode.facts.signature import KEY_TYPES, RefusedError, key_type, unbased
+from iscode.schema.fields import is_day
+
+NAMESPACE: Final = "iscode-approval"
+"""What an approval is signed for."""
+COMMITS: Final = "git"
+"""What Git signs commits for."""
+MOST: Final = 10_000
+"""Lines of a file of keys."""
+
+_EXACT: Final = re.compile(r"[^\s\"*?!,\\]+")
+_OPTION: Final = re.compile(r'([a-z-]+)(?:="([^"\\]*)")?(?:,|$)')
+_DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})Z?")
+_KNOWN: Final = ("namespaces", "valid-after", "valid-before")
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of the list: in its wire form, the address it is for, what it may sign, and its days `YYYY-MM-DD`.
+
+    `before` is the first day on which it no longer counts; empty: without end.
+    """
+
+    key: bytes
+    principal: str
+    namespaces: tuple[str, ...]
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Signers:
+    """All that a base says of keys. Nothing is listed where it names no files."""
+
+    listed: tuple[Key, ...] = ()
+    revoked: frozenset[bytes] = frozenset()
+
+    def admitted(self, key: bytes, namespace: str, day: str) -> list[str]:
+        """The addresses for which a key may sign in a namespace on a day. Raises RefusedError where there are none."""
+        if key in self.revoked:
+            raise RefusedError("its key is revoked")
+        found = [line for line in self.listed if line.key == key]
+        if not found:
+            raise RefusedError("its key is not listed")
+        fitting = [line for line in found if namespace in line.namespaces]
+        if not fitting:
+            raise RefusedError(f"its key is not listed for {namespace}")
+        valid = [line for line in fitting if line.after <= day and (not line.before or day < line.before)]
+        if not valid:
+            line = fitting[0]
+            expired = line.before and day >= line.before
+            raise RefusedError(f"its key expired on {line.before}" if expired else f"its key counts from {line.after}")
+        return [line.principal for line in valid]
+
+
+def read_signers(path: str, data: bytes) -> tuple[Key, ...]:
+    """The keys of a file of allowed signers. Raises ConfigError at the first line that is not exact."""
+    return tuple(key for number, line in _lines(path, data) for key in _signer(line, Place(path, number)))
+
+
+def read_revoked(path: str, data: bytes) -> frozenset[bytes]:
+    """The keys of a file of revoked keys, one a line. Raises ConfigError at the first line that is none."""
+    return frozenset(_key(line.split(), Place(path, number)) for number, line in _lines(path, data))
+
+
+def _lines(path: str, data: bytes) -> Iterator[tuple[int, str]]:
+    """Each line that says something, with its number."""
+    try:
+        lines = data.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        hint = "list public keys as text, one a line"
+        raise ConfigError("it is no text", place=Place(path), hint=hint) from None
+    if len(lines) > MOST:
+        raise ConfigError(f"it has more than {MOST} lines", place=Place(path))
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.startswith("#"):
+            yield number, line.strip()
+
+
+def _signer(line: str, place: Place) -> Iterator[Key]:
+    named, *rest = line.split(maxsplit=1)
+    hint = 'write: address namespaces="iscode-approval" ssh-ed25519 AAAA…'
+    if not rest:
+        raise ConfigError("the line names no key", place=place, hint=hint)
+    words = rest[0]
+    options: dict[str, str] = {}
+    if words.split()[0] not in KEY_TYPES:
+        options, words = _options(words, place)
+    key = _key(words.split(), place)
+    namespaces = options.get("namespaces", "").split(",")
+    if not all(map(_EXACT.fullmatch, namespaces)):
+        raise ConfigError("a key is listed for exact namespaces", place=place, hint=hint)
+    after, before = (_day(options.get(name, ""), place) for name in ("valid-after", "valid-before"))
+    for principal in named.split(","):
+        if _EXACT.fullmatch(principal) is None:
+            raise ConfigError("a key is listed for exact addresses, not for a pattern", place=place, hint=hint)
+        yield Key(key, principal, tuple(namespaces), after, before)
+
+
+def _options(words: str, place: Place) -> tuple[dict[str, str], str]:
+    """The options before a key, and what follows them; a text in quotes has no blank in a list that is exact."""
+    written, _, following = words.partition(" ")
+    options: dict[str, str] = {}
+    at = 0
+    while at < len(written):
+        found = _OPTION.match(written, at)
+        if found is None or found[1] not in _KNOWN or found[2] is None or found[1] in options:
+            hint = f"the options are {', '.join(_KNOWN)}, each once: certificates are not taken"
+            raise ConfigError("the options of the key are not known", place=place, hint=hint)
+        options[found[1]] = found[2]
+        at = found.end()
+    return options, following
+
+
+def _key(words: list[str], place: Place) -> bytes:
+    try:
+        key = unbased(words[1]) if len(words) > 1 and words[0] in KEY_TYPES else b""
+    except RefusedError:
+        key = b""
+    if not key or key_type(key) != words[0]:
+        hint = f"a public key is one of {', '.join(sorted(KEY_TYPES))}, a blank, and base64"
+        raise ConfigError("the line has no public key where one should be", place=place, hint=hint)
+    return key
+
+
+def _day(text: str, place: Place) -> str:
+    """A day as records write it; empty where there is none."""
+    found = _DAY.fullmatch(text)
+    day = "-".join(found.groups()) if found else ""
+    if text and not is_day(day):
+        raise ConfigError(f"{text[:40]!r} is no day", place=place, hint='write it as in valid-before="20271231"')
+    return day
