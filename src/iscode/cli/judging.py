@@ -56,6 +56,14 @@ def alone(path: Path, *, profile: str | None, as_of: str | None) -> tuple[Reposi
     return discover(path), asked["root"], evaluate(**asked)
 
 
+def unbased(path: Path, **words: Unpack[Words]) -> tuple[Snapshot, Evaluation]:
+    """Judge a work tree or a commit by itself, whatever its last commit or a base has; with what was judged."""
+    from iscode.evaluation import evaluate
+
+    asked = _asked(path, words) | {"base": None}
+    return asked["snapshot"], evaluate(**asked)
+
+
 def ground(path: Path, *, profile: str | None = None, as_of: str | None = None) -> Ground:
     """What rules would be asked about in the work tree of the root at or above `path`; no rule is."""
     from iscode.evaluation.ground import prepare

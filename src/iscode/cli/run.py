@@ -24,6 +24,7 @@ VERBS: Final = {
     "diff": ("diff", "Show what a change breaks, mends and weakens."),
     "doctor": ("doctor", "Say what is installed and in order, and what to mend."),
     "explain": ("explain", "Show why a result is what it is: clauses, values, lines."),
+    "forecast": ("forecast", "Show what turns red by the calendar alone."),
     "import": ("importing", "Turn a foreign register into records."),
     "init": ("init", "Start a repository, empty or with the example."),
     "pdca": ("pdca", "Print how plan, do, check and act stand."),

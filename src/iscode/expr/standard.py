@@ -164,7 +164,7 @@ def elapsed(unit: int) -> Overload:
 
     def count(value: Duration) -> int:
         total = nanoseconds(value)
-        return total // unit if total >= 0 else -(-total // unit)
+        return int(total // unit if total >= 0 else -(-total // unit))
 
     return Overload((DURATION,), INT, count, receiver=True)
 
@@ -199,7 +199,7 @@ STANDARD: dict[str, tuple[Overload, ...]] = {
         (STRING, text_to_int),
         (DOUBLE, double_to_int),
         (UINT, lambda value: bounded(int(value))),
-        (TIMESTAMP, lambda value: value.seconds),
+        (TIMESTAMP, lambda value: int(value.seconds)),
         gives=INT,
     ),
     "uint": unary((UINT, same), (INT, unsigned), (DOUBLE, double_to_uint), (STRING, text_to_uint), gives=UINT),

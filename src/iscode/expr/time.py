@@ -93,7 +93,7 @@ def timestamp_of_day(day: str) -> Timestamp:
 
 def day_of(value: Timestamp) -> str:
     """The day in UTC that the instant lies in, `YYYY-MM-DD`."""
-    return date.fromordinal(value.seconds // DAY + EPOCH).isoformat()
+    return date.fromordinal(int(value.seconds // DAY) + EPOCH).isoformat()
 
 
 def start_of_day(value: Timestamp) -> Timestamp:
@@ -197,7 +197,7 @@ def zone_of(name: str) -> tzinfo:
 
 def moment_of(value: Timestamp, zone: str = "UTC") -> datetime:
     """The instant as the clock on the wall of `zone` shows it; nanoseconds are left out."""
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=value.seconds)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(value.seconds))
     if zone == "UTC":
         return moment
     try:

@@ -11,6 +11,7 @@ from iscode.report.options import Options
 
 if TYPE_CHECKING:
     from iscode.change.difference import Difference
+    from iscode.change.forecast import Forecast
     from iscode.evaluation import Evaluation
     from iscode.view import Table
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     """The table of a view -> the report, whole."""
     DifferenceReporter = Callable[[Difference, Options], bytes]
     """What a head changes -> the report, whole."""
+    ForecastReporter = Callable[[Forecast, Options], bytes]
+    """What turns red by the calendar -> the report, whole."""
 
 
 def _report(name: str, *arguments: object) -> bytes:
@@ -41,5 +44,9 @@ DIFFERENCES: Final[dict[str, DifferenceReporter]] = {
     for name, module in (("text", "text"), ("json", "json"), ("md", "markdown"))
 }
 """Format of what a head changes -> what writes it: likewise."""
+FORECASTS: Final[dict[str, ForecastReporter]] = {
+    name: partial(_report, f"forecast_{name}") for name in ("text", "json", "ics")
+}
+"""Format of what turns red by the calendar -> what writes it: likewise."""
 
-__all__ = ["DIFFERENCES", "REPORTERS", "TABLES", "Options"]
+__all__ = ["DIFFERENCES", "FORECASTS", "REPORTERS", "TABLES", "Options"]

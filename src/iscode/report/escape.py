@@ -32,6 +32,8 @@ _OPENING: Final = re.compile(r"^(\d*)([ +=:.)-])")
 
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet reads as the beginning of a formula, in either width."""
+_CALENDAR: Final = re.compile(r"[\\;,]")
+"""What separates values in a calendar."""
 
 
 def terminal(text: str, width: int | None = None) -> str:
@@ -95,6 +97,11 @@ def spreadsheet(text: str) -> str:
     """The text as a cell of a sheet, on one line: what a spreadsheet would take for a formula has a `'` before it."""
     shown = terminal(text)
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def calendar(text: str) -> str:
+    """The text as a value of an iCalendar property (RFC 5545), on one line."""
+    return _CALENDAR.sub(r"\\\g<0>", terminal(text))
 
 
 def _holds_as_code(shown: str) -> bool:

@@ -1,0 +1,127 @@
+"""A ground -> the context of its expressions, which notes what each result read and how long it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from iscode.evaluation.frame import Frames, Shared, Thunk
+from iscode.evaluation.ground import Ground
+from iscode.expr import Optional, moving
+from iscode.inventory import Inventory, Record
+from iscode.rule import Context
+from iscode.rule.message import Unsaid
+from iscode.schema import fields
+
+Key = tuple[Any, ...]
+"""What was read: a record by its reference, the records of a kind, those that hold a text at a path, …"""
+RECORD, KIND, REFERRERS, UNREADABLE = "record", "kind", "referrers", "unreadable"
+
+
+class Notes(moving.Watch):
+    """What was read since the notes were begun, and for how many days the answers stay."""
+
+    __slots__ = ("reads",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads: set[Key] = set()
+
+    @contextmanager
+    def apart(self) -> Iterator[Notes]:
+        """Notes of what is done within, taken by themselves; they are the caller's to add."""
+        own, held = Notes(), (self.until, self.reads)
+        self.until, self.reads = own.until, own.reads
+        try:
+            yield own
+        finally:
+            own.until, own.reads = self.until, self.reads
+            self.until, self.reads = held
+
+    def add(self, other: Notes) -> None:
+        """Take in what others noted."""
+        self.turns(other.until)
+        self.reads |= other.reads
+
+
+class WatchedInventory(Inventory):
+    """An inventory that notes what is asked of it."""
+
+    def __init__(self, inventory: Inventory, notes: Notes) -> None:
+        self._of, self._notes = inventory, notes
+
+    def find(self, reference: str) -> Record | None:
+        """The record of any status that `Kind:id` leads to."""
+        self._notes.reads.add((RECORD, reference))
+        return self._of.find(reference)
+
+    def active(self, kind: str) -> tuple[Record, ...]:
+        """The records of a kind that are in force, by id, and the invalid ones."""
+        self._notes.reads.add((KIND, kind))
+        return self._of.active(kind)
+
+    def referrers(self, kind: str, path: fields.Path, target: str) -> tuple[Record, ...]:
+        """The active records of a kind that hold `target` at a path, by id."""
+        self._notes.reads.add((REFERRERS, kind, path, target))
+        return self._of.referrers(kind, path, target)
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Paths of files whose kind cannot be read."""
+        self._notes.reads.add((UNREADABLE,))
+        return self._of.unreadable
+
+
+class Noted(Thunk):
+    """A let that every subject shares: whoever asks for it has read what it read, known before or not."""
+
+    __slots__ = ("noted", "notes", "of")
+
+    def __init__(self, of: Shared, notes: Notes) -> None:
+        super().__init__(of)
+        self.of, self.notes = of, notes
+        self.noted: Notes | None = None
+
+    def __call__(self) -> Any:
+        if self.noted is not None:
+            self.notes.add(self.noted)
+            return self.of()
+        try:
+            with self.notes.apart() as noted:
+                return self.of()
+        finally:
+            self.noted = noted
+            self.notes.add(noted)
+
+
+def watched(ground: Ground, notes: Notes) -> Context:
+    """What expressions may ask of a ground, noted as they ask."""
+    context = ground.context()
+    context.today = moving.today(context.today, notes)
+    context.inventory = WatchedInventory(ground.world.inventory, notes)
+    return context
+
+
+def watch_lets(frames: Frames, notes: Notes) -> None:
+    """Have each let that is shared by the subjects of a rule note for each of them what it read."""
+    for index, value in enumerate(frames.first):
+        if isinstance(value, Shared):
+            frames.first[index] = Noted(value, notes)
+
+
+def holds_moving(value: Any) -> bool:
+    """Whether a number of the day is somewhere in a value, where nobody compares it."""
+    match value:
+        case moving.Moving():
+            return True
+        case Mapping():
+            return any(map(holds_moving, value.values()))
+        case list() | tuple():
+            return any(map(holds_moving, value))
+        case Optional():
+            return holds_moving(value.content)
+        case Unsaid():
+            return holds_moving(value.values)
+        case _:
+            return False
