@@ -18,7 +18,6 @@ from pages.rules import rule_page, rules_index
 
 from iscode.policy import Shelves, bind_every_rule, shipped
 from iscode.policy.preparation import prepare
-from iscode.policy.prepared import NAME
 from iscode.testing import read_cases
 
 HOME = Path(__file__).resolve().parents[1]
@@ -43,7 +42,7 @@ def generated(shelves: Shelves) -> Iterator[tuple[str, str]]:
 
 def prepared(shelves: Shelves) -> Iterator[tuple[str, str]]:
     """The same for the prepared form of the shelves, which is made of files that `generated` may just have changed."""
-    yield NAME, prepare(shelves).decode("ascii")
+    yield from ((path, data.decode("ascii")) for path, data in prepare(shelves).items())
 
 
 def main(arguments: Sequence[str], home: Path = HOME) -> int:

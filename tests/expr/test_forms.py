@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from iscode.expr import Context, Environment, EvaluationError, Variable, compile  # noqa: A004
+from iscode.expr.codes import module
 from iscode.expr.linker import link
 from iscode.expr.parser import parse
 from iscode.expr.runtime import Once
@@ -142,7 +143,11 @@ def outcome(call: Any, values: tuple[Any, ...]) -> tuple[str, Any]:
 @given(st.sampled_from(sorted(KINDS)).flatmap(expressions), VALUES)
 def test_an_expression_that_was_written_down_gives_the_same(text: str, values: tuple[Any, ...]) -> None:
     expression = compile(text, ENVIRONMENT)
-    again = Written(json.loads(json.dumps(written(expression))), lambda: compile(text, ENVIRONMENT))
+    sources: set[str] = set()
+    data = json.loads(json.dumps(written(expression, sources)))
+    names: dict[str, Any] = {}
+    exec(module(sources), names)
+    again = Written(data, lambda: compile(text, ENVIRONMENT), lambda name: names[name].__code__)
     expected, found = outcome(expression, values), outcome(again, values)
     assert expected[0] == found[0]
     assert same(expected[1], found[1])

@@ -5,23 +5,28 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from iscode.document import read
+from iscode import content
+from iscode.document import read, write
 from iscode.document.model import pointers
 from iscode.errors import ContentError
+from iscode.evaluation import evaluate
+from iscode.expr import codes
 from iscode.expr.written import Written
 from iscode.policy import Shelves, bind_every_rule, prepared, shipped
 from iscode.policy.preparation import prepare
 from iscode.rule.compiled import CompiledRule, Formula
+from iscode.source import MemorySnapshot
 
 
 @cache
 def ready() -> Shelves:
     """The shipped shelves with a prepared form of this very code."""
-    return replace(shipped(), raw=prepare(shipped()))
+    return replace(shipped(), raw=prepare(shipped())[prepared.NAME])
 
 
 def formulas(rule: CompiledRule) -> list[Formula]:
@@ -40,19 +45,52 @@ def test_the_prepared_form_that_ships_is_the_one_of_the_shelves() -> None:
     assert ready().raw == shipped().raw
 
 
+def test_the_module_of_sources_that_ships_is_the_one_of_the_shelves() -> None:
+    assert prepare(shipped())[codes.NAME] == (content.home() / codes.NAME).read_bytes()
+
+
+def test_a_name_that_the_module_does_not_have_has_no_code() -> None:
+    assert codes.code_of(codes.name_of("def evaluate(context):\n    return 1\n")) is None
+
+
+def said_of_a_system() -> list[Any]:
+    """What rules say of the fewest keys that a system can have."""
+    shown = {"id": "s", "title": "S", "owner": "Role:r", "status": "active", "purpose": "p", "stage": "design"}
+    files = {"compliance/s.yaml": write({"kind": "AISystem", **shown}).encode()}
+    evaluation = evaluate(MemorySnapshot(files), "", bind_every_rule(ready()), "2026-11-24")
+    found = [(result.rule, result.outcome, result.message) for result in evaluation.results]
+    assert {"pass", "fail", "not_applicable"} <= {outcome for _, outcome, _ in found}
+    return found
+
+
+@pytest.mark.parametrize("text", [None, "def (", "x = 1"])
+def test_without_a_sound_module_every_rule_judges_all_the_same(
+    text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = said_of_a_system()
+    (tmp_path / "rules").mkdir()
+    if text is not None:
+        (tmp_path / codes.NAME).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(content, "home", lambda: tmp_path)
+    monkeypatch.setattr(codes, "functions", cache(codes.functions.__wrapped__))
+    assert said_of_a_system() == sound
+
+
 def test_every_expression_of_every_shipped_rule_is_written_down() -> None:
     bound = bind_every_rule(ready()).bound
     lacking = [
         (rule.id, formula.expression.text)
         for rule in bound
         for formula in formulas(rule.compiled)
-        if not isinstance(formula.expression, Written) or "source" not in formula.expression._data
+        if not isinstance(formula.expression, Written) or codes.code_of(formula.expression._data["code"]) is None
     ]
     assert [] == lacking
 
 
 def test_every_shipped_rule_passes_at_once_but_those_that_compare_items() -> None:
-    lacking = [rule for rule in bind_every_rule(ready()).bound if rule.compiled.passing is None]
+    bound = bind_every_rule(ready()).bound
+    assert all(rule.compiled.passing.ready for rule in bound if rule.compiled.passing is not None)
+    lacking = [rule for rule in bound if rule.compiled.passing is None]
     assert all("old_item" in rule.compiled.names for rule in lacking)
     assert 3 == len(lacking)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr.errors import EvaluationError, final
+from iscode.expr.typed import absorbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,9 +84,13 @@ class Expression:
             self._exact = function(self.tree, self.arguments, exact=True, fallback=failed)
         return self._exact(context, *values)
 
+    def absorbs(self) -> bool:
+        """Whether the expression may have a value although something in it raises."""
+        return absorbs(self.tree)
+
     def retry(self, error: Exception, steps: int, context: Context, *values: object) -> Any:
         """The value by the exact form, after the fast one raised; `steps` is what the context had before."""
-        if final(error):
+        if final(error) or (isinstance(error, EvaluationError) and not self.absorbs()):
             raise error
         context.steps = steps
         return self.exact(context, *values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr import runtime
@@ -9,6 +10,7 @@ from iscode.expr.values import ABSENT, optional, present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import CodeType
 
 BOUND: dict[str, object] = {
     "__builtins__": {},
@@ -52,9 +54,17 @@ BOUND: dict[str, object] = {
 """What every emitted function can call, by the name it has there."""
 
 
-def link(source: str, bound: Mapping[str, object], fallback: Callable[..., object] | None = None) -> Callable[..., Any]:
-    """The function that an emission's source defines, able to call nothing but what is bound here."""
+def link(
+    source: str | CodeType, bound: Mapping[str, object], fallback: Callable[..., object] | None = None
+) -> Callable[..., Any]:
+    """The function that an emission's source defines, able to call nothing but what is bound here.
+
+    `source` may be the code of a function that defines the same and gives it.
+    """
     names: dict[str, Any] = {**BOUND, **bound, "Exception": Exception, "fallback": fallback}
+    if not isinstance(source, str):
+        made: Callable[..., Any] = FunctionType(source, names)()
+        return made
     exec(compile(source, "<expression>", "exec"), names)  # noqa: S102 no text of the expression is in it
     function: Callable[..., Any] = names["evaluate"]
     return function

@@ -8,7 +8,6 @@ long as nothing raises. No fewer steps are spent than by the expressions one by 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from iscode.expr import typed
@@ -175,14 +174,4 @@ def _reads(part: Part, sure: bool) -> Iterator[tuple[str, bool]]:
 def _below(part: Part) -> Iterator[tuple[Part, bool]]:
     """The parts right below a part, in order, each with whether it is worked out whenever the part is."""
     every = not isinstance(part, FIRST_ALONE)
-    below = (inner for field in fields(part) for inner in _parts(getattr(part, field.name)))
-    yield from ((inner, every or index == 0) for index, inner in enumerate(below))
-
-
-def _parts(held: object) -> Iterator[Part]:
-    """The parts in what a field of a part holds."""
-    if isinstance(held, typed.Part):
-        yield held
-    elif isinstance(held, tuple):
-        for inner in held:
-            yield from _parts(inner)
+    yield from ((inner, every or index == 0) for index, inner in enumerate(typed.below(part)))

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from iscode.expr.environment import Overload
     from iscode.expr.types import Type
@@ -25,6 +25,26 @@ class Part:
     type: Type
     offset: int
     path: Path | None
+
+
+def below(part: Part) -> Iterator[Part]:
+    """The parts right below a part, in the order in which they are worked out."""
+    return (inner for field in fields(part) for inner in _held(getattr(part, field.name)))
+
+
+def _held(value: object) -> Iterator[Part]:
+    """The parts in what a field of a part holds."""
+    if isinstance(value, Part):
+        yield value
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _held(inner)
+
+
+def absorbs(part: Part) -> bool:
+    """Whether a part has a value although one within it has none: then not each error is the error of the whole."""
+    absorbing = isinstance(part, Connect | Let) or (isinstance(part, Comprehend) and part.macro in ("all", "exists"))
+    return absorbing or any(map(absorbs, below(part)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

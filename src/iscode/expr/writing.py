@@ -1,7 +1,7 @@
 """A compiled expression -> plain data, fit for JSON, from which `written` makes it again.
 
-It has the source of the fast form and what that is bound to: scalars, containers of them, and functions by the name
-under which their module has them. What cannot be said so is not written down, and is compiled from its text as ever.
+It has the name of the code of the fast form, and what that is bound to: scalars, containers of them, and functions by
+their name in a module. What cannot be said so is not written down, and is compiled from its text as ever.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from iscode.expr import codes
 from iscode.expr.emit import emit
 from iscode.expr.types import DYN
 from iscode.expr.written import named
@@ -24,21 +25,22 @@ class Unwritable(Exception):  # noqa: N818 (no error: the expression is left out
     """A value that has no written form."""
 
 
-def written(expression: Expression) -> dict[str, Any]:
-    """The data of an expression. Of one that cannot be written down it has no source."""
-    reads = sorted(expression.reads)
+def written(expression: Expression, sources: set[str]) -> dict[str, Any]:
+    """The data of an expression; its source is added to `sources`. Of one that cannot be written down it names none."""
+    data = {"reads": sorted(expression.reads), "absorbs": expression.absorbs()}
     if expression.type == DYN:  # runs in its exact form alone
-        return {"reads": reads}
-    source, bound = emit(expression.tree, expression.arguments, exact=False)
+        return data
+    return data | emission(*emit(expression.tree, expression.arguments, exact=False), sources)
+
+
+def emission(source: str, bound: Mapping[str, object], sources: set[str]) -> dict[str, Any]:
+    """The data of a function, as `written.linked` takes it; empty where it cannot be written down."""
     try:
-        return {"reads": reads, "source": source, "bound": bindings(bound)}
+        data = {"code": codes.name_of(source), "bound": {name: form(value) for name, value in bound.items()}}
     except Unwritable:
-        return {"reads": reads}
-
-
-def bindings(bound: Mapping[str, object]) -> dict[str, Any]:
-    """The written forms of what a source is bound to. Raises Unwritable."""
-    return {name: form(value) for name, value in bound.items()}
+        return {}
+    sources.add(source)
+    return data
 
 
 def form(value: object) -> Any:

@@ -17,50 +17,39 @@ if TYPE_CHECKING:
     from iscode.expr import Expression
 
 
-def written(rule: CompiledRule) -> dict[str, Any]:
-    """The data of a rule."""
+def written(rule: CompiledRule, sources: set[str]) -> dict[str, Any]:
+    """The data of a rule; the sources of its functions are added to `sources`, by which `expr.codes` has them."""
+    from iscode.expr.writing import emission
+    from iscode.expr.writing import written as written_expression
+    from iscode.rule.passing import emitted
+
+    def formula(of: Formula | None) -> list[Any] | None:
+        return None if of is None else [of.width, written_expression(of.expression, sources)]
+
     return {
         "subjects": rule.subjects,
         "names": rule.names,
-        "when": _formula(rule.when),
+        "when": formula(rule.when),
         "needs": rule.needs,
-        "each": _formula(rule.each),
+        "each": formula(rule.each),
         "each_pointer": rule.each_pointer,
         "item_keys": rule.item_keys,
         "item_needs": rule.item_needs,
-        "where": _formula(rule.where),
-        "lets": [[let.name, _formula(let.formula), let.of_self, let.of_item] for let in rule.lets],
+        "where": formula(rule.where),
+        "lets": [[let.name, formula(let.formula), let.of_self, let.of_item] for let in rule.lets],
         "checks": [
             {
                 "clause": check.clause,
-                "that": _formula(check.that),
+                "that": formula(check.that),
                 "at": check.at and [check.at.from_item, check.at.keys],
                 "message": [part if isinstance(part, str) else [part.name, part.keys] for part in check.message.parts],
                 "severity": check.severity,
             }
             for check in rule.checks
         ],
-        "passing": _passing(rule),
+        "given": rule.passing and rule.passing.given,
+        "passing": emission(*emitted(rule), sources) if rule.passing else {},
     }
-
-
-def _formula(formula: Formula | None) -> list[Any] | None:
-    from iscode.expr.writing import written as expression
-
-    return None if formula is None else [formula.width, expression(formula.expression)]
-
-
-def _passing(rule: CompiledRule) -> dict[str, Any] | None:
-    from iscode.expr.writing import Unwritable, bindings
-    from iscode.rule.passing import emitted
-
-    if rule.passing is None:
-        return None
-    source, bound = emitted(rule)
-    try:
-        return {"given": rule.passing.given, "source": source, "bound": bindings(bound)}
-    except Unwritable:
-        return None
 
 
 def made(data: Mapping[str, Any], params: Mapping[str, Any], compile_whole: Callable[[], CompiledRule]) -> CompiledRule:
@@ -77,6 +66,14 @@ def made(data: Mapping[str, Any], params: Mapping[str, Any], compile_whole: Call
             return found.expression
 
         return Formula(Written(of[1], expression), of[0])
+
+    def passing() -> Callable[..., Any]:
+        found = linked(data["passing"])
+        if found is None:
+            compiled = whole().passing
+            assert compiled is not None  # noqa: S101 the data is that of the same rule
+            found = compiled.function
+        return found
 
     return CompiledRule(
         subjects=tuple(data["subjects"]),
@@ -103,7 +100,7 @@ def made(data: Mapping[str, Any], params: Mapping[str, Any], compile_whole: Call
             )
             for index, check in enumerate(data["checks"])
         ),
-        passing=data["passing"] and Passing(data["passing"]["given"], lambda: linked(data["passing"]), ready=True),
+        passing=Passing(data["given"], passing, ready=True) if data["passing"] else None,
     )
 
 
