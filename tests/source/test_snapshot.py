@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscode.errors import RepositoryError
-from iscode.source import Entry, FolderSnapshot, MemorySnapshot, Revision
+from iscode.source import Entry, FolderSnapshot, MemorySnapshot, OverlaySnapshot, Revision
+from iscode.source.hashing import digest_of
 from iscode.source.plain import show
 
 
@@ -64,3 +65,15 @@ def test_two_names_are_never_shown_alike(one, other):
 
 def test_a_name_is_shown_as_utf_8_and_any_other_byte_in_hex():
     assert "é \\xff\\xed\\xa0\\x80 a\\x5cb" == show(b"\xc3\xa9 \xff\xed\xa0\x80 a\\b")
+
+
+def test_an_overlay_has_its_files_in_the_place_of_those_below_and_beside_them(contents):
+    below = MemorySnapshot({"a": b"below", "b": b"kept"})
+    over = OverlaySnapshot(below, {"a": b"above", "c": b"new"})
+    assert {"a": b"above", "b": b"kept", "c": b"new"} == contents(over)
+    assert {"a": b"below", "b": b"kept"} == contents(below)
+    turned = list(reversed(over.entries))
+    assert [(entry, data) for entry, data in zip(turned, [b"new", b"kept", b"above"], strict=True)] == list(
+        over.read(turned, 10)
+    )
+    assert [digest_of([b"new"]), digest_of([b"kept"])] == [found for _, found in over.digests(turned[:2], 10)]

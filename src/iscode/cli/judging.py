@@ -44,7 +44,7 @@ def evaluation(path: Path, **words: Unpack[Words]) -> Evaluation:
 
     if words.get("staged") and words.get("rev") is not None:
         raise click.UsageError("--staged and --rev name two things to judge; give one")
-    return evaluate(**_asked(path, words))
+    return evaluate(**asked(path, **words))
 
 
 def alone(path: Path, *, profile: str | None, as_of: str | None) -> tuple[Repository, str, Evaluation]:
@@ -52,8 +52,8 @@ def alone(path: Path, *, profile: str | None, as_of: str | None) -> tuple[Reposi
     from iscode.evaluation import evaluate
     from iscode.source import discover
 
-    asked = _asked(path, Words(profile=profile, as_of=as_of)) | {"base": None}
-    return discover(path), asked["root"], evaluate(**asked)
+    arguments = asked(path, profile=profile, as_of=as_of) | {"base": None}
+    return discover(path), arguments["root"], evaluate(**arguments)
 
 
 def unbased(path: Path, **words: Unpack[Words]) -> tuple[Snapshot, Evaluation]:
@@ -68,11 +68,11 @@ def ground(path: Path, *, profile: str | None = None, as_of: str | None = None) 
     """What rules would be asked about in the work tree of the root at or above `path`; no rule is."""
     from iscode.evaluation.ground import prepare
 
-    return prepare(**_asked(path, Words(profile=profile, as_of=as_of)))
+    return prepare(**asked(path, profile=profile, as_of=as_of))
 
 
-def _asked(path: Path, words: Words) -> dict[str, Any]:
-    """The arguments of an evaluation."""
+def asked(path: Path, **words: Unpack[Words]) -> dict[str, Any]:
+    """The arguments of the evaluation that `evaluation` would give, by the names that `evaluate` has for them."""
     from iscode.policy import root, shipped, with_packs
     from iscode.policy.gate import bind_root, judging
     from iscode.policy.tightening import require_tighter_options

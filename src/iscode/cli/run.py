@@ -27,6 +27,7 @@ VERBS: Final = {
     "forecast": ("forecast", "Show what turns red by the calendar alone."),
     "import": ("importing", "Turn a foreign register into records."),
     "init": ("init", "Start a repository, empty or with the example."),
+    "new": ("new", "Write a record to fill in, with the reason for each field."),
     "pdca": ("pdca", "Print how plan, do, check and act stand."),
     "policy": ("policy", "Show which rules bind, how hard, and why."),
     "requirements": ("requirements", "List or show the requirements of the standards."),

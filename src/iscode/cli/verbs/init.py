@@ -36,7 +36,9 @@ def command(folder: Path, *, example: bool, profile: str, hook: bool) -> int:
     click.echo(f"{len(written)} files written to {folder}", err=True)
     for path in hooks:
         click.echo(f"hook installed: {path}", err=True)
-    step = "judge it" if example else "write a record below compliance/, see `iscode schema list`, then judge it"
+    step = (
+        "judge it" if example else "write a record with `iscode new KIND ID`, see `iscode schema list`, then judge it"
+    )
     click.echo(f"next: {step}: {' '.join(('iscode', 'check', *day, str(folder)))}", err=True)
     return PASSED
 

@@ -1,0 +1,84 @@
+"""new: a kind, an id and what is known -> the file of a record to fill in."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from iscode.cli import judging
+from iscode.cli.door import PASSED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iscode.evaluation.ground import Ground
+    from iscode.schema import Kind, Kinds
+
+
+@click.command("new", short_help="Write a record to fill in, with the reason for each field.")
+@click.argument("kind")
+@click.argument("name", metavar="ID")
+@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="A value that is known, e.g. stage=design.")
+@click.option("--root", default=".", type=click.Path(path_type=Path), help="The root, or a folder in it.")
+@click.option("--file", metavar="PATH", help="Where to write, from the root; default: beside the others of its kind.")
+@click.option("--profile", metavar="ID", help="Ask what this profile asks, not the one of iscode.yaml.")
+def command(
+    kind: str, name: str, *, settings: tuple[str, ...], root: Path, file: str | None, profile: str | None
+) -> int:
+    """Write a record of KIND with the fields that its schema and the rules that bind ask for as it stands.
+
+    What has no value yet is left blank under a comment that says what it is and which rule asks for it; the schema
+    refuses a blank, so that nothing passes before it is filled in.
+    """
+    from iscode.document import write
+    from iscode.errors import UsageError
+    from iscode.evaluation.ground import prepare
+    from iscode.expr import did_you_mean
+    from iscode.intake import draft, settled
+    from iscode.source import OverlaySnapshot, discover, files
+
+    asked = judging.asked(root, profile=profile)
+    kinds: Kinds = asked["policy"].kinds
+    if kind not in kinds:
+        raise UsageError(f"there is no kind {kind!r}", hint=did_you_mean(kind, kinds))
+    known = {"kind": kind, "id": name, "title": name.replace("-", " ").capitalize(), **settled(kinds[kind], settings)}
+    known = {key: value for key, value in known.items() if key in kinds[kind].schema["properties"]}
+    prefix = f"{asked['root']}/" if asked["root"] else ""
+    there = _ground(asked)
+    if there is not None and (twin := there.world.inventory.find(f"{kind}:{name}")) is not None:
+        raise UsageError(f"{twin.reference} is there already: {twin.document.path}", hint="choose another id")
+    path = prefix + (file or _beside(there, kinds[kind], name, prefix))
+
+    def lay(record: Mapping[str, Any]) -> Ground:
+        over = OverlaySnapshot(asked["snapshot"], {path: write(record).encode()})
+        return prepare(**asked | {"snapshot": over})
+
+    if path not in {entry.path for entry in lay(known).selected.entries}:
+        raise UsageError(f"{path} would not be judged", hint="name a place that `records` of iscode.yaml takes in")
+    made = draft(kinds[kind], known, lay)
+    [written] = files.write_new(discover(root).top, {path: made.text.encode()})
+    click.echo(f"{written} written" + (f"; it waits for: {', '.join(made.blanks)}" if made.blanks else ""), err=True)
+    return PASSED
+
+
+def _ground(asked: Mapping[str, Any]) -> Ground | None:
+    """What is there; None where there is no record yet."""
+    from iscode.errors import ConfigError
+    from iscode.evaluation.ground import prepare
+
+    try:
+        return prepare(**asked)
+    except ConfigError:
+        return None
+
+
+def _beside(there: Ground | None, kind: Kind, name: str, prefix: str) -> str:
+    """Where most records of the kind stand, from the root; else a folder of its own."""
+    records = there.world.inventory.of_kind(kind.name) if there else ()
+    folders = Counter(posixpath.dirname(record.document.path.removeprefix(prefix)) for record in records)
+    folder = max(sorted(folders), key=folders.__getitem__, default=f"compliance/{kind.slug}s")
+    return f"{folder}/{name}.yaml"

@@ -1,0 +1,57 @@
+"""new: a file to fill in, beside the others of its kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iscode.cli.run import run
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    assert run(["init", str(tmp_path / "own")]) == 0
+    return tmp_path / "own"
+
+
+def test_the_first_record_of_an_empty_repository_is_written_and_waits(own, capsys):
+    capsys.readouterr()
+    assert run(["new", "Role", "risk-owner", "--root", str(own), "--set", "status=active"]) == 0
+    path = own / "compliance/roles/risk-owner.yaml"
+    assert f"{path} written; it waits for: owner" in capsys.readouterr().err.replace("\n", "")
+    assert "title: Risk owner\n" in path.read_text()
+    assert run(["check", str(own)]) == 1
+
+
+def test_a_record_stands_beside_the_others_of_its_kind(tmp_path):
+    assert run(["init", "--example", str(tmp_path)]) == 0
+    assert run(["new", "Person", "p-999", "--root", str(tmp_path / "compliance")]) == 0
+    assert (tmp_path / "compliance/people/p-999.yaml").is_file()
+
+
+def test_nothing_that_is_there_is_replaced(own, capsys):
+    words = ["new", "Role", "risk-owner", "--root", str(own)]
+    assert run(words) == 0
+    written = (own / "compliance/roles/risk-owner.yaml").read_text()
+    assert run(words) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert written == (own / "compliance/roles/risk-owner.yaml").read_text()
+
+
+def test_an_id_that_another_record_has_is_refused(own, capsys):
+    assert run(["new", "Role", "risk-owner", "--root", str(own)]) == 0
+    assert run(["new", "Role", "risk-owner", "--root", str(own), "--file", "compliance/other.yaml"]) == 2
+    assert "Role:risk-owner is there already" in capsys.readouterr().err
+
+
+def test_a_place_where_nothing_would_be_judged_is_refused(own, capsys):
+    assert run(["new", "Role", "first", "--root", str(own)]) == 0
+    assert run(["new", "Role", "risk-owner", "--root", str(own), "--file", "elsewhere/a.yaml"]) == 2
+    assert "elsewhere/a.yaml would not be judged" in capsys.readouterr().err
+    assert not (own / "elsewhere").exists()
+
+
+def test_an_unknown_kind_names_the_nearest(own, capsys):
+    assert run(["new", "AISytem", "x", "--root", str(own)]) == 2
+    assert 'did you mean "AISystem"?' in capsys.readouterr().err
