@@ -60,8 +60,8 @@ def unbased(path: Path, **words: Unpack[Words]) -> tuple[Snapshot, Evaluation]:
     """Judge a work tree or a commit by itself, whatever its last commit or a base has; with what was judged."""
     from iscode.evaluation import evaluate
 
-    asked = _asked(path, words) | {"base": None}
-    return asked["snapshot"], evaluate(**asked)
+    arguments = asked(path, **words) | {"base": None}
+    return arguments["snapshot"], evaluate(**arguments)
 
 
 def ground(path: Path, *, profile: str | None = None, as_of: str | None = None) -> Ground:
@@ -168,5 +168,5 @@ def held(
 
     repository = discover(path)
     folder = find(repository.commit(rev), show(repository.prefix), search=True).path
-    asked = _asked(repository.top / folder, Words(rev=rev, base=base, as_of=as_of))
-    return repository, prepare(**asked), asked["snapshot"], asked["base"].tip if base else None
+    arguments = asked(repository.top / folder, rev=rev, base=base, as_of=as_of)
+    return repository, prepare(**arguments), arguments["snapshot"], arguments["base"].tip if base else None
