@@ -52,6 +52,10 @@ def test_the_example_is_reported_as_it_was(
     hold(request, top, form, code, HERE / f"{'acme' if state == 'firm' else state}.{suffix}")
 
 
+def test_the_page_of_the_example_is_what_it_was(request: pytest.FixtureRequest, firm: Any) -> None:
+    hold(request, firm.top, "html", 0, HERE / "acme.html")
+
+
 @pytest.mark.parametrize("firm", ["harbor", "nova"], indirect=True)
 def test_a_firm_on_its_way_from_one_standard_to_the_other_is_reported_as_it_was(
     request: pytest.FixtureRequest, firm: Any

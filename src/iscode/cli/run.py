@@ -30,6 +30,7 @@ VERBS: Final = {
     "new": ("new", "Write a record to fill in, with the reason for each field."),
     "pdca": ("pdca", "Print how plan, do, check and act stand."),
     "policy": ("policy", "Show which rules bind, how hard, and why."),
+    "report": ("report", "Make the page that a board or an auditor reads."),
     "requirements": ("requirements", "List or show the requirements of the standards."),
     "risks": ("risks", "Print the risk register."),
     "roadmap": ("roadmap", "Print the stage reached on a roadmap, and what is missing."),

@@ -20,14 +20,21 @@ Command = Callable[..., int]
 
 
 def options(formats: Iterable[str] = TABLES) -> Callable[[Command], Command]:
-    """PATH, --rev, --profile, --as-of and -f for a verb, which gets them by these names (`form` is the format)."""
-    words = (
+    """PATH, --rev, --profile, --as-of and -f for a verb, which gets them by these names (`form` is the format).
+
+    Without formats there is no -f.
+    """
+    listed = list(formats)
+    words = [
         click.argument("path", default=".", type=click.Path(path_type=Path)),
         click.option("--rev", metavar="REV", help="Of a commit; PATH is the root itself then."),
         click.option("--profile", metavar="ID", help="Another profile than iscode.yaml names."),
         click.option("--as-of", type=day.Day(), help="The day of the view; default is today in UTC."),
-        click.option("-f", "--format", "form", type=click.Choice(list(formats)), default="text", show_default=True),
-    )
+    ]
+    if listed:
+        words.append(
+            click.option("-f", "--format", "form", type=click.Choice(listed), default="text", show_default=True)
+        )
 
     def decorate(command: Command) -> Command:
         for word in reversed(words):

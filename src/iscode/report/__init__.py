@@ -31,12 +31,12 @@ def _report(name: str, *arguments: object) -> bytes:
 
 
 REPORTERS: Final[dict[str, Reporter]] = {
-    name: partial(_report, name) for name in ("text", "json", "github", "markdown")
+    name: partial(_report, name) for name in ("text", "json", "github", "markdown", "html")
 }
 """Format -> what writes it: the function `report` of the module that is called like it."""
 TABLES: Final[dict[str, TableReporter]] = {
     name: partial(_report, f"table_{module}")
-    for name, module in (("text", "text"), ("json", "json"), ("md", "markdown"), ("csv", "csv"))
+    for name, module in (("text", "text"), ("json", "json"), ("md", "markdown"), ("csv", "csv"), ("html", "html"))
 }
 """Format of a table -> what writes it: likewise."""
 DIFFERENCES: Final[dict[str, DifferenceReporter]] = {

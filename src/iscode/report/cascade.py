@@ -38,19 +38,13 @@ def _lines(web: Web, *, whole: bool) -> Iterator[str]:
 
 def _tree(web: Web, top: str, *, whole: bool) -> Iterator[str]:
     """A record and what it rests on, each once: below the first that leads to it."""
-    seen: set[str] = set()
-    waiting = [(top, 0)]
-    while waiting:
-        name, depth = waiting.pop()
-        node, indent = web.nodes[name], "  " * min(depth, DEEPEST)
+    for branch in web.tree(top, whole=whole):
+        node, indent = web.nodes[branch.name], "  " * min(branch.depth, DEEPEST)
         own = "" if node.state == node.worst else f"; itself {_words(node.state)}"
-        again = "  (as above)" if name in seen else ""
-        yield fitted(f"{indent}{terminal(name)}  {_words(node.worst)}{own}{again}", WIDTH)
-        if name not in seen:
-            seen.add(name)
+        again = "  (as above)" if branch.again else ""
+        yield fitted(f"{indent}{terminal(branch.name)}  {_words(node.worst)}{own}{again}", WIDTH)
+        if not branch.again:
             yield from (f"{indent}    {line}" for line in _requirements(node, WIDTH - len(indent) - 4, whole=whole))
-            further = [one for one in node.rests_on if whole or web.nodes[one].worst != WORST_FIRST[-1]]
-            waiting += [(one, depth + 1) for one in reversed(further)]
 
 
 def _requirements(node: Node, width: int, *, whole: bool) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Text that somebody else wrote -> the same text where it is only shown: on a terminal, in a CI log, Markdown, a sheet.
+"""Text that somebody else wrote -> the same where it is only shown: on a terminal, in a log, Markdown, HTML, a sheet.
 
 The one place of escaping. Each function takes text as it was written and gives text for one kind of reader; what it
 gives is never escaped again, and nothing that is not from here or from our own code reaches a report.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import escape
 from typing import Final
 
 _COMMAND: Final = re.compile(r"^(\s*):(?=:)|##\[")
@@ -91,6 +92,15 @@ def code(text: str, width: int | None = None) -> str:
     """
     shown = terminal(text, width)
     return f"`{shown}`" if _holds_as_code(shown) else _begun(_prose(shown))
+
+
+def html(text: str) -> str:
+    """The text as text anywhere in an HTML document, the value of a quoted attribute included.
+
+    Lines stay lines; any other live character is shown as `terminal` shows it.
+    """
+    shown = text if text.isprintable() else "".join(one if one == "\n" else _shown(one) for one in text)
+    return escape(shown)
 
 
 def spreadsheet(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,6 +55,29 @@ def listing(evaluation: Evaluation, *, all_results: bool = False) -> Listing:
     return Listing(tuple(told), silent, _rules(evaluation))
 
 
+class Unjudged(NamedTuple):
+    """What was not judged: why, how many, and their names where each has one."""
+
+    why: str
+    number: int
+    names: tuple[str, ...]
+
+
+def unjudged(evaluation: Evaluation) -> Iterator[Unjudged]:
+    """What a reader must know that no result says; nothing of what is not so."""
+    silent = [bound.id for bound in evaluation.policy.bound if not sum(evaluation.counts[bound.id].values())]
+    for why, names in (
+        ("roots of their own", evaluation.nested),
+        ("for want of a base or of history", evaluation.not_judged),
+        ("rules that met no record", tuple(silent)),
+    ):
+        if names:
+            yield Unjudged(why, len(names), names)
+    if evaluation.outside:
+        why = "outside the scope of the profile, but by the built-in rules"
+        yield Unjudged(why, evaluation.outside, ())
+
+
 def rank(result: Result) -> int:
     """Where it stands among others, worst first: 0 for the hardest severity; what is no failure last."""
     return SEVERITIES.index(result.severity) if result.adverse else len(SEVERITIES)
@@ -72,6 +95,13 @@ def standing(result: Result) -> str | None:
     if result.known:
         return "known, and blocks all the same" if result.blocking else "known: this change did not bring it"
     return None
+
+
+def judged(evaluation: Evaluation) -> str:
+    """What was judged, in words."""
+    words = {"worktree": "the work tree", "index": "the index", "memory": "memory"}
+    revision = evaluation.revision
+    return f"commit {revision.commit}" if revision.kind == "commit" else words[revision.kind]
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, get_args
 from iscode.evaluation import OUTCOMES, Evaluation, Result
 from iscode.evaluation.findings import State
 from iscode.report.escape import code, markdown
-from iscode.report.listing import Listing, counted, disposed, listing, standing
+from iscode.report.listing import Listing, counted, disposed, listing, standing, unjudged
 from iscode.report.options import Options
 
 MOST: Final = 1_000_000
@@ -193,15 +193,8 @@ def _waivers(evaluation: Evaluation) -> Section:
 
 
 def _not_judged(evaluation: Evaluation) -> Iterator[str]:
-    if evaluation.nested:
-        yield f"roots of their own: {_listed(evaluation.nested)}"
-    if evaluation.not_judged:
-        yield f"for want of a base or of history: {_listed(evaluation.not_judged)}"
-    silent = [bound.id for bound in evaluation.policy.bound if not sum(evaluation.counts[bound.id].values())]
-    if silent:
-        yield f"rules that met no record: {_listed(silent)}"
-    if evaluation.outside:
-        yield f"outside the scope of the profile, but by the built-in rules: {counted(evaluation.outside, 'record')}"
+    for one in unjudged(evaluation):
+        yield f"{one.why}: {_listed(one.names) if one.names else counted(one.number, 'record')}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from iscode.evaluation import RULES, Evaluation, Result
 from iscode.evaluation.explanation import Clause, Explanation, Need, Step
 from iscode.evaluation.reading import Read
 from iscode.report.escape import cells, terminal
+from iscode.report.listing import judged
 from iscode.report.options import BOLD, DIM, GREEN, RED, YELLOW, Options
 from iscode.report.shown import NOTHING, fitted, shown
 from iscode.report.steps import VALUE, WIDTH, lines_of, near, outcome
@@ -91,7 +92,7 @@ class _Page:
         related = [terminal(f"{other.place} {other.message}") for other in sorted(set(result.related))]
         yield from self.notes("see", related, NAMED)
         profile = terminal(self.evaluation.policy.profile.profile.id)
-        yield self.note("judged", f"as of {self.evaluation.as_of} by profile {profile}, {_revision(self.evaluation)}")
+        yield self.note("judged", f"as of {self.evaluation.as_of} by profile {profile}, {judged(self.evaluation)}")
         yield self.note("result", result.fingerprint)
 
     def reason(self) -> str:
@@ -163,12 +164,6 @@ class _Page:
         """Several lines under one label; those beyond `most` are counted."""
         for number, text in enumerate(_first(texts, most, "more")):
             yield self.note("" if number else label, text)
-
-
-def _revision(evaluation: Evaluation) -> str:
-    revision = evaluation.revision
-    words = {"worktree": "the work tree", "index": "the index", "memory": "memory"}
-    return f"commit {revision.commit}" if revision.kind == "commit" else words[revision.kind]
 
 
 def _first(lines: Sequence[str], most: int, what: str) -> Iterator[str]:

@@ -2,6 +2,6 @@
 
 from iscode.view.shelf import ViewFile, load, named, shelves_of
 from iscode.view.table import Column, Table, Unknown
-from iscode.view.tabulation import tabulate
+from iscode.view.tabulation import UntoldError, tabulate
 
-__all__ = ["Column", "Table", "Unknown", "ViewFile", "load", "named", "shelves_of", "tabulate"]
+__all__ = ["Column", "Table", "Unknown", "UntoldError", "ViewFile", "load", "named", "shelves_of", "tabulate"]

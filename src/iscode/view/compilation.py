@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from iscode import expr
 from iscode.document import Pointer
@@ -14,6 +16,7 @@ from iscode.rule.compiled import ITEM, SELF, TODAY
 from iscode.rule.hints import pointed
 from iscode.view.model import Cell, Parts
 from iscode.view.shelf import ViewFile
+from iscode.view.table import Column
 
 SCALARS = (types.BOOL, types.INT, types.DOUBLE, types.TIMESTAMP, types.DURATION)
 """What has an order, beside text."""
@@ -26,6 +29,9 @@ class CompiledParts:
     each: Expression
     fields: Mapping[str, Expression]
 
+
+ORDERED: Final = ("tone", "path", "grid")
+"""How cells are shown whose words have an order."""
 
 CompiledCell = Expression | CompiledParts | None
 """How the cell of a row comes about; None: there is nothing in it."""
@@ -50,11 +56,23 @@ class CompiledView:
 
     file: ViewFile
     sources: tuple[Source, ...]
+    columns: tuple[Column, ...]
 
 
 def compile_view(file: ViewFile, rules: Rules, functions: Mapping[str, Function]) -> CompiledView:
     """The view, in the language of rules with these functions beside. Raises PolicyError with the place."""
-    return CompiledView(file, tuple(_Compilation(file, rules, functions).sources()))
+    compilation = _Compilation(file, rules, functions)
+    sources = tuple(compilation.sources())
+    return CompiledView(file, sources, tuple(compilation.columns(sources[0])))
+
+
+def _words(cell: CompiledCell) -> tuple[str, ...]:
+    """The words of a cell, or of the second field of its parts, in the order of their scale; none where it has none."""
+    if isinstance(cell, CompiledParts):
+        cell = next(islice(cell.fields.values(), 1, None), None)
+    of = cell.type if isinstance(cell, Expression) else None
+    of = of.of if isinstance(of, types.OptionalType) else of
+    return of.words if isinstance(of, types.EnumString) and of.scale is not None else ()
 
 
 class _Compilation:
@@ -103,6 +121,21 @@ class _Compilation:
             each,
             {key: self.formula((*at, "fields", key), text, inner, present=held) for key, text in cell.fields.items()},
         )
+
+    def columns(self, source: Source) -> Iterator[Column]:
+        """What is said of each column; one that is drawn by an order of words must have them."""
+        for index, (column, cell) in enumerate(zip(self.file.view.columns, source.cells, strict=True)):
+            words = _words(cell) if column.show in ORDERED else ()
+            if not words and column.show in ORDERED:
+                at, hint = (
+                    ("columns", index, "show"),
+                    "ask for a key whose words have an order (x-scale), or leave it out",
+                )
+                raise self.file.fail(at, f"{column.show} needs words that have an order", hint)
+            if column.show == "grid" and not isinstance(cell, CompiledParts):
+                at, hint = ("columns", index, "show"), "give parts: a heading, a word, and what is counted there"
+                raise self.file.fail(at, "a grid needs parts, the squares of each line", hint)
+            yield Column(column.id, column.title, column.place, column.show, words)
 
     def key(self, at: Pointer, text: str, variables: Mapping[str, Variable], held: Facts) -> Expression:
         found = self.formula(at, text, variables, present=held)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from iscode.rule.model import Name, Slug, Text
 from iscode.schema.model import Model
-from iscode.view.table import Place
+from iscode.view.table import Place, Show
 
 
 class Parts(Model):
@@ -31,6 +31,11 @@ class ColumnModel(Model):
     title: Text = Field(description="the heading for people")
     value: Cell = Field(description="an expression, or parts: a list with fields of each item")
     place: Place = Field("row", description="where text shows it: in the row, below it, or not at all (data)")
+    show: Show = Field(
+        "text",
+        description="how a page draws it: text; tone or path, for words that have an order; grid, for parts of a "
+        "heading, such a word and what is counted there; name, for whom the page is of",
+    )
 
 
 class More(Model):
@@ -54,3 +59,6 @@ class View(Model):
     )
     columns: list[ColumnModel] = Field(min_length=1)
     more: list[More] = Field([])
+    page: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="its place on the page of a report, behind all smaller numbers; without one it is not there"
+    )

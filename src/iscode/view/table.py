@@ -18,13 +18,24 @@ Place = Literal["row", "below", "data"]
 """Where text shows a cell: in the row, below it, or not at all: then it is for sheets and programs."""
 
 
+Show = Literal["text", "tone", "path", "grid", "name"]
+"""How a page draws a cell: as text; in the tone of its word, the last one the most serious; as a path from the first
+word to this one; as squares of a grid in which the row is a line; or in the head, for it names whom the page is of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its key in JSON, its heading for people, and where these read it."""
+    """One column: its key in JSON, its heading for people, and where and how these read it.
+
+    `words` are all that may stand in its cells, in their order, where they are drawn by it; for a grid those of the
+    second field of each part.
+    """
 
     id: str
     title: str
     place: Place = "row"
+    show: Show = "text"
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,22 +13,25 @@ from iscode.view import functions
 from iscode.view.compilation import CompiledCell, CompiledParts, CompiledView, Source, compile_view
 from iscode.view.plain import plain
 from iscode.view.shelf import ViewFile
-from iscode.view.table import Column, Table, Unknown
+from iscode.view.table import Table, Unknown
 
 HINT: Final = "`iscode check` says what is wrong in the records"
+
+
+class UntoldError(PolicyError):
+    """It cannot be told which rows a view has: a record that it asks about is refused."""
 
 
 def tabulate(file: ViewFile, evaluation: Evaluation) -> Table:
     """The table of a view over the records that were judged.
 
-    A cell that cannot be told says why. Raises PolicyError where the view does not compile, and where it cannot be told
-    which rows there are: a list that leaves some out would be taken for whole.
+    A cell that cannot be told says why. Raises PolicyError where the view does not compile, and UntoldError where it
+    cannot be told which rows there are: a list that leaves some out would be taken for whole.
     """
     told = functions.Told(evaluation.policy, evaluation.findings, evaluation.results)
     view = compile_view(file, evaluation.policy.rules, functions.table(evaluation.policy.kinds, told))
-    columns = tuple(Column(column.id, column.title, column.place) for column in file.view.columns)
     rows = tuple(_rows(view, evaluation.ground.context()))
-    return Table(file.view.title, columns, rows, tuple(_missing(evaluation, rows)))
+    return Table(file.view.title, view.columns, rows, tuple(_missing(evaluation, rows)))
 
 
 def _missing(evaluation: Evaluation, rows: tuple[tuple[Any, ...], ...]) -> Iterator[str]:
@@ -47,7 +50,7 @@ def _rows(view: CompiledView, context: Context) -> Iterator[tuple[Any, ...]]:
             found = _found(source, context)
         except EvaluationError as error:
             words = f"it cannot be told which rows the view {view.file.view.id!r} has: {error}"
-            raise PolicyError(words, place=view.file.document.place(source.pointer), hint=HINT) from None
+            raise UntoldError(words, place=view.file.document.place(source.pointer), hint=HINT) from None
         for row in found:
             yield tuple(_cell(cell, context, row) for cell in source.cells)
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from iscode.errors import UsageError
 from iscode.evaluation import Evaluation, Result
@@ -42,6 +42,14 @@ class Node:
     requirements: tuple[Served, ...]
 
 
+class Branch(NamedTuple):
+    """A record in a tree, how deep it stands, and whether it stood there before, with all below it."""
+
+    name: str
+    depth: int
+    again: bool
+
+
 @dataclass(frozen=True)
 class Web:
     """Every record below the tops, by reference; `tops` are the references at which to begin."""
@@ -59,6 +67,22 @@ class Web:
                     found[further] = None
                     order.append(further)
         return list(found)
+
+    def tree(self, top: str, *, whole: bool) -> Iterator[Branch]:
+        """A record and what it rests on, the first that leads somewhere first; `whole`: what is satisfied too.
+
+        What a record rests on stands below it once, where it is first met.
+        """
+        seen: set[str] = set()
+        waiting = [(top, 0)]
+        while waiting:
+            name, depth = waiting.pop()
+            yield Branch(name, depth, again=name in seen)
+            if name not in seen:
+                seen.add(name)
+                further = self.nodes[name].rests_on
+                further = tuple(one for one in further if whole or self.nodes[one].worst != WORST_FIRST[-1])
+                waiting += [(one, depth + 1) for one in reversed(further)]
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """Each record once, as JSON holds it; those at the top first."""
