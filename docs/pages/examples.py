@@ -35,7 +35,7 @@ def examples(cases: CaseFile, path: str) -> Iterator[str]:
 
 
 def _outcome(case: Case) -> str:
-    expected = {wanted.outcome for wanted in case.expect}
+    expected = {wanted.outcome for wanted in case.expected}
     return next(outcome for outcome in WORST if outcome in expected)
 
 
@@ -43,7 +43,7 @@ def _chosen(cases: CaseFile, outcome: str) -> Iterator[int]:
     """The first case for each clause that decides with this outcome."""
     seen: set[str | None] = set()
     for index, case in enumerate(cases.cases):
-        clauses = {wanted.details.clause for wanted in case.expect if wanted.outcome == outcome}
+        clauses = {wanted.details.clause for wanted in case.expected if wanted.outcome == outcome}
         if _outcome(case) == outcome and not clauses <= seen:
             seen |= clauses
             yield index
@@ -53,7 +53,7 @@ def _case(case: Case, written: Mapping[str, Any]) -> Iterator[str]:
     yield from section(flat(case.name), 3)
     yield f"As of {case.as_of}:"
     yield ""
-    for wanted in case.expect:
+    for wanted in case.expected:
         details = ", ".join(f"{key} `{value}`" for key, value in wanted.asked.items())
         yield f"- {WORST[wanted.outcome]}{f': {details}' if details else ''}"
     rest = {key: value for key, value in written.items() if key not in TOLD}

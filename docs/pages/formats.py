@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from pydantic import BaseModel
-
 from iscode.policy.assurance import Steps
 from iscode.policy.config import Config
 from iscode.policy.crosswalk import Crosswalk
@@ -14,12 +12,14 @@ from iscode.policy.pointers import Pointers
 from iscode.policy.profile import Profile
 from iscode.policy.roadmap import Roadmap
 from iscode.rule.model import Rule
+from iscode.schema.faults import schema_of
+from iscode.schema.model import Model
 from iscode.testing.cases import Cases
 from iscode.view.cascade import CascadeModel
 from iscode.view.model import View
 from pages.markdown import NOTE
 
-FORMATS: Final[dict[str, type[BaseModel]]] = {
+FORMATS: Final[dict[str, type[Model]]] = {
     "rule": Rule,
     "rule-test": Cases,
     "profile": Profile,
@@ -36,6 +36,6 @@ FORMATS: Final[dict[str, type[BaseModel]]] = {
 
 def format_schema(name: str) -> str:
     """schemas/<name>.schema.json."""
-    body = FORMATS[name].model_json_schema(mode="validation")
+    body = schema_of(FORMATS[name])
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json", "$comment": NOTE}
     return json.dumps({**head, **body}, indent=2, ensure_ascii=False) + "\n"

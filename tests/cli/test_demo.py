@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from msgspec import structs
 
 from iscode.cli import example
 from iscode.cli.run import run
@@ -22,8 +23,8 @@ def test_the_demonstration_shows_a_pass_a_refusal_with_its_remedy_and_a_pass() -
 
 def test_a_story_that_breaks_nothing_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     story = example.story()
-    harmless = story.breaking.model_copy(update={"becomes": story.breaking.line})
-    monkeypatch.setattr(example, "story", lambda: story.model_copy(update={"breaking": harmless}))
+    harmless = structs.replace(story.breaking, becomes=story.breaking.line)
+    monkeypatch.setattr(example, "story", lambda: structs.replace(story, breaking=harmless))
 
     assert run(["demo"]) == 2
 

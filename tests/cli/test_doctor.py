@@ -176,7 +176,7 @@ def test_a_library_whose_machine_code_does_not_load_is_told(firm: Path, monkeypa
 
 def test_doctor_itself_runs_where_a_library_of_the_reports_is_missing(firm: Path) -> None:
     script = (
-        "import sys; sys.modules['rfc8785'] = sys.modules['pydantic'] = None\n"
+        "import sys; sys.modules['rfc8785'] = sys.modules['msgspec'] = None\n"
         f"from iscode.cli.run import run; sys.exit(run(['doctor', {str(firm)!r}]))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

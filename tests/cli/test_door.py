@@ -49,7 +49,7 @@ def test_the_version_is_said_without_anything_heavy() -> None:
     program = (
         "import sys; from iscode.cli.door import leave\n"
         "try: leave(['--version'])\n"
-        "finally: sys.stderr.write(' '.join({'click', 'pydantic', 'yaml', 'git', 're2', 'signal'} & set(sys.modules)))"
+        "finally: sys.stderr.write(' '.join({'click', 'msgspec', 'yaml', 'git', 're2', 'signal'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False)
     assert (0, f"iscode {__version__}\n", "") == (done.returncode, done.stdout, done.stderr)
@@ -59,7 +59,7 @@ def test_help_imports_no_engine() -> None:
     program = (
         "import sys; from iscode.cli.door import leave\n"
         "try: leave(['--help'])\n"
-        "finally: sys.stderr.write(' '.join({'pydantic', 'yaml', 'git', 're2', 'rfc8785'} & set(sys.modules)))"
+        "finally: sys.stderr.write(' '.join({'msgspec', 'yaml', 'git', 're2', 'rfc8785'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False)
     assert (0, "") == (done.returncode, done.stderr)

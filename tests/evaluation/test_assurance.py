@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from iscode.document import read, write
 from iscode.evaluation import evaluate
@@ -369,7 +370,7 @@ def test_the_next_step_names_what_there_is() -> None:
 
 def test_what_the_next_step_asks_for_is_no_longer_than_a_message() -> None:
     config = policy().config
-    short = config.model_copy(update={"limits": config.limits.model_copy(update={"message": 20})})
+    short = structs.replace(config, limits=structs.replace(config.limits, message=20))
     of = replace(ground({"Control:c": {"satisfies": [SUBJECT]}}), policy=replace(policy(), config=short))
     found = Assurances(of)[SUBJECT].next
     assert found is not None

@@ -37,10 +37,11 @@ def test_the_example_in_the_description_is_a_mapping() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message", "hint"),
     [
-        ("format: csv", "fromat: csv", "m.yaml:1:1: the mapping has no `format`", ""),
+        ("format: csv\n", "", "m.yaml:1:1: the mapping has no `format`", ""),
+        ("format: csv", "fromat: csv", "m.yaml:1:1: the mapping has an unknown key `fromat`", "did you mean `format`?"),
         ("ignore:", "ingore:", "m.yaml:10:1: the mapping has an unknown key `ingore`", "did you mean `ignore`?"),
         ("first:", "frist:", "m.yaml:7:17: the mapping has an unknown key `fields.use.purpose.frist`", "`first`"),
-        ("{kind: Team,", "{knid: Team,", "m.yaml:9:5: the mapping has no `derive.0.kind`", ""),
+        ("{kind: Team,", "{knid: Team,", "m.yaml:9:6: the mapping has an unknown key `derive.0.knid`", "`kind`"),
         ("kind: Widget", "kind: widget", "m.yaml:2:1: `kind` of the mapping has no fitting value", "capital"),
         ("records/widgets", "../widgets", "m.yaml:3:1: `folder` of the mapping has no fitting value", "below"),
         ("records/widgets", "/widgets", "m.yaml:3:1: `folder` of the mapping has no fitting value", "below"),

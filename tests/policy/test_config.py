@@ -81,7 +81,7 @@ def test_limits_are_lowered_and_raised_one_by_one() -> None:
     assert Limits(depth=64, nodes=5) == found.document_limits()
 
 
-@pytest.mark.parametrize("name", list(FileLimits.model_fields))
+@pytest.mark.parametrize("name", FileLimits.__struct_fields__)
 def test_a_limit_may_be_raised_to_the_ceiling_of_the_reader_and_no_further(name: str) -> None:
     most = getattr(CEILING, name)
     assert Limits(**{name: most}) == read(f"version: 1\nprofile: all\nlimits: {{{name}: {most}}}\n").document_limits()

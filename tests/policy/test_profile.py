@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from iscode.errors import IscodeError, PolicyError
-from iscode.policy import BoundRule, Policy
+from iscode.policy import BoundRule, Gate, Policy, Scope
 from iscode.policy.account import left_out, standings
 
 ALL = 'id: all\ntitle: All\nselect: {requirements: ["std:*"]}\n'
@@ -73,10 +73,8 @@ def test_a_profile_wins_over_what_it_extends_key_by_key(world: Any) -> None:
     found = policy(world, "mine", base=base, mine=mine)
     assert ["medium", "low"] == [each.severity for each in found.bound]
     assert {"most": 7, "days": {"low": 9, "high": 8}} == bound(found).params
-    assert {"paths": ["a/**"], "tags": ["y"]} == found.profile.profile.scope.model_dump()
-    assert {"block": ["low"], "existing": "block", "policy_change": "report", "waiver_days": 9} == (
-        found.profile.profile.gate.model_dump()
-    )
+    assert Scope(paths=["a/**"], tags=["y"]) == found.profile.profile.scope
+    assert Gate(block=["low"], existing="block", waiver_days=9) == found.profile.profile.gate
 
 
 def test_a_profile_that_two_others_extend_stands_before_both_once(world: Any) -> None:

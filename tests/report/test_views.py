@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import convert
 
 from iscode.document import write
 from iscode.policy import roadmap
@@ -73,7 +74,7 @@ def page(world: Any, *records: Any) -> list[str]:
         "confidence": "low",
     }
     roadmaps = roadmap.load([("way.yaml", write(WAY).encode())], evaluation.policy.rules)
-    found = ways(roadmaps.values(), evaluation, [Pair.model_validate(pair)])
+    found = ways(roadmaps.values(), evaluation, [convert(pair, Pair)])
     return roadmap_page.report(found).decode().splitlines()
 
 

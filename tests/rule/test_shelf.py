@@ -20,7 +20,7 @@ MISTAKES: list[tuple[str, list[tuple[str, str]], str, str, str]] = [
     ("an unknown key of a check", [("message:", "mesage:")], "9:5", "unknown key `check[0].mesage`", "mean `message`?"),
     ("no rationale", [("rationale: Because.\n", "")], "1:1", "`rationale` is missing", "add `rationale:`"),
     ("an unknown severity", [("high", "hihg")], "3:1", '`severity` is "hihg", which is none', "did you mean `high`?"),
-    ("an unknown phase", [("phase: do", "phase: doing")], "5:1", '`phase` is "doing"', "one of: plan"),
+    ("an unknown phase", [("phase: do", "phase: doing")], "5:1", '`phase` is "doing"', "one of: act, check, do, plan"),
     ("an unknown stability", [("phase", "stability: solid\nphase")], "5:1", '`stability` is "solid"', "one of:"),
     ("no requirement", [("[s:1]", "[]")], "4:1", "`requirements` is empty", "write something"),
     ("one requirement without a list", [("[s:1]", "s:1")], "4:1", "`requirements` must be a list", ""),

@@ -39,7 +39,7 @@ finally:
 
 PLANTED = (
     *("yaml.py", "click.py", "git.py", "re2.py", "json.py", "sitecustomize.py", "usercustomize.py", "conftest.py"),
-    *("iscode/__init__.py", "iscode/__main__.py", "_yaml.py", "pydantic/__init__.py"),
+    *("iscode/__init__.py", "iscode/__main__.py", "_yaml.py", "msgspec/__init__.py"),
     *("evil.pth", "evil-1.dist-info/entry_points.txt", "setup.py", "pyproject.toml"),
 )
 ENTRY_POINTS = "[pytest11]\niscode = evil\n[iscode.packs]\nevil = evil\n[console_scripts]\ngit = evil:main\n"

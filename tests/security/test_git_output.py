@@ -57,7 +57,7 @@ class Printing:
     """A git that prints these bytes at every call."""
 
     folder = Path("/work")
-    environment: dict[str, str] = {}  # noqa: RUF012
+    environment: dict[str, str] = {}
 
     def __init__(self, printed: bytes, code: int = 0) -> None:
         self.printed, self.code = printed, code

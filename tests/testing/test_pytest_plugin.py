@@ -165,7 +165,7 @@ def test_without_the_option_no_file_is_collected_and_nothing_of_the_engine_is_im
 ) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     (tmp_path / "test_it.py").write_text(
-        "import sys\ndef test_it():\n    assert not {'pydantic', 'yaml', 'iscode.testing'} & set(sys.modules)\n"
+        "import sys\ndef test_it():\n    assert not {'msgspec', 'yaml', 'iscode.testing'} & set(sys.modules)\n"
     )
     assert (0, True) == ((found := run(tmp_path))[0], "1 passed" in found[1]), found[1]
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import convert
 
 from iscode.document import write
 from iscode.errors import PolicyError
@@ -106,7 +107,7 @@ def test_a_rule_about_requirements_is_asked_about_those_that_the_profile_does_no
 def test_what_is_satisfied_on_the_other_side_of_a_pair_can_be_used_again(road: Any) -> None:
     def pair(origin: str, to: str) -> Pair:
         keys = {"from": origin, "to": to, "relation": "helps", "reason": "r", "verified": "v", "confidence": "high"}
-        return Pair.model_validate(keys)
+        return convert(keys, Pair)
 
     pairs = [pair("std:1.2", "std:1.1"), pair("std:1.1", "std:1.2"), pair("std:1.10", "std:1.1")]
     way = gone(road, road.box(size=5, label="l"), road.stand(height=4), pairs=pairs)

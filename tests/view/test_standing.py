@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec import convert
+
 from iscode.document import write
 from iscode.policy.crosswalk import Pair
 from iscode.policy.pointers import Pointers
@@ -86,8 +88,9 @@ def test_each_failing_check_is_listed_with_what_is_open_about_it(world: Any) -> 
 
 def test_the_crosswalk_of_one_requirement_has_its_pairs_on_either_side() -> None:
     pairs = [
-        Pair.model_validate(
-            {"from": origin, "to": to, "relation": "helps", "reason": "r", "verified": "v", "confidence": "low"}
+        convert(
+            {"from": origin, "to": to, "relation": "helps", "reason": "r", "verified": "v", "confidence": "low"},
+            Pair,
         )
         for origin, to in (("a:1", "b:1"), ("a:2", "b:1"), ("a:2", "b:2"))
     ]
@@ -96,7 +99,7 @@ def test_the_crosswalk_of_one_requirement_has_its_pairs_on_either_side() -> None
     assert [row | {"applies": None}] == list(crosswalk(pairs, (), "2026-11-24", "a:1").documents())
 
 
-LAW = Pointers.model_validate(
+LAW = convert(
     {
         "id": "law",
         "title": "The law",
@@ -115,7 +118,8 @@ LAW = Pointers.model_validate(
             },
             {"id": "Art. 2", "topic": "u", "requirements": ["a:2"], "confidence": "low"},
         ],
-    }
+    },
+    Pointers,
 )
 
 

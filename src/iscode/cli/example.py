@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from msgspec import field
 
 from iscode import content
 from iscode.errors import ContentError
@@ -36,7 +36,7 @@ class Story(Model):
     example: str
     as_of: str
     begin: str
-    breaking: Break = Field(alias="break")
+    breaking: Break = field(name="break")
     mend: Mend
 
 

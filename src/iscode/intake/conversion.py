@@ -121,7 +121,7 @@ def _derive(records: Records, taken: _Placing, derived: dict[str, dict[str, Any]
     path = f"{records.folder}/{name}.yaml"
     record = _record(records, name, taken)
     known = derived.setdefault(path, record)
-    for target, source in records.fields.items():
+    for target, source in records.sources.items():
         if _inside(known, target) != _inside(record, target):
             for column in source.columns:
                 if not _blank(cell := taken.row.cells.get(column)):
@@ -130,7 +130,7 @@ def _derive(records: Records, taken: _Placing, derived: dict[str, dict[str, Any]
 
 def _record(records: Records, name: str, taken: _Placing) -> dict[str, Any]:
     record: dict[str, Any] = {"kind": records.kind, "id": name}
-    for target, source in records.fields.items():
+    for target, source in records.sources.items():
         value = _value(target, source, taken)
         if value is not None:
             *above, last = target.split(".")

@@ -23,28 +23,26 @@ ignore:
 
 from __future__ import annotations
 
-import difflib
 import re
-from typing import Annotated, Any, Final, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field as Setting
-from pydantic import StringConstraints, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from msgspec import Meta, ValidationError, convert
 
-from iscode.document import Document
+from iscode.document import Document, Pointer
 from iscode.errors import ConfigError
-from iscode.schema.model import Model
+from iscode.schema.model import Model, form
 
 _HOLE: Final = re.compile(r"\{([^{}]+)\}")
 _KIND: Final = r"[A-Z][A-Za-z0-9]*"
 
-Text = Annotated[str, StringConstraints(min_length=1)]
-Texts = Annotated[tuple[Text, ...], Setting(strict=False, min_length=1)]
-Kind = Annotated[str, StringConstraints(pattern=f"^{_KIND}$")]
-Pattern = Annotated[str, StringConstraints(pattern=r"^[^{}]*(\{[^{}]+\}[^{}]*)+$")]
-Folder = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")]
-Target = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$")]
-DateFormat = Annotated[str, StringConstraints(pattern=r"^([^%]|%[dmYHMS])+$")]
+Text = Annotated[str, Meta(min_length=1)]
+Texts = Annotated[tuple[Text, ...], Meta(min_length=1)]
+Kind = Annotated[str, form(_KIND)]
+Pattern = Annotated[str, form(r"[^{}]*(\{[^{}]+\}[^{}]*)+")]
+Folder = Annotated[str, form(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")]
+Target = Annotated[str, form(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*")]
+DateFormat = Annotated[str, form(r"([^%]|%[dmYHMS])+")]
 
 
 class Field(Model):
@@ -52,13 +50,13 @@ class Field(Model):
 
     column: Text | None = None
     """The cell of this column."""
-    first: Texts = ()
+    first: Texts | None = None
     """The first cell of these columns that is not empty."""
-    join: Texts = ()
+    join: Texts | None = None
     """The different texts of these columns, a blank line between them."""
     constant: Any = None
     """This value, in every record."""
-    reference: Annotated[str, StringConstraints(pattern=rf"^{_KIND}:[^{{}}]*(\{{[^{{}}]+\}}[^{{}}]*)+$")] | None = None
+    reference: Annotated[str, form(rf"{_KIND}:[^{{}}]*(\{{[^{{}}]+\}}[^{{}}]*)+")] | None = None
     """`Kind:` and an id pattern: a reference to the record that has this id."""
     values: dict[str, Any] | None = None
     """What each word of the cell means; case and outer blanks do not count. Another word is reported."""
@@ -68,72 +66,78 @@ class Field(Model):
     """What separates the items of a list."""
     list: bool = False
     """Whether the value is the only item of a list."""
-    dates: Annotated[tuple[DateFormat, ...], Setting(strict=False)] = ()
+    dates: tuple[DateFormat, ...] = ()
     """How days are written, in the order they are tried: `%d %m %Y` and, if need be, `%H %M %S`."""
     type: Literal["text", "integer", "number"] | None = None
     """What a cell shall be that is written otherwise, such as a number in a CSV file."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        return {"column": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _one_source(self) -> Self:
+    @property
+    def fault(self) -> str:
+        """What no type can say is wrong; empty where nothing is."""
         sources = (self.column, self.first, self.join, self.constant, self.reference)
-        if sum(source is not None and source != () for source in sources) != 1:
-            raise PydanticCustomError("source", "needs one of: column, first, join, constant, reference")
+        if sum(source is not None for source in sources) != 1:
+            return "needs one of: column, first, join, constant, reference"
         if any(set("dmY") - set(re.findall("%(.)", form)) for form in self.dates):
-            raise PydanticCustomError("dates", "has a date format without day, month or year: it would invent one")
+            return "has a date format without day, month or year: it would invent one"
         words = [word.strip().casefold() for word in self.values or ()]
-        if len(set(words)) < len(words):
-            raise PydanticCustomError("values", "has a word twice in its value table, but for its case")
-        return self
+        return "has a word twice in its value table, but for its case" if len(set(words)) < len(words) else ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the value is read from."""
-        return (*((self.column,) if self.column else ()), *self.first, *self.join, *holes(self.reference or ""))
+        named = (self.column,) if self.column else ()
+        return (*named, *(self.first or ()), *(self.join or ()), *holes(self.reference or ""))
 
 
 class Records(Model):
-    """How the records of one kind are made: the id and the fields of each."""
+    """How the records of one kind are made: the id and the fields of each; a text is a field of that column alone."""
 
     kind: Kind
     folder: Folder
     id: Pattern
-    fields: dict[Target, Field]
+    fields: dict[Target, str | Field]
 
-    @model_validator(mode="after")
-    def _separate_targets(self) -> Self:
+    @property
+    def sources(self) -> dict[str, Field]:
+        """Where the value at each path comes from."""
+        return {
+            target: Field(column=field) if isinstance(field, str) else field for target, field in self.fields.items()
+        }
+
+    @property
+    def faults(self) -> Iterator[tuple[Pointer, str]]:
+        """What no type can say is wrong, with where."""
+        yield from ((("fields", target), source.fault) for target, source in self.sources.items() if source.fault)
         for target in self.fields:
             if target in ("kind", "id"):
-                raise PydanticCustomError("target", "sets kind or id among its fields: they have keys of their own")
+                yield (), "sets kind or id among its fields: they have keys of their own"
             if any(other.startswith(f"{target}.") for other in self.fields):
-                raise PydanticCustomError("target", "sets a field and a part of it")
-        return self
+                yield (), "sets a field and a part of it"
 
     def columns(self) -> tuple[str, ...]:
         """The columns that its id and its fields are read from."""
-        return (*holes(self.id), *(column for field in self.fields.values() for column in field.columns))
+        return (*holes(self.id), *(column for field in self.sources.values() for column in field.columns))
 
 
-class RegisterMapping(Records):
+class RegisterMapping(Records, kw_only=True):
     """What becomes of a register: a record of `kind` a row, what is derived beside it, what is left out."""
 
     format: Text
-    derive: Annotated[tuple[Records, ...], Setting(strict=False)] = ()
-    ignore: dict[str, Text] = Setting({})
+    derive: tuple[Records, ...] = ()
+    ignore: dict[str, Text] = {}
     """Columns that are left out, each with the reason."""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    @property
+    def faults(self) -> Iterator[tuple[Pointer, str]]:
+        """What no type can say is wrong, with where."""
+        yield from super().faults
+        for index, records in enumerate(self.derive):
+            yield from ((("derive", index, *pointer), words) for pointer, words in records.faults)
         if len({records.folder for records in self.all()}) < 1 + len(self.derive):
-            raise PydanticCustomError("folder", "puts two kinds of records into one folder")
-        used = {column for records in self.all() for field in records.fields.values() for column in field.columns}
+            yield (), "puts two kinds of records into one folder"
+        used = {column for records in self.all() for field in records.sources.values() for column in field.columns}
         if used & set(self.ignore):
-            raise PydanticCustomError("ignore", "ignores a column that a field uses")
-        return self
+            yield (), "ignores a column that a field uses"
 
     def all(self) -> tuple[Records, ...]:
         """The records of each row, then the derived ones."""
@@ -155,9 +159,13 @@ def read_mapping(document: Document) -> RegisterMapping:
     for refusal in document.refusals:
         raise ConfigError(refusal.message, place=refusal.place, hint=refusal.hint)
     try:
-        return RegisterMapping.model_validate(document.value)
-    except ValidationError as error:
-        raise _located(document, error) from None
+        mapping = convert(document.value, RegisterMapping)
+    except ValidationError as refused:
+        raise _located(document, str(refused)) from None
+    for pointer, words in mapping.faults:
+        message = f"`{_name(pointer)}` {words}" if pointer else f"the mapping {words}"
+        raise ConfigError(message, place=document.place(pointer), hint=_expected(pointer))
+    return mapping
 
 
 _EXPECTED: Final = {
@@ -166,32 +174,31 @@ _EXPECTED: Final = {
     "id": "write a text that names at least one column in braces",
     "reference": "write `Kind:` and a text that names at least one column in braces",
     "dates": "write numbers only: %d %m %Y, and %H %M %S",
-    "[key]": "write a path in the record: lower-case keys joined by dots",
     "ignore": "give each ignored column a reason",
 }
+_PATH: Final = "write a path in the record: lower-case keys joined by dots"
 
 
-def _located(document: Document, error: ValidationError) -> ConfigError:
+def _located(document: Document, decided: str) -> ConfigError:
     """The first thing that is wrong, in our words, at its place."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    steps = first["loc"]
-    name = ".".join(str(step) for step in steps if step != "[key]")
-    hint = next((_EXPECTED[str(step)] for step in reversed(steps) if step in _EXPECTED), "see the shipped mappings")
-    match first["type"]:
-        case "extra_forbidden":
-            message = f"the mapping has an unknown key `{name}`"
-            hint = _meant(steps)
-        case "missing":
+    from iscode.schema import faults
+
+    first = faults.first(document, RegisterMapping, decided)
+    name, hint = _name(first.pointer), _expected(first.pointer)
+    match first.keyword:
+        case "additionalProperties":
+            message, hint = f"the mapping has an unknown key `{name}`", first.hint
+        case "required":
             message = f"the mapping has no `{name}`"
-        case "source" | "dates" | "values" | "target" | "folder" | "ignore":
-            message = f"`{name}` {first['msg']}" if name else f"the mapping {first['msg']}"
         case _:
             message = f"`{name}` of the mapping has no fitting value"
-    return ConfigError(message, place=document.place(steps), hint=hint)
+            hint = _PATH if first.keyword == "pattern" and first.pointer[-2:-1] == ("fields",) else hint
+    return ConfigError(message, place=document.place(first.pointer), hint=hint)
 
 
-def _meant(steps: tuple[int | str, ...]) -> str:
-    """The known key that is nearest to the last of `steps`; else all that may stand beside it."""
-    model = Field if "fields" in steps else Records if "derive" in steps else RegisterMapping
-    close = difflib.get_close_matches(str(steps[-1]), model.model_fields, 1)
-    return f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(model.model_fields)}"
+def _name(pointer: Pointer) -> str:
+    return ".".join(map(str, pointer))
+
+
+def _expected(pointer: Pointer) -> str:
+    return next((_EXPECTED[str(step)] for step in reversed(pointer) if step in _EXPECTED), "see the shipped mappings")

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import Field
+from msgspec import Meta
 
 from iscode.document import Document, Pointer
 from iscode.errors import Place, PolicyError
@@ -20,7 +20,7 @@ from iscode.rule.model import Check, Name, Rule, Slug, Text
 from iscode.rule.shelf import RuleFile
 from iscode.rule.subject import REQUIREMENT
 from iscode.schema import Kinds
-from iscode.schema.model import Model, Values, bind, parse
+from iscode.schema.model import Model, Values, bind, parse, says
 
 if TYPE_CHECKING:
     from iscode.policy.binding import BoundRule
@@ -34,18 +34,18 @@ class Step(Model):
     """One step of assurance. It is reached where its condition holds, and those of all steps before it."""
 
     id: Slug
-    title: Text = Field(description="what holds of a requirement that has reached it, as a sentence")
-    reached: Text = Field(description="a boolean expression about the requirement `self`; the lists it names show it")
-    next: Text = Field(description="what it asks for where it is the next step; {holes} name values")
+    title: Annotated[Text, says("what holds of a requirement that has reached it, as a sentence")]
+    reached: Annotated[Text, says("a boolean expression about the requirement `self`; the lists it names show it")]
+    next: Annotated[Text, says("what it asks for where it is the next step; {holes} name values")]
 
 
-class Steps(Model):
+class Steps(Model, kw_only=True):
     """The steps of assurance, the lowest first."""
 
     title: Text
-    params: dict[Name, Any] = Field({}, description="values that the expressions read")
-    let: dict[Name, Text] = Field({}, description="named expressions, computed when first used")
-    steps: list[Step] = Field(min_length=1)
+    params: Annotated[dict[Name, Any], says("values that the expressions read")] = {}
+    let: Annotated[dict[Name, Text], says("named expressions, computed when first used")] = {}
+    steps: Annotated[list[Step], Meta(min_length=1)]
 
 
 @dataclass(frozen=True)

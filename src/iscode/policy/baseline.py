@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import Field
+from msgspec import Meta
 
 from iscode.document import CEILING
 from iscode.errors import ConfigError, Place
-from iscode.schema.model import Model, bind, parse
+from iscode.schema.model import Model, bind, form, parse
 from iscode.source import Snapshot
 
 NAME: Final = "iscode-baseline.json"
@@ -38,17 +38,17 @@ class Entry(NamedTuple):
 Baseline = frozenset[Entry]
 
 
-class _Line(Model):
+class _Line(Model, kw_only=True):
     """One entry as the file has it."""
 
-    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    fingerprint: Annotated[str, form(r"[0-9a-f]{32}")]
     clause: str | None = None
     message: str
-    item: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
+    item: Annotated[str, form(r"sha256:[0-9a-f]{64}")] | None = None
 
 
 class _File(Model):
-    version: Annotated[int, Field(ge=VERSION, le=VERSION)]
+    version: Annotated[int, Meta(ge=VERSION, le=VERSION)]
     entries: list[_Line]
 
 

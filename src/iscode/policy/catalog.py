@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
 from iscode.errors import PolicyError
 from iscode.rule.requirement import fits
-from iscode.schema.model import Model, Values, bind, parse
+from iscode.schema.model import Model, Values, bind, form, parse
 
 Phase = Literal["plan", "do", "check", "act"]
 
@@ -20,15 +20,15 @@ Phase = Literal["plan", "do", "check", "act"]
 class Entry(Model):
     """One requirement as a catalog writes it. `id` is the standard's own number; label and intent are our words."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Za-z0-9.]*$")]
+    id: Annotated[str, form(r"[A-Z0-9][A-Za-z0-9.]*")]
     kind: Literal["clause", "annex"]
     label: str
     phase: Phase
     intent: str = ""
     unseen: str = ""
     """What of it no record can show: a sentence."""
-    attributes: dict[str, list[str]] = Field({})
-    max_evidence_age_days: Annotated[int, Field(ge=1)] | None = None
+    attributes: dict[str, list[str]] = {}
+    max_evidence_age_days: Annotated[int, Meta(ge=1)] | None = None
 
 
 class Group(Model):
@@ -38,15 +38,15 @@ class Group(Model):
     label: str
 
 
-class Catalog(Model):
+class Catalog(Model, kw_only=True):
     """The requirements of one standard."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    id: Annotated[str, form(r"[a-z][a-z0-9-]*")]
     title: str
     edition: str
     notice: str = ""
-    groups: list[Group] = Field([])
-    requirements: list[Entry] = Field(min_length=1)
+    groups: list[Group] = []
+    requirements: Annotated[list[Entry], Meta(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)

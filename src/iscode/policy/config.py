@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, field_validator
+from msgspec import Meta, field
+from msgspec.structs import asdict
 
 from iscode import __version__
 from iscode.document import CEILING, Document, Limits
 from iscode.errors import ConfigError, Place
 from iscode.expr.environment import MOST_STEPS, STEPS
 from iscode.facts import artifacts
-from iscode.schema.model import Model, bind
+from iscode.schema.model import Model, bind, form, says
 from iscode.source import patterns
 
 CONFIG_NAME: Final = "iscode.yaml"
@@ -25,39 +26,44 @@ DEFAULT_RECORDS: Final = ("compliance/**/*.[yY][aA][mM][lL]", "compliance/**/*.[
 class FileLimits(Model):
     """Bounds on one file; a repository may lower any, and raise it up to the ceiling of the reader."""
 
-    file_bytes: Annotated[int, Field(ge=1, le=CEILING.file_bytes)] | None = None
-    depth: Annotated[int, Field(ge=1, le=CEILING.depth)] | None = None
-    nodes: Annotated[int, Field(ge=1, le=CEILING.nodes)] | None = None
-    scalar: Annotated[int, Field(ge=1, le=CEILING.scalar)] | None = None
-    key: Annotated[int, Field(ge=1, le=CEILING.key)] | None = None
+    file_bytes: Annotated[int, Meta(ge=1, le=CEILING.file_bytes)] | None = None
+    depth: Annotated[int, Meta(ge=1, le=CEILING.depth)] | None = None
+    nodes: Annotated[int, Meta(ge=1, le=CEILING.nodes)] | None = None
+    scalar: Annotated[int, Meta(ge=1, le=CEILING.scalar)] | None = None
+    key: Annotated[int, Meta(ge=1, le=CEILING.key)] | None = None
 
 
 class Bounds(FileLimits):
     """Every bound: on one file, and on what is made of all of them."""
 
-    artifact_bytes: Annotated[int, Field(ge=1, le=artifacts.CEILING)] | None = None
-    steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] | None = None
-    message: Annotated[int, Field(ge=40, le=4000)] | None = None
-    printed: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    artifact_bytes: Annotated[int, Meta(ge=1, le=artifacts.CEILING)] | None = None
+    steps: Annotated[int, Meta(ge=1, le=MOST_STEPS)] | None = None
+    message: Annotated[int, Meta(ge=40, le=4000)] | None = None
+    printed: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+
+    @property
+    def given(self) -> dict[str, int]:
+        """Those that the repository sets, by name."""
+        return {name: bound for name, bound in asdict(self).items() if bound is not None}
 
 
-_Path = Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]+(/[^/\\\x00-\x1f]+)*$", max_length=256)]
+_Path = Annotated[str, form(r"[^/\\\x00-\x1f]+(/[^/\\\x00-\x1f]+)*", 256)]
 
 
 class PackFolder(Model):
     """A folder of the repository with kinds, rules, profiles and catalogs of its own."""
 
-    path: _Path = Field(description="the folder, relative to the root")
-    digest: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
-        None, description="what names its content; another content is refused"
-    )
+    path: Annotated[_Path, says("the folder, relative to the root")]
+    digest: Annotated[
+        Annotated[str, form(r"sha256:[0-9a-f]{64}")] | None, says("what names its content; another content is refused")
+    ] = None
 
 
 class Trust(Model):
     """Which keys count, and which no longer do. Both files are those of the base."""
 
-    allowed_signers: _Path | None = Field(None, description="keys, each for an exact address and namespace")
-    revoked_keys: _Path | None = Field(None, description="public keys that count no more, one a line")
+    allowed_signers: Annotated[_Path | None, says("keys, each for an exact address and namespace")] = None
+    revoked_keys: Annotated[_Path | None, says("public keys that count no more, one a line")] = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -68,26 +74,21 @@ class Trust(Model):
 class Config(Model):
     """What `iscode.yaml` says. Patterns are those of gitignore, relative to the root, case-sensitive."""
 
-    version: Literal[1] = Field(description="the version of this format")
-    profile: Annotated[str, Field(min_length=1)] = Field(description="the profile that binds")
-    requires: str | None = Field(None, description="the versions of iscode that may judge, e.g. >=0.1,<0.2")
-    records: list[str] = Field(
-        list(DEFAULT_RECORDS), min_length=1, description="patterns of the files that hold records"
+    version: Annotated[Literal[1], says("the version of this format")]
+    profile: Annotated[str, Meta(min_length=1), says("the profile that binds")]
+    requires: Annotated[str | None, says("the versions of iscode that may judge, e.g. >=0.1,<0.2")] = None
+    records: Annotated[list[str], Meta(min_length=1), says("patterns of the files that hold records")] = field(
+        default_factory=lambda: list(DEFAULT_RECORDS)
     )
-    exclude: list[str] = Field([], description="patterns of files that are left out, and counted")
-    packs: list[PackFolder] = Field([], description="folders with kinds and rules of the repository's own")
-    trust: Trust = Field(Trust(), description="files that say whose signatures count")
-    limits: Bounds = Field(Bounds(), description="bounds that differ from the default")
-
-    @field_validator("version", mode="before")
-    @classmethod
-    def whole(cls, value: object) -> object:
-        """The version must be a whole number: to Python `true` and `1.0` are 1 too."""
-        return value if type(value) is int else str(value)
+    exclude: Annotated[list[str], says("patterns of files that are left out, and counted")] = []
+    packs: Annotated[list[PackFolder], says("folders with kinds and rules of the repository's own")] = []
+    trust: Annotated[Trust, says("files that say whose signatures count")] = Trust()
+    limits: Annotated[Bounds, says("bounds that differ from the default")] = Bounds()
 
     def document_limits(self) -> Limits:
         """The limits of a reader under this configuration."""
-        return Limits(**self.limits.model_dump(include=set(FileLimits.model_fields), exclude_none=True))
+        given = self.limits.given
+        return Limits(**{name: given[name] for name in FileLimits.__struct_fields__ if name in given})
 
     @property
     def artifact_bytes(self) -> int:

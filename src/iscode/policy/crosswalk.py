@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta, field
 
 from iscode.errors import PolicyError
 from iscode.policy.catalog import Catalogs
 from iscode.rule.model import Slug, Text
-from iscode.schema.model import Model, bind, parse
+from iscode.schema.model import Model, bind, parse, says
 
 
 class Pair(Model):
     """What a requirement gives another one; both are long ids."""
 
-    origin: Text = Field(alias="from")
+    origin: Text = field(name="from")
     to: Text
-    relation: Text = Field(description="a word of `relations`")
+    relation: Annotated[Text, says("a word of `relations`")]
     reason: Text
-    verified: Text = Field(description="who or what says so")
+    verified: Annotated[Text, says("who or what says so")]
     confidence: Literal["high", "medium", "low"]
 
 
-class Crosswalk(Model):
+class Crosswalk(Model, kw_only=True):
     """Which requirements of two standards have to do with one another."""
 
     id: Slug
     title: Text
     notice: str = ""
-    relations: dict[Text, Text] = Field(min_length=1, description="each word for a relation, with what it means")
-    mappings: list[Pair] = Field(min_length=1)
+    relations: Annotated[dict[Text, Text], Meta(min_length=1), says("each word for a relation, with what it means")]
+    mappings: Annotated[list[Pair], Meta(min_length=1)]
 
 
 def load(files: Iterable[tuple[str, bytes]], catalogs: Catalogs) -> tuple[Pair, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from iscode.policy import trust
 from iscode.policy.binding import Policy, bind_rules
 from iscode.policy.changes import Change, changes
@@ -55,12 +57,12 @@ def bind_root(root: Root, shelves: Shelves, profile: str | None = None) -> Polic
     """The policy of a root under the shelves that its packs stand on; `profile` names another than it does."""
     if profile is None:
         return bind_rules(root.config, shelves, place=root.document.place(("profile",)))
-    return bind_rules(root.config.model_copy(update={"profile": profile}), shelves)
+    return bind_rules(structs.replace(root.config, profile=profile), shelves)
 
 
 def _comparable(config: Config) -> Config:
     """What of a configuration makes a policy: not which version of the tool it wants."""
-    return config.model_copy(update={"requires": None})
+    return structs.replace(config, requires=None)
 
 
 def _digests(shelves: Shelves) -> list[tuple[str, str]]:

@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta, field
 
 from iscode.document import Pointer
 from iscode.errors import PolicyError
 from iscode.policy.catalog import Catalogs
 from iscode.rule.hints import nearest
 from iscode.rule.model import Day, Slug, Text
-from iscode.schema.model import Model, bind, parse
+from iscode.schema.model import Model, bind, parse, says
 
 
 class Start(Model):
     """The day from which something applies, and to what."""
 
-    day: Day = Field(alias="from")
+    day: Day = field(name="from")
     what: Text
 
 
-class Spot(Model):
+class Spot(Model, kw_only=True):
     """An article or a section, and the requirements that have to do with it."""
 
-    id: Text = Field(description="as the source numbers it")
-    topic: Text = Field(description="what it is about, in our words")
-    requirements: list[Text] = Field(min_length=1, description="long ids")
-    applies: list[Slug] = Field([], description="keys of `dates`; none where nothing applies by a day")
+    id: Annotated[Text, says("as the source numbers it")]
+    topic: Annotated[Text, says("what it is about, in our words")]
+    requirements: Annotated[list[Text], Meta(min_length=1), says("long ids")]
+    applies: Annotated[list[Slug], says("keys of `dates`; none where nothing applies by a day")] = []
     confidence: Literal["high", "medium", "low"]
 
 
-class Pointers(Model):
+class Pointers(Model, kw_only=True):
     """Where a law or a framework that is no catalog speaks of what requirements ask for."""
 
     id: Slug
     title: Text
-    source: Text = Field(description="what is pointed into, with its edition")
+    source: Annotated[Text, says("what is pointed into, with its edition")]
     notice: Text
-    relation: Text = Field(description="what a requirement does for a place, as a verb")
-    verified: Text = Field(description="who or what says so")
-    dates: dict[Slug, Start] = Field({}, description="the days from which parts of it apply")
-    places: list[Spot] = Field(min_length=1)
+    relation: Annotated[Text, says("what a requirement does for a place, as a verb")]
+    verified: Annotated[Text, says("who or what says so")]
+    dates: Annotated[dict[Slug, Start], says("the days from which parts of it apply")] = {}
+    places: Annotated[list[Spot], Meta(min_length=1)]
 
     def names(self) -> Iterator[str]:
         """Its own id, and that of each place: `pointers:place`."""

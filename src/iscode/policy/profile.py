@@ -9,13 +9,13 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from msgspec import Meta, field, structs
 
 from iscode.document import Document, Pointer
 from iscode.errors import ConfigError, Place, PolicyError
 from iscode.rule.hints import nearest
 from iscode.rule.model import Severity
-from iscode.schema.model import Model, Values, bind, parse
+from iscode.schema.model import Model, Values, bind, parse, says
 from iscode.source import patterns
 
 LONGEST: Final = 16
@@ -29,16 +29,18 @@ WAIVER_DAYS: Final = 180
 class Selection(Model):
     """The rules that bind: those that serve a requirement, those named by `rules`, and none of `without`."""
 
-    requirements: list[str] = Field([], min_length=1, description="ids or globs of the catalogs; * crosses dots")
-    rules: list[str] = Field([], description="rules that bind whatever they serve")
-    without: list[str] = Field([], description="rules that do not bind although they serve a requirement")
+    requirements: Annotated[list[str], Meta(min_length=1), says("ids or globs of the catalogs; * crosses dots")] = []
+    rules: Annotated[list[str], says("rules that bind whatever they serve")] = []
+    without: Annotated[list[str], says("rules that do not bind although they serve a requirement")] = []
 
 
 class Scope(Model):
     """The records that the rules judge; to the others no rule applies, but the built-in ones do."""
 
-    paths: list[str] = Field(["**"], min_length=1, description="patterns of their files, relative to the root")
-    tags: list[str] = Field([], description="any of these tags; empty: whatever the tags")
+    paths: Annotated[list[str], Meta(min_length=1), says("patterns of their files, relative to the root")] = field(
+        default_factory=lambda: ["**"]
+    )
+    tags: Annotated[list[str], says("any of these tags; empty: whatever the tags")] = []
 
     def covers(self, path: str, tags: object) -> bool:
         """Whether a record is meant. `path` is relative to the root; `tags` is None where they cannot be trusted."""
@@ -51,10 +53,10 @@ class Demand(Model):
     """The approval that a change needs: signed by holders of the roles, `witnessed`: and by somebody else too."""
 
     level: Literal["attested", "witnessed"]
-    roles: list[str] = Field(
-        min_length=1, description="roles of the base, as Kind:id; a holder of any of them may sign"
-    )
-    persons: Annotated[int, Field(ge=1, le=9)] = Field(1, description="how many holders must sign, counted by person")
+    roles: Annotated[
+        list[str], Meta(min_length=1), says("roles of the base, as Kind:id; a holder of any of them may sign")
+    ]
+    persons: Annotated[int, Meta(ge=1, le=9), says("how many holders must sign, counted by person")] = 1
 
     def __str__(self) -> str:
         many = f"{self.persons} holders of " if self.persons > 1 else ""
@@ -64,15 +66,13 @@ class Demand(Model):
 class Gate(Model):
     """Which failing results block, and how long a waiver may keep one from it."""
 
-    block: list[Severity] = Field(["blocker", "high"], min_length=1)
-    existing: Existing = Field("report", description="what becomes of results that the base has too")
-    policy_change: Literal["report"] | Demand = Field(
-        "report",
-        description="what becomes of a change of the policy that may soften it: told, or what approval it needs",
-    )
-    waiver_days: Annotated[int, Field(ge=1, le=WAIVER_DAYS)] = Field(
-        WAIVER_DAYS, description="days that a waiver may last"
-    )
+    block: Annotated[list[Severity], Meta(min_length=1)] = field(default_factory=lambda: ["blocker", "high"])
+    existing: Annotated[Existing, says("what becomes of results that the base has too")] = "report"
+    policy_change: Annotated[
+        Literal["report"] | Demand,
+        says("what becomes of a change of the policy that may soften it: told, or what approval it needs"),
+    ] = "report"
+    waiver_days: Annotated[int, Meta(ge=1, le=WAIVER_DAYS), says("days that a waiver may last")] = WAIVER_DAYS
 
 
 class Profile(Model):
@@ -80,10 +80,10 @@ class Profile(Model):
 
     id: str
     title: str
-    extends: str | list[str] = Field([], description="profiles whose content this one takes over; later ones win")
+    extends: Annotated[str | list[str], says("profiles whose content this one takes over; later ones win")] = []
     select: Selection = Selection()
-    severity: dict[str, Severity] = Field({}, description="rule -> another severity")
-    params: dict[str, dict[str, Any]] = Field({}, description="rule -> parameter -> value; a table key by key")
+    severity: Annotated[dict[str, Severity], says("rule -> another severity")] = {}
+    params: Annotated[dict[str, dict[str, Any]], says("rule -> parameter -> value; a table key by key")] = {}
     scope: Scope = Scope()
     gate: Gate = Gate()
 
@@ -162,7 +162,7 @@ def choose(profiles: Mapping[str, ProfileFile], name: str, place: Place | None) 
             layers[name] = found
 
     visit(name, place, ())
-    return Chain(tuple(layers.values()), _together([layer.profile for layer in layers.values()]))
+    return Chain(tuple(layers.values()), _together(tuple(layers.values())))
 
 
 def require_rules(file: ProfileFile, known: Collection[str]) -> None:
@@ -200,22 +200,27 @@ def _check(found: ProfileFile) -> None:
             raise PolicyError(f"{rule!r} is to bind and not to bind", place=place, hint="remove one of the two")
 
 
-def _together(layers: Sequence[Profile]) -> Profile:
+def _together(files: Sequence[ProfileFile]) -> Profile:
     """What the layers say as one profile: requirements add up, of all else a later word replaces an earlier one."""
+    layers = [file.profile for file in files]
     named: dict[str, bool] = {}
     for layer in layers:
         named |= dict.fromkeys(layer.select.rules, True) | dict.fromkeys(layer.select.without, False)
     requirements = dict.fromkeys(name for layer in layers for name in layer.select.requirements)
-    select = Selection.model_construct(
+    select = Selection(
         requirements=list(requirements),
         rules=[rule for rule, binds in named.items() if binds],
         without=[rule for rule, binds in named.items() if not binds],
     )
     severity = {rule: severity for layer in layers for rule, severity in layer.severity.items()}
-    scope = {key: getattr(layer.scope, key) for layer in layers for key in layer.scope.model_fields_set}
-    gate = {key: getattr(layer.gate, key) for layer in layers for key in layer.gate.model_fields_set}
-    more = {"select": select, "severity": severity, "params": {}, "scope": Scope(**scope), "gate": Gate(**gate)}
-    return layers[-1].model_copy(update=more)
+    scope, gate = Scope(**_written(files, "scope")), Gate(**_written(files, "gate"))
+    return structs.replace(layers[-1], select=select, severity=severity, params={}, scope=scope, gate=gate)
+
+
+def _written(files: Sequence[ProfileFile], part: str) -> dict[str, Any]:
+    """What the layers themselves say of a part, the last word for each key; of what none says, the default holds."""
+    written = ((getattr(file.profile, part), (file.document.value or {}).get(part, {})) for file in files)
+    return {key: getattr(said, key) for said, keys in written for key in keys}
 
 
 def _has(value: Any, path: Sequence[str]) -> bool:

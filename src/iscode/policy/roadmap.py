@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from iscode.errors import PolicyError
 from iscode.rule import Rules
 from iscode.rule.hints import nearest
 from iscode.rule.model import Slug, Text
-from iscode.schema.model import Model, bind, parse
+from iscode.schema.model import Model, bind, parse, says
 
 
 class Stage(Model):
     """A stretch of the way. It is reached when its rules pass, and those of every stage before it."""
 
     id: Slug
-    title: Text = Field(description="what stands when it is reached, as a sentence")
-    why: Text = Field(description="why it comes here")
-    rules: Annotated[list[Slug], Field(min_length=1)] = Field(description="the rules that must pass")
+    title: Annotated[Text, says("what stands when it is reached, as a sentence")]
+    why: Annotated[Text, says("why it comes here")]
+    rules: Annotated[list[Slug], Meta(min_length=1), says("the rules that must pass")]
 
 
 class Roadmap(Model):
@@ -28,7 +28,7 @@ class Roadmap(Model):
 
     id: Slug
     title: Text
-    stages: list[Stage] = Field(min_length=1)
+    stages: Annotated[list[Stage], Meta(min_length=1)]
 
 
 def load(files: Iterable[tuple[str, bytes]], rules: Rules) -> dict[str, Roadmap]:

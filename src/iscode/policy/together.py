@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Final, NamedTuple
 
+from msgspec import structs
+
 from iscode.errors import RuleError, SchemaError
 from iscode.policy.binding import BoundRule, Policy
 from iscode.policy.catalog import Catalog, Catalogs
@@ -56,7 +58,7 @@ def together(base: Policy, head: Policy) -> Together:
     named = {*base.selected, *head.selected}
     policy = replace(
         base,
-        config=base.config.model_copy(update={"limits": _limits(base.config, head.config)}),
+        config=structs.replace(base.config, limits=_limits(base.config, head.config)),
         profile=_chain(base.profile, head.profile),
         kinds=kinds,
         catalogs=catalogs,
@@ -73,14 +75,14 @@ def together(base: Policy, head: Policy) -> Together:
 def _limits(base: Config, head: Config) -> Bounds:
     """The lower of the two bounds, of each that one of them sets."""
     one, other = bounds(base), bounds(head)
-    given = {**base.limits.model_dump(exclude_none=True), **head.limits.model_dump(exclude_none=True)}
+    given = {*base.limits.given, *head.limits.given}
     return Bounds(**{name: min(one[name], other[name]) for name in given})
 
 
 def bounds(config: Config) -> dict[str, int]:
     """Every bound by name, as it is in force."""
     files = asdict(config.document_limits())
-    return {name: files[name] if name in files else getattr(config, name) for name in Bounds.model_fields}
+    return {name: files[name] if name in files else getattr(config, name) for name in Bounds.__struct_fields__}
 
 
 def _kinds(base: Kinds, head: Kinds, later: dict[Named, str]) -> Kinds:
@@ -165,4 +167,4 @@ def _chain(base: Chain, head: Chain) -> Chain:
         policy_change=other.policy_change if one.policy_change == "report" else one.policy_change,
         waiver_days=min(one.waiver_days, other.waiver_days),
     )
-    return Chain(base.layers, base.profile.model_copy(update={"gate": gate}))
+    return Chain(base.layers, structs.replace(base.profile, gate=gate))

@@ -36,7 +36,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
             "new_only": options.new_only,
             "ignore_waivers": policy.ignore_waivers,
             "root": evaluation.root,
-            "limits": policy.config.limits.model_dump(exclude_none=True),
+            "limits": policy.config.limits.given,
         },
         "revision": revision(evaluation),
         "base": base_document(evaluation.base),

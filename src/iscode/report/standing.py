@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from msgspec import to_builtins
+
 from iscode.evaluation.ground import Ground
 from iscode.evaluation.waivers import Waiver
 from iscode.policy.account import Standing, left_out, standings
@@ -32,8 +34,8 @@ def document(ground: Ground, waivers: Sequence[Waiver]) -> dict[str, Any]:
             "extends": [layer.profile.id for layer in policy.profile.layers[:-1]],
             "digest": policy.digest,
         },
-        "gate": profile.gate.model_dump(),
-        "scope": profile.scope.model_dump(),
+        "gate": to_builtins(profile.gate),
+        "scope": to_builtins(profile.scope),
         "packs": [{"path": pack.path, "digest": pack.digest, "files": len(pack.files)} for pack in policy.packs],
         "rules": [_rule(ground, standing) for standing in standings(policy)],
         "left_out": [{"id": name, "reason": reason} for name, reason in left_out(policy)],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Final, NoReturn
 
-from pydantic import Field, RootModel
+from msgspec import Meta, field
 
 from iscode.document import Document, Pointer
 from iscode.errors import Place, RuleError
@@ -33,13 +33,13 @@ _COMPOUND: Final = re.compile(r"(list|optional|ref)\((.+)\)")
 class DefinitionModel(Model):
     """One definition as its author wrote it."""
 
-    of: list[dict[Name, Annotated[str, Field(min_length=1, max_length=200)]]]
-    expression: Text = Field(alias="is")
+    of: list[dict[Name, Annotated[str, Meta(min_length=1, max_length=200)]]]
+    expression: Text = field(name="is")
     doc: Text
 
 
-class DefinitionsModel(RootModel[dict[Name, DefinitionModel]]):
-    """A file of definitions."""
+DefinitionsModel = dict[Name, DefinitionModel]
+"""A file of definitions."""
 
 
 def read(document: Document, kinds: Kinds, taken: Mapping[str, Place] = MappingProxyType({})) -> dict[str, Definition]:
@@ -52,7 +52,7 @@ def read(document: Document, kinds: Kinds, taken: Mapping[str, Place] = MappingP
 
     found: dict[str, Definition] = {}
     language = {*table(kinds), *VARIABLES, *vocabulary()["functions"], *vocabulary()["macros"]}
-    for name, model in bind(document, DefinitionsModel, RuleError).root.items():
+    for name, model in bind(document, DefinitionsModel, RuleError).items():
         if name in taken:
             fail((name,), f"`{name}` is defined at {taken[name]} already", "choose another name, or remove one of them")
         if name in language:

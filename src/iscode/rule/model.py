@@ -4,57 +4,61 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from msgspec import Meta, field
 
-from iscode.schema.model import Model
+from iscode.schema.model import Model, form, says
 
 Severity = Literal["blocker", "high", "medium", "low"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("blocker", "high", "medium", "low")
 """Worst first."""
 
 Phase = Literal["plan", "do", "check", "act"]
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-Text = Annotated[str, Field(min_length=1)]
+Slug = Annotated[str, form(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", 80)]
+Name = Annotated[str, form(r"[a-z][a-z0-9_]*", 40)]
+Day = Annotated[str, form(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")]
+Text = Annotated[str, Meta(min_length=1)]
 
 
 class Check(Model):
     """One thing that must be true. The first false one decides the result."""
 
-    that: Text = Field(description="a boolean expression; false fails the rule")
-    message: Text = Field(description="what is said when it is false; {holes} name values")
-    id: Slug | None = Field(None, description="the name of the clause; default is its index")
-    at: Text | None = Field(None, description="the path of the key to point at, from self or item")
-    severity: Severity | None = Field(None, description="another severity for this check alone")
+    that: Annotated[Text, says("a boolean expression; false fails the rule")]
+    message: Annotated[Text, says("what is said when it is false; {holes} name values")]
+    id: Annotated[Slug | None, says("the name of the clause; default is its index")] = None
+    at: Annotated[Text | None, says("the path of the key to point at, from self or item")] = None
+    severity: Annotated[Severity | None, says("another severity for this check alone")] = None
 
 
-class Rule(Model):
+class Rule(Model, kw_only=True):
     """One declarative check with the requirements that it serves."""
 
-    id: Slug = Field(description="equals the file's name")
-    title: Text = Field(description="what holds when the rule passes, as a sentence")
+    id: Annotated[Slug, says("equals the file's name")]
+    title: Annotated[Text, says("what holds when the rule passes, as a sentence")]
     stability: Literal["experimental", "stable", "deprecated"] = "experimental"
     severity: Severity
-    requirements: list[Text] = Field(min_length=1, description="ids or globs of the catalogs; * crosses dots")
+    requirements: Annotated[list[Text], Meta(min_length=1), says("ids or globs of the catalogs; * crosses dots")]
     phase: Phase
-    effective_on: Day | None = Field(None, description="failures before this day are shown and do not block")
-    waivable: bool = Field(True, description="whether a waiver may keep a failure from blocking")
-    aliases: list[Text] = Field([], description="other names under which the rule is found")
-    subject: Text | Annotated[list[Text], Field(min_length=1)] = Field(
-        description="the kind or kinds it judges, Record for every kind, Repository, Requirement or Commit"
+    effective_on: Annotated[Day | None, says("failures before this day are shown and do not block")] = None
+    waivable: Annotated[bool, says("whether a waiver may keep a failure from blocking")] = True
+    aliases: Annotated[list[Text], says("other names under which the rule is found")] = []
+    subject: Annotated[
+        Text | Annotated[list[Text], Meta(min_length=1)],
+        says("the kind or kinds it judges, Record for every kind, Repository, Requirement or Commit"),
+    ]
+    compare: Annotated[
+        Literal["changed", "added", "removed"] | None,
+        says("judge what became of records since the base: `old` is the record as it was"),
+    ] = None
+    status: Annotated[list[Text], Meta(min_length=1), says("which records, by their own status")] = field(
+        default_factory=lambda: ["active"]
     )
-    compare: Literal["changed", "added", "removed"] | None = Field(
-        None, description="judge what became of records since the base: `old` is the record as it was"
-    )
-    status: list[Text] = Field(["active"], min_length=1, description="which records, by their own status")
-    params: dict[Name, Any] = Field({}, description="values that a profile may set; the default gives the type")
-    when: Text | None = Field(None, description="false: the rule does not apply")
-    needs: list[Text] = Field([], description="paths that must be present and not empty")
-    let: dict[Name, Text] = Field({}, description="named expressions, computed when first used")
-    each: Text | None = Field(None, description="a list or map: one result for each item")
-    where: Text | None = Field(None, description="false leaves an item out")
-    check: list[Check] = Field(min_length=1)
+    params: Annotated[dict[Name, Any], says("values that a profile may set; the default gives the type")] = {}
+    when: Annotated[Text | None, says("false: the rule does not apply")] = None
+    needs: Annotated[list[Text], says("paths that must be present and not empty")] = []
+    let: Annotated[dict[Name, Text], says("named expressions, computed when first used")] = {}
+    each: Annotated[Text | None, says("a list or map: one result for each item")] = None
+    where: Annotated[Text | None, says("false leaves an item out")] = None
+    check: Annotated[list[Check], Meta(min_length=1)]
     rationale: Text
     remediation: Text
 

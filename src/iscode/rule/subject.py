@@ -34,7 +34,7 @@ def kinds_of(rule: Rule, document: Document, kinds: Kinds) -> tuple[str, ...]:
     subjects = rule.subjects
     if len(subjects) == 1 and subjects[0] in ABOUT_NO_RECORD:
         for key in ("status", "compare"):
-            if key in rule.model_fields_set:
+            if key in (document.value or {}):
                 fail((key,), f"a {subjects[0].lower()} is no record, `{key}` says nothing of it", f"remove `{key}`")
         return ()
     for index, name in enumerate(subjects):

@@ -170,7 +170,7 @@ def _sentence(keyword: str, value: Any, node: Schema, field: str) -> tuple[str, 
     bound = node.get(keyword)
     match keyword:
         case "type":
-            return f"{field} must be {_TYPES[node['type']]}, not {_kind_of(value)}", _retyped(value, node)
+            return f"{field} must be {TYPES[node['type']]}, not {_kind_of(value)}", _retyped(value, node)
         case "enum":
             return f"{field} is {show(value)}, which is none of its words", _guess(value, list(map(str, node["enum"])))
         case "const":
@@ -179,6 +179,14 @@ def _sentence(keyword: str, value: Any, node: Schema, field: str) -> tuple[str, 
             return f"{field} is {show(value)}, which is no day", 'write a day of the calendar as "2026-11-24"'
         case "pattern":
             return f"{field} is {show(value)}, which does not have its form", f"it must match {bound}{_described(node)}"
+        case _:
+            return bounded(keyword, value, node, field)
+
+
+def bounded(keyword: str, value: Any, node: Schema, field: str) -> tuple[str, str]:
+    """What is wrong with a value that a bound of its schema refuses, and what to do; of another keyword, its name."""
+    bound = node.get(keyword)
+    match keyword:
         case "minimum" | "maximum":
             side = "least" if keyword == "minimum" else "most"
             hint = f"write {bound} or {'more' if side == 'least' else 'less'}"
@@ -225,7 +233,7 @@ def _described(node: Schema) -> str:
     return f" ({node['description']})" if "description" in node else ""
 
 
-_TYPES: Final[Mapping[str, str]] = {
+TYPES: Final[Mapping[str, str]] = {
     "string": "text",
     "array": "a list",
     "object": "a map",
@@ -263,4 +271,4 @@ def _retyped(value: object, node: Schema) -> str:
         case "boolean", str():
             return "write true or false, without quotes"
         case wanted, _:
-            return f"write {_TYPES[wanted]}"
+            return f"write {TYPES[wanted]}"

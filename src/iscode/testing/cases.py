@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from msgspec import Meta, field, structs
 
 from iscode.document import Document, Pointer
 from iscode.errors import RuleError
 from iscode.policy import BoundRule, Shelves
 from iscode.schema.fields import is_day
-from iscode.schema.model import Model, bind, parse
+from iscode.schema.model import Model, bind, form, parse, says
 
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Day = Annotated[str, form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")]
 Word = Literal["pass", "fail", "not_applicable", "error"]
 
 
@@ -25,43 +25,36 @@ class Details(Model):
     item: str | None = None
     clause: str | None = None
     cause: str | None = None
-    at: str | None = Field(None, description="the path that the result points at, e.g. holders[0].person")
-    message: str | None = Field(None, description="a part of the message")
+    at: Annotated[str | None, says("the path that the result points at, e.g. holders[0].person")] = None
+    message: Annotated[str | None, says("a part of the message")] = None
 
 
-class Expected(Model):
+Expectation = Word | Annotated[dict[Word, Details], Meta(min_length=1, max_length=1)]
+"""One result that must be there, as it is written: `pass`, or `{fail: {subject: …}}`."""
+
+
+class Expected(NamedTuple):
     """One result that must be there."""
 
     outcome: Word
-    details: Details = Details()
+    details: Details
 
     @property
     def asked(self) -> dict[str, str]:
         """The details that are given."""
-        return self.details.model_dump(exclude_none=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def read(cls, value: Any) -> Any:
-        """`pass`, or `{fail: {subject: …}}`."""
-        if isinstance(value, str):
-            return {"outcome": value}
-        if isinstance(value, dict) and len(value) == 1 and "outcome" not in value:
-            [(outcome, details)] = value.items()
-            return {"outcome": outcome, "details": details}
-        return value
+        return {name: value for name, value in structs.asdict(self.details).items() if value is not None}
 
 
 class CaseCommit(Model):
     """A made-up commit. A record is set as it is given in the case, but for the keys named here."""
 
     date: Day
-    by: str = Field(description="the author's address")
-    with_: list[str] = Field([], alias="with", description="the addresses of co-authors")
-    set: dict[str, dict[str, Any]] = Field({}, description="reference -> keys that differ from the given record")
-    delete: list[str] = Field([], description="references of records that go")
-    trailers: dict[str, list[str]] = Field({})
-    signed: bool = Field(False, description="whether it has a signature")
+    by: Annotated[str, says("the author's address")]
+    with_: Annotated[list[str], says("the addresses of co-authors")] = field(name="with", default_factory=list)
+    set: Annotated[dict[str, dict[str, Any]], says("reference -> keys that differ from the given record")] = {}
+    delete: Annotated[list[str], says("references of records that go")] = []
+    trailers: dict[str, list[str]] = {}
+    signed: Annotated[bool, says("whether it has a signature")] = False
 
 
 class CaseApproval(Model):
@@ -76,27 +69,26 @@ class Case(Model):
 
     name: str
     as_of: Day
-    given: list[dict[str, Any]] = Field(min_length=1)
-    expect: list[Expected] = Field(min_length=1)
-    params: dict[str, Any] = Field({})
+    given: Annotated[list[dict[str, Any]], Meta(min_length=1)]
+    expect: Expectation | Annotated[list[Expectation], Meta(min_length=1)]
+    params: dict[str, Any] = {}
     partial: bool = True
-    soa: dict[str, dict[str, Any]] = Field({}, description="requirement -> what the statement of applicability says")
-    files: dict[str, str] = Field({}, description="path -> text of further files of the snapshot")
-    history: list[CaseCommit] = Field([], description="the commits that led here, oldest first")
-    approvals: dict[str, CaseApproval] = Field({}, description="reference -> an approval that fits the given record")
-    base: int | list[dict[str, Any]] | None = Field(
-        None,
-        description="what records are compared with: the index of a commit of `history`, or records",
-    )
-    base_day: Day | None = Field(None, description="the day of a base without history; default is as_of")
+    soa: Annotated[dict[str, dict[str, Any]], says("requirement -> what the statement of applicability says")] = {}
+    files: Annotated[dict[str, str], says("path -> text of further files of the snapshot")] = {}
+    history: Annotated[list[CaseCommit], says("the commits that led here, oldest first")] = []
+    approvals: Annotated[dict[str, CaseApproval], says("reference -> an approval that fits the given record")] = {}
+    base: Annotated[
+        int | list[dict[str, Any]] | None,
+        says("what records are compared with: the index of a commit of `history`, or records"),
+    ] = None
+    base_day: Annotated[Day | None, says("the day of a base without history; default is as_of")] = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def listed(cls, value: Any) -> Any:
-        """One expectation is a list of one."""
-        if isinstance(value, dict) and "expect" in value and not isinstance(value["expect"], list):
-            return {**value, "expect": [value["expect"]]}
-        return value
+    @property
+    def expected(self) -> list[Expected]:
+        """The results that must be there, in the order written."""
+        listed = self.expect if isinstance(self.expect, list) else [self.expect]
+        named = ({one: Details()} if isinstance(one, str) else one for one in listed)
+        return [Expected(outcome, details) for one in named for outcome, details in one.items()]
 
     @property
     def days(self) -> Iterator[tuple[Pointer, str]]:
@@ -112,7 +104,7 @@ class Cases(Model):
     """The file as written."""
 
     rule: str
-    cases: list[Case] = Field(min_length=1)
+    cases: Annotated[list[Case], Meta(min_length=1)]
 
 
 @dataclass(frozen=True)

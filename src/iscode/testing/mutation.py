@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from msgspec import structs
+
 from iscode.errors import RuleError
 from iscode.expr.lexer import tokens
 from iscode.policy import BoundRule, Policy
@@ -43,18 +45,18 @@ def _noticed(policy: Policy, wrong: BoundRule, file: CaseFile) -> bool:
 def _changed(rule: Rule) -> Iterator[tuple[str, Rule]]:
     for key in ("when", "where", "each"):
         for label, text in _reworded(getattr(rule, key), condition=key != "each"):
-            yield f"{key} {label}", rule.model_copy(update={key: text})
+            yield f"{key} {label}", structs.replace(rule, **{key: text})
     for index, check in enumerate(rule.check):
         for label, text in _reworded(check.that, condition=True):
             checks = [*rule.check]
-            checks[index] = check.model_copy(update={"that": text})
-            yield f"check {check.id or index} {label}", rule.model_copy(update={"check": checks})
+            checks[index] = structs.replace(check, that=text)
+            yield f"check {check.id or index} {label}", structs.replace(rule, check=checks)
     for name, body in rule.let.items():
         for label, text in _reworded(body, condition=False):
-            yield f"let {name} {label}", rule.model_copy(update={"let": {**rule.let, name: text}})
+            yield f"let {name} {label}", structs.replace(rule, let={**rule.let, name: text})
     for name, value in rule.params.items():
         for label, moved in _moved(value):
-            yield f"params.{name}{label}", rule.model_copy(update={"params": {**rule.params, name: moved}})
+            yield f"params.{name}{label}", structs.replace(rule, params={**rule.params, name: moved})
 
 
 def _reworded(text: str | None, *, condition: bool) -> Iterator[tuple[str, str]]:

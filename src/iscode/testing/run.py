@@ -50,7 +50,7 @@ def run_cases(policy: Policy, bound: BoundRule, file: CaseFile) -> Iterator[Case
         except (RuleError, PolicyError) as error:
             raise RuleError(error.message, place=error.place or place, hint=error.hint) from None
         of_rule = [result for result in results if result.rule == bound.id]
-        yield CaseOutcome(case, place, _difference(case.expect, of_rule))
+        yield CaseOutcome(case, place, _difference(case.expected, of_rule))
 
 
 def _require_kinds(policy: Policy, case: Case, document: Document, pointer: Pointer) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
 
 from iscode.errors import PolicyError
 from iscode.policy import Shelves
 from iscode.rule.hints import nearest
 from iscode.rule.model import Slug, Text
 from iscode.schema import Kinds, Path, fields
-from iscode.schema.model import Model, bind, parse
+from iscode.schema.model import Model, bind, parse, says
 
 FOLDER: Final = "policies/cascades/"
 
@@ -21,12 +21,12 @@ class CascadeModel(Model):
     """What the records of some kinds rest on."""
 
     id: Slug
-    title: Text = Field(description="what is shown, as a sentence")
-    start: Annotated[list[Text], Field(min_length=1)] = Field(description="the kinds at the top")
-    follow: Annotated[list[Text], Field(min_length=1)] = Field(
-        description="Kind.path of references: a record rests on what they lead to"
-    )
-    back: list[Text] = Field([], description="Kind.path of references: a record rests on those that point at it there")
+    title: Annotated[Text, says("what is shown, as a sentence")]
+    start: Annotated[list[Text], Meta(min_length=1), says("the kinds at the top")]
+    follow: Annotated[
+        list[Text], Meta(min_length=1), says("Kind.path of references: a record rests on what they lead to")
+    ]
+    back: Annotated[list[Text], says("Kind.path of references: a record rests on those that point at it there")] = []
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def show(rule: str, root: Path | None) -> int:
 
 def _described(bound: BoundRule, cases: CaseFile | None) -> dict[str, Any]:
     rule = bound.file.rule
-    expected = [outcome.outcome for case in (cases.cases if cases else ()) for outcome in case.expect]
+    expected = [outcome.outcome for case in (cases.cases if cases else ()) for outcome in case.expected]
     return {
         "id": rule.id,
         "title": rule.title,
