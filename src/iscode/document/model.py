@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from iscode.errors import Place
 
 Pointer = tuple[str | int, ...]
@@ -17,8 +19,7 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 """The ends of lines that editors and libyaml both count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one file may cost. Each is checked before the work it bounds is done."""
 
     file_bytes: int = 1024 * 1024
@@ -37,8 +38,7 @@ CEILING = Limits(file_bytes=16 * 1024 * 1024, depth=128, nodes=500_000, scalar=1
 """How far a repository may raise `Limits`: memory stays bounded, and so does the stack."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One reason why a file is no record, where it is, and what its author does next.
 
     `keyword` is a stable word of `wording.WORDS`. `pointer` names the entry or item, so far as the file could

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from iscode.document import Pointer
 from iscode.evaluation.result import Cause
@@ -16,8 +17,7 @@ from iscode.rule.requirement import Applicability as Where
 from iscode.schema import fields
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """One item of the list that decides: whether its requirement applies, and from which day it must work."""
 
     record: Record

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from iscode.evaluation.frame import Frame, Frames
 from iscode.evaluation.ground import Ground
@@ -34,8 +35,7 @@ class Next(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assured:
+class Assured(Struct, frozen=True):
     """How far a requirement is shown: the steps that it reached, the lowest first, and the one after them.
 
     Without either, nothing is asked: it is declared not to apply, or there are no steps. All reached: `next` is None.

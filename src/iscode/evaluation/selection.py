@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from iscode.errors import ConfigError, Place
 from iscode.policy import CONFIG_NAME, Config
@@ -10,8 +10,7 @@ from iscode.policy.root import folders
 from iscode.source import Entry, Snapshot, patterns
 
 
-@dataclass(frozen=True)
-class Selected:
+class Selected(Struct, frozen=True):
     """The entries to judge under one root, how many files `exclude` leaves out, and the folders of nested roots."""
 
     entries: tuple[Entry, ...]

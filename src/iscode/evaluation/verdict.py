@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from iscode.evaluation.result import OUTCOMES, Result
 
@@ -12,8 +13,7 @@ Counts = dict[str, int]
 """Outcome -> number of results."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """`passed` exactly when no result blocks. Of the failing and erring results `waived` are waived, `known` known."""
 
     passed: bool

@@ -9,8 +9,9 @@ import difflib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from iscode.document import Document, Pointer, Refusal
 from iscode.errors import Place
@@ -27,16 +28,14 @@ COMPARISONS: Final = 100_000
 """Names that are compared with what leads nowhere, in all; later problems of one inventory get no guess."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Related:
+class Related(Struct, frozen=True, order=True):
     """Another place that a message speaks of."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One failing result of a built-in rule. `item` tells the problems of one subject apart."""
 
     rule: str

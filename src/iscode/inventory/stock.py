@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from iscode.document import Document, Limits, read
 from iscode.errors import Place
@@ -17,8 +18,7 @@ from iscode.schema import Kinds, fields
 from iscode.schema.wording import show
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file that the patterns of the repository call a record. `data` is None when it is larger than the limit."""
 
     path: str

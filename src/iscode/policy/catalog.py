@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from iscode.errors import PolicyError
 from iscode.rule.requirement import fits
@@ -49,8 +48,7 @@ class Catalog(Model, kw_only=True):
     requirements: Annotated[list[Entry], Meta(min_length=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """A clause or Annex A control of a standard, e.g. `iso42001:A.5.2`."""
 
     id: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from iscode.policy import trust
 from iscode.policy.binding import Policy, bind_rules
@@ -18,8 +18,7 @@ from iscode.policy.together import Together, together
 from iscode.source import Snapshot
 
 
-@dataclass(frozen=True)
-class Judging:
+class Judging(Struct, frozen=True):
     """The path of a root, the policy that judges it, and what of that the head changed. `adopted`: it is the head's."""
 
     root: str

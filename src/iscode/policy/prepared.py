@@ -7,11 +7,11 @@ has the trust of its code; no repository can bring one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
+
+import msgspec
 
 from iscode import __version__
 from iscode.errors import ContentError
@@ -22,8 +22,7 @@ LIMIT: Final = 16 * 1024 * 1024
 """Bytes of it."""
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True):
     """Both by the SHA-256 of a file's bytes, in hex: what a good YAML file holds, and the compiled form of a rule."""
 
     values: Mapping[str, dict[str, Any]]
@@ -41,9 +40,9 @@ def read(data: bytes, language: str) -> Prepared:
     if not data:
         return NOTHING
     try:
-        found = json.loads(data)
+        found = msgspec.json.decode(data)  # several times as fast as the reader that Python brings
         return Prepared(found["values"], found["rules"] if found["language"] == language else {})
-    except (ValueError, KeyError, TypeError):
+    except (msgspec.DecodeError, KeyError, TypeError):
         raise ContentError(f"{NAME} is broken", hint="install iscode again") from None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from iscode.document import Document
 from iscode.errors import ConfigError, Place
@@ -16,8 +17,7 @@ SIZE: Final = 1024 * 1024
 """Bytes of an iscode.yaml."""
 
 
-@dataclass(frozen=True)
-class Root:
+class Root(Struct, frozen=True):
     """A folder with an iscode.yaml and the document that this is.
 
     `path` is relative to the repository's top, "" for the top itself.

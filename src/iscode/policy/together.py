@@ -6,7 +6,7 @@ What hardens counts where either says so. Of what both have, the base's text jud
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -81,7 +81,7 @@ def _limits(base: Config, head: Config) -> Bounds:
 
 def bounds(config: Config) -> dict[str, int]:
     """Every bound by name, as it is in force."""
-    files = asdict(config.document_limits())
+    files = structs.asdict(config.document_limits())
     return {name: files[name] if name in files else getattr(config, name) for name in Bounds.__struct_fields__}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from iscode.errors import Place
 from iscode.evaluation import RULES, Evaluation, Result
@@ -21,8 +22,7 @@ class Told(NamedTuple):
     remediation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The results that are told one by one, in report order, and what is said beside them."""
 
     results: tuple[Result, ...]

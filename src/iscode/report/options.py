@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 BOLD: Final = "1"
 DIM: Final = "2"
@@ -14,8 +15,7 @@ CYAN: Final = "36"
 """How terminals call what text is shown in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """`all_results`: list the results that are no failure too. `colour`: the reader is a terminal that shows it.
 
     `new_only`: the text leaves out what is known; it is counted all the same.

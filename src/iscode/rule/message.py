@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from iscode.expr import EvaluationError
 from iscode.expr.time import Duration, Timestamp, day_of
@@ -24,16 +25,14 @@ PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*", re.ASCII)
 _PART: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """A place for a value: a variable's name and the keys below it."""
 
     name: str
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unsaid:
+class Unsaid(Struct, frozen=True):
     """The parts of a message that names some of them only; as text it names all."""
 
     values: list[Any]
@@ -42,8 +41,7 @@ class Unsaid:
         return "".join(show(value, None) for value in self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A parsed message: text and holes in turn."""
 
     parts: tuple[str | Hole, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from iscode.errors import RepositoryError
 from iscode.source.objects import Objects
@@ -20,8 +21,7 @@ _COMMIT = re.compile(rb"tree (" + _ID + rb")\n((?:parent " + _ID + rb"\n)*)")
 _STEP = re.compile(r"([\^~])([0-9]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """The ids in the head of a commit object."""
 
     oid: str

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 PART = 1024 * 1024
 """Bytes that are held at once."""
 _HEAD = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """What a file is: `sha256` in hex, `size` in bytes, `head` its first bytes, to tell what kind of file it is."""
 
     sha256: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, Final, NamedTuple
+
+from msgspec import Struct
 
 from iscode.errors import RepositoryError
 from iscode.expr.time import FIRST, LAST, Timestamp, day_of
@@ -51,8 +52,7 @@ class Change(NamedTuple):
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedCommit:
+class LoggedCommit(Struct, frozen=True):
     """One commit of a history.
 
     `position` grows along every line of descent: a root has 0, a commit one more than its highest parent.

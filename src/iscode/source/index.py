@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from iscode.errors import RepositoryError
 from iscode.source.git import Git
@@ -18,8 +19,7 @@ _HEADER = 12
 _RECORD = re.compile(rb"([A-Z]) ([0-7]{6}) ([0-9a-f]{40}|[0-9a-f]{64}) ([0-3])\t(.+)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(Struct, frozen=True):
     """A name of the index. `absent`: the work tree leaves it out on purpose (skip-worktree)."""
 
     listed: Listed

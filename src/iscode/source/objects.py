@@ -7,8 +7,9 @@ import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, Any
+
+from msgspec import Struct
 
 from iscode.errors import RepositoryError
 from iscode.source import git as git_call
@@ -188,8 +189,7 @@ def _sizes(objects: Objects, entries: Sequence[Entry]) -> list[int]:
     return [size for _, size in headers]
 
 
-@dataclass(frozen=True)
-class BlobSnapshot:
+class BlobSnapshot(Struct, frozen=True):
     """A commit or an index: content comes from blobs, whatever lies in the work tree."""
 
     revision: Revision

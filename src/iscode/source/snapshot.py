@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from iscode.errors import RepositoryError
 from iscode.source import plain
@@ -16,8 +17,7 @@ from iscode.source.plain import show
 Kind = Literal["file", "symlink", "gitlink", "other"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One name of a snapshot.
 
     `name`: bytes as Git has them, relative to the top, separated by `/`. `path`: `name` as text, see `show`.
@@ -31,8 +31,7 @@ class Entry:
     oid: str | None
 
 
-@dataclass(frozen=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """What was read. `commit` and `tree` are full ids; None where there is none."""
 
     kind: Literal["commit", "index", "worktree", "memory"]

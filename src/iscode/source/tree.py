@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from iscode.errors import RepositoryError
 from iscode.source.objects import digest
@@ -23,8 +24,7 @@ _FORBIDDEN = re.compile(rb"(?:^|/)(?:\.{0,2}|\.git)(?:/|$)", re.IGNORECASE)
 _CUT = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A name of a tree or of the index: `mode` as Git has it, for example 0o100644."""
 
     name: bytes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from iscode.errors import RepositoryError
 from iscode.source import plain
@@ -19,8 +20,7 @@ from iscode.source.tree import to_entries
 _MARKER = b".git"
 
 
-@dataclass(frozen=True)
-class WorktreeSnapshot:
+class WorktreeSnapshot(Struct, frozen=True):
     """Files read where they lie; those that a sparse checkout leaves out are read from the index."""
 
     revision: Revision
