@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from msgspec import convert
 
 from iscode.cli import example
 from iscode.cli.run import run as call
@@ -136,7 +137,9 @@ class World:
 
     def policy(self, *, fail_on: Severity | None = None, **config: Any) -> Policy:
         """The policy of a repository with this configuration; its profile is `all` unless another is named."""
-        return replace(bind_rules(Config(**{"version": 1, "profile": "all"} | config), self.shelves), fail_on=fail_on)
+        return replace(
+            bind_rules(convert({"version": 1, "profile": "all"} | config, Config), self.shelves), fail_on=fail_on
+        )
 
     @staticmethod
     def box(name: str = "b", **keys: Any) -> dict[str, Any]:
