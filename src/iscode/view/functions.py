@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final, get_args
 
+from msgspec import to_builtins
+
 from iscode.evaluation import Finding, Result
 from iscode.evaluation.findings import State
 from iscode.expr import NONE, Call, Context, Function, Optional, Overload, types
 from iscode.inventory import reference_to
-from iscode.policy import Policy
+from iscode.policy import Policy, crosswalk
 from iscode.rule import functions_of_requirements
 from iscode.rule.model import SEVERITIES, Phase
 from iscode.rule.subject import REQUIREMENT
 from iscode.schema import Kinds
+from iscode.view.shelf import shelves_of
 
 _TEXT: Final = types.Field(types.STRING, True)
 _MAYBE: Final = types.Field(types.STRING, False)
@@ -34,6 +37,11 @@ FAILURE: Final = types.ObjectType(
     },
 )
 """What expressions see of a failing or erring result; one of a built-in rule has no phase and no requirements."""
+
+PAIR: Final = types.ObjectType(
+    "Pair", dict.fromkeys(("from", "to", "relation", "reason", "verified", "confidence"), _TEXT)
+)
+"""What expressions see of what a crosswalk says of two requirements."""
 
 
 class Told:
@@ -87,6 +95,17 @@ class Told:
         context.charge(len(found))
         return found
 
+    @cached_property
+    def pairs(self) -> list[dict[str, str]]:
+        """What the crosswalks say, in the order written. Raises PolicyError where one of a pack is broken."""
+        files = shelves_of(self.policy).below("policies/crosswalks/", ".yaml")
+        return [to_builtins(pair) for pair in crosswalk.load(files, self.policy.catalogs)]
+
+    def crosswalk(self, context: Context) -> list[dict[str, str]]:
+        """`crosswalk()`."""
+        context.charge(len(self.pairs))
+        return self.pairs
+
     def state(self, _: Context, requirement: Mapping[str, Any]) -> Optional:
         """`state(requirement)`; none where the profile does not select its standard."""
         finding = self.findings.get(requirement["id"])
@@ -130,6 +149,7 @@ def table(kinds: Kinds, told: Told) -> dict[str, Function]:
             "only": (Overload((types.ANY,), item, only),),
             "state": (Overload((requirement,), state, told.state, context=True),),
             "assurance": (Overload((requirement,), types.OptionalType(types.STRING), told.assurance, context=True),),
+            "crosswalk": (Overload((), types.ListType(PAIR), told.crosswalk, context=True),),
             "failures": (
                 Overload((), failures, told.all, context=True),
                 Overload((types.ANY,), subject, told.about, context=True),

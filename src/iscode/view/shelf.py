@@ -1,4 +1,4 @@
-"""The files below policies/views/ -> every view by id. Nothing is compiled yet."""
+"""The files below policies/views/, or policies/exports/ -> every view by id. Nothing is compiled yet."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from iscode.schema.model import bind, parse
 from iscode.view.model import View
 
 FOLDER: Final = "policies/views/"
+EXPORTS: Final = "policies/exports/"
+"""What is asked of records for documents of other tools: views whose columns a report knows by name."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,10 @@ def shelves_of(policy: Policy) -> Shelves:
     return replace(shipped(), packs=policy.packs)
 
 
-def load(shelves: Shelves) -> dict[str, ViewFile]:
+def load(shelves: Shelves, folder: str = FOLDER) -> dict[str, ViewFile]:
     """The views of the shelves by id, those of packs last. Raises PolicyError with the place of what is broken."""
     found: dict[str, ViewFile] = {}
-    for path, data in shelves.below(FOLDER, ".yaml"):
+    for path, data in shelves.below(folder, ".yaml"):
         document = parse(path, data, PolicyError)
         file = ViewFile(bind(document, View, PolicyError), document)
         name = file.view.id
