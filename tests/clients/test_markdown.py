@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from iscode.document import write
 from iscode.evaluation import evaluate
 from iscode.report import REPORTERS, Options
-from iscode.report.escape import code, markdown, terminal
+from iscode.report.escape import code, markdown, markup, terminal
 from iscode.source import MemorySnapshot
 
 BREAK = "\u200b"
@@ -117,6 +117,15 @@ def test_a_reader_sees_each_character_that_was_written(text: str, escape: Callab
     seen = rendered(f"x {escape(text)} x").text.replace(BREAK, "").strip()
     written, marks = f"x {terminal(text)} x", "`" if escape is markdown else ""
     assert written.replace(marks, "") == seen.replace(marks, "")
+
+
+@settings(max_examples=300, deadline=None)
+@given(HOSTILE)
+def test_what_others_wrote_is_text_in_the_markup_of_oscal(text: str) -> None:
+    page = Page(cmarkgfm.markdown_to_html(markup(text), Flags.CMARK_OPT_UNSAFE))
+    assert set(page.tags) <= {"p", "code"}
+    assert [] == page.attributes
+    assert terminal(" ".join(text.split())).replace("`", "") == page.text.strip().replace("`", "")
 
 
 @pytest.mark.parametrize(

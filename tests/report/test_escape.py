@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from iscode.report.escape import cells, code, command_data, command_property, markdown, padded, terminal
+from iscode.report.escape import cells, code, command_data, command_property, markdown, markup, padded, terminal
 
 LIVE = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 ANY = st.text(st.characters())
@@ -48,7 +48,7 @@ def test_an_escape_is_as_short_as_the_character_allows(character: str, expected:
     assert expected == terminal(character)
 
 
-@pytest.mark.parametrize("escape", [terminal, command_data, command_property, markdown, code])
+@pytest.mark.parametrize("escape", [terminal, command_data, command_property, markdown, markup, code])
 @given(ANY | HOSTILE)
 def test_nothing_that_moves_colours_or_reorders_is_left(escape: Callable[[str], str], text: str) -> None:
     shown = escape(text)
@@ -208,3 +208,27 @@ def test_a_text_takes_as_many_columns_as_it_is_wide(text: str, expected: int) ->
 @pytest.mark.parametrize(("text", "expected"), [("日本", "日本  "), ("ab", "ab    "), ("too long", "too long")])
 def test_a_text_is_padded_by_the_columns_that_it_takes(text: str, expected: str) -> None:
     assert expected == padded(text, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("risk_tier of `a_b` is _x_", r"risk_tier of `a_b` is \_x\_"),
+        ("  # a\n\tb ", r"\# a b"),
+        ("<b>[x](y)&lt; AT&T", r"\<b>\[x](y)\&lt; AT&T"),
+        ("`{{ insert: param, x }}`", r"\`\{\{ insert: param, x }}\`"),
+        ("```", r"\`\`\`"),
+        ("H~2~O x^2^ *y*", r"H\~2\~O x\^2\^ \*y\*"),
+        ("1. a", "1&#46; a"),
+    ],
+)
+def test_markup_of_oscal_is_text(text: str, expected: str) -> None:
+    assert expected == markup(text)
+
+
+@given(HOSTILE | ANY)
+def test_no_parameter_is_inserted_into_a_text_and_no_line_ends(text: str) -> None:
+    shown = markup(text.replace("#", "{"))
+    assert "{{" not in shown
+    assert shown == shown.strip()
+    assert len(shown.splitlines()) <= 1

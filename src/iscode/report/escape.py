@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from html import escape
 from typing import Final
 
@@ -30,6 +31,9 @@ _MARKDOWN: Final = {ord(live): f"&#{ord(live)};" for live in "\\`*_~[]<>&|$#" + 
 """What Markdown reads anywhere in a line -> the reference that it shows as that character."""
 _OPENING: Final = re.compile(r"^(\d*)([ +=:.)-])")
 """What would make the text a list, a heading, a rule, code or a table where it stands first in its line."""
+
+_MARKUP: Final = re.compile(r"[\\<*~^\[]|^[#>]|&(?=#?\w+;)|\{(?=\{)|(?<=\{)\{|(?<![^\W_])_|_(?![^\W_])")
+"""What CommonMark, or OSCAL beside it, may read as markup: emphasis, links, HTML, headings, quotes, insertions."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet reads as the beginning of a formula, in either width."""
@@ -78,11 +82,16 @@ def markdown(text: str, width: int | None = None) -> str:
     Nothing in it is markup, HTML, a picture, a mention or a link, not even to a host that looks for these in what
     the Markdown became. What stands between two backticks is code, as our own messages write names.
     """
-    shown = terminal(text, width)
-    parts = shown.split("`")
-    if len(parts) % 2 == 0 or not all(map(_holds_as_code, parts[1::2])) or "" in parts[2:-1:2]:
-        parts = [shown]
-    return _begun("".join(f"`{part}`" if number % 2 else _prose(part) for number, part in enumerate(parts)))
+    return _with_code(terminal(text, width), _prose)
+
+
+def markup(text: str) -> str:
+    """The text as prose in OSCAL's markup, which is CommonMark and a few signs more; on one line, blanks made one.
+
+    Nothing in it is markup, HTML, a picture, a link or the insertion of a parameter, but for code between backticks.
+    """
+    shown = terminal(" ".join(text.split()))
+    return _begun(_plain(shown)) if "{{" in shown else _with_code(shown, _plain)
 
 
 def code(text: str, width: int | None = None) -> str:
@@ -116,6 +125,18 @@ def calendar(text: str) -> str:
 
 def _holds_as_code(shown: str) -> bool:
     return bool(shown.strip()) and {"`", "|"}.isdisjoint(shown)
+
+
+def _with_code(shown: str, prose: Callable[[str], str]) -> str:
+    """An escaped text in which what stands between two backticks is code, and the rest is prose."""
+    parts = shown.split("`")
+    if len(parts) % 2 == 0 or not all(map(_holds_as_code, parts[1::2])) or "" in parts[2:-1:2]:
+        parts = [shown]
+    return _begun("".join(f"`{part}`" if number % 2 else prose(part) for number, part in enumerate(parts)))
+
+
+def _plain(shown: str) -> str:
+    return _MARKUP.sub(r"\\\g<0>", shown).replace("`", "\\`")
 
 
 def _prose(shown: str) -> str:
