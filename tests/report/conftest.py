@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from iscode.evaluation import Evaluation
+from iscode.cli import example
+from iscode.evaluation import Evaluation, evaluate
+from iscode.policy import Config, bind_rules, shipped
+from iscode.source import MemorySnapshot
 
 WAIVER: dict[str, Any] = {
     "kind": "Leave",
@@ -45,3 +51,22 @@ def waiving(world: Any) -> Any:
 def waived(waiving: Any) -> Evaluation:
     """A verdict that passes because what fails is waived."""
     return waiving.judge(waiving.box(), waiving.stand("one"), waiving.stand("two"), WAIVER)  # type: ignore[no-any-return]
+
+
+@cache
+def judged(changes: tuple[tuple[str, str], ...], profile: str, *, alone: bool) -> Evaluation:
+    """The records of the example, or none, with these beside them, under the shipped shelves."""
+    files = ({} if alone else example.files("acme")) | {path: text.encode() for path, text in changes}
+    return evaluate(MemorySnapshot(files), "", bind_rules(Config(version=1, profile=profile), shipped()), "2026-11-24")
+
+
+@pytest.fixture
+def acme() -> Callable[..., Evaluation]:
+    """The example as it is judged in memory, where each path may hold something else."""
+
+    def judge(
+        changes: Mapping[str, str] = MappingProxyType({}), *, profile: str = "integrated", alone: bool = False
+    ) -> Evaluation:
+        return judged(tuple(changes.items()), profile, alone=alone)
+
+    return judge

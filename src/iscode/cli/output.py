@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import rfc8785
@@ -15,6 +16,24 @@ def write(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Files of a report below a folder of their own, whose earlier report they replace.
+
+    Raises UsageError, before anything is written, where the folder is a link, or holds a file that is none of them: a
+    document of another day beside these would be read as one of them. What begins with a dot belongs to other tools.
+    """
+    from iscode.errors import UsageError
+    from iscode.source.files import write_new
+
+    if folder.is_symlink():
+        raise UsageError(f"{folder} is a link", hint="name the folder itself")
+    there = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir())
+    for path in there:
+        if path.as_posix() not in files and not any(part.startswith(".") for part in path.parts):
+            raise UsageError(f"{folder} holds {path}, which is none of this report", hint="name an empty folder")
+    write_new(folder, files, replace=True)
 
 
 def write_json(value: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from iscode.report.options import Options
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Reporter = Callable[[Sequence[Evaluation], Options], bytes]
     """Evaluations, one a root, and what the command line asked for -> the report, whole."""
+    FolderReporter = Callable[[Sequence[Evaluation], Options], dict[str, bytes]]
+    """The same for a format of several files: the path of each below its folder, with `/`, and what it holds."""
     TableReporter = Callable[[Table], bytes]
     """The table of a view -> the report, whole."""
     DifferenceReporter = Callable[[Difference, Options], bytes]
@@ -25,15 +27,16 @@ if TYPE_CHECKING:
     """What turns red by the calendar -> the report, whole."""
 
 
-def _report(name: str, *arguments: object) -> bytes:
-    data: bytes = importlib.import_module(f"{__name__}.{name}").report(*arguments)
-    return data
+def _report(name: str, *arguments: object) -> Any:
+    return importlib.import_module(f"{__name__}.{name}").report(*arguments)
 
 
 REPORTERS: Final[dict[str, Reporter]] = {
     name: partial(_report, name) for name in ("text", "json", "github", "markdown", "html")
 }
 """Format -> what writes it: the function `report` of the module that is called like it."""
+FOLDERS: Final[dict[str, FolderReporter]] = {name: partial(_report, name) for name in ("oscal",)}
+"""The same for the formats of several files."""
 TABLES: Final[dict[str, TableReporter]] = {
     name: partial(_report, f"table_{module}")
     for name, module in (("text", "text"), ("json", "json"), ("md", "markdown"), ("csv", "csv"), ("html", "html"))
@@ -49,4 +52,4 @@ FORECASTS: Final[dict[str, ForecastReporter]] = {
 }
 """Format of what turns red by the calendar -> what writes it: likewise."""
 
-__all__ = ["DIFFERENCES", "FORECASTS", "REPORTERS", "TABLES", "Options"]
+__all__ = ["DIFFERENCES", "FOLDERS", "FORECASTS", "REPORTERS", "TABLES", "Options"]

@@ -9,14 +9,14 @@ import click
 
 from iscode.cli import day, judging, output
 from iscode.cli.door import FAILED, PASSED
-from iscode.report import REPORTERS, Options
+from iscode.report import FOLDERS, REPORTERS, Options
 from iscode.rule.model import SEVERITIES
 
 if TYPE_CHECKING:
     from iscode.cli.judging import Words
     from iscode.evaluation import Evaluation
 
-FORMATS = tuple(REPORTERS)
+FORMATS = (*REPORTERS, *FOLDERS)
 
 
 @click.command("check", short_help="Judge the records of a repository.")
@@ -46,7 +46,7 @@ FORMATS = tuple(REPORTERS)
     "formats",
     multiple=True,
     metavar="FORMAT[:FILE]",
-    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; with a file it may be given several times.",
+    help=f"{', '.join(REPORTERS)}, or {', '.join(FOLDERS)}:FOLDER; with a file it may be given several times.",
 )
 @click.option(
     "-o",
@@ -87,6 +87,8 @@ def _targets(formats: tuple[str, ...], file: Path | None) -> dict[Path | None, s
         if colon and not named:
             raise click.UsageError(f"{text!r} names no file behind the colon")
         where = Path(named) if colon else file
+        if name in FOLDERS and where is None:
+            raise click.UsageError(f"{name} is several files; name their folder: -f {name}:report/")
         if where in targets:
             raise click.UsageError("two reports for one place; name a file for each: -f json:report.json")
         targets[where] = name
@@ -101,6 +103,9 @@ def _report(
     from iscode.source.files import write_whole
 
     for where, name in targets.items():
+        if where is not None and name in FOLDERS:
+            output.write_folder(where, FOLDERS[name](evaluations, Options(all_results)))
+            continue
         colour = where is None and output.wants_colour()
         data = REPORTERS[name](evaluations, Options(all_results, colour, new_only))
         if where is None:

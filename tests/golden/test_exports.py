@@ -1,0 +1,53 @@
+"""What other tools get of the example: of each list the first item and how many follow.
+
+Not the bytes: the documents hold a line for each rule and each record, and would differ with every one of them. That
+the same commit gives the same bytes is tested beside each format. What names the content (digests, uuids of documents)
+is left out for the same reason. `make golden` writes them anew; read the difference.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+ARGUMENTS = ("--rev", "HEAD", "--as-of", "2026-11-24")
+
+
+def outline(node: Any) -> Any:
+    """The first item of each list, and how many there are beyond it."""
+    match node:
+        case {"name": "content" | "profile-digest" | "tree", "value": _}:
+            return {**node, "value": "…"}
+        case dict():
+            return {key: outline(value) for key, value in node.items()}
+        case [first, *others]:
+            return [outline(first), *([f"… and {len(others)} more"] if others else [])]
+        case _:
+            return node
+
+
+def hold(request: pytest.FixtureRequest, name: str, found: Any) -> None:
+    """What was found has the golden outline."""
+    text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    golden = HERE / name
+    if request.config.getoption("--update-golden"):
+        golden.write_text(text, encoding="utf-8")
+    assert golden.exists(), "run `make golden`"
+    assert golden.read_text(encoding="utf-8") == text, "run `make golden` and read what changed"
+
+
+def test_the_example_is_told_in_oscal_as_it_was(request: pytest.FixtureRequest, firm: Any, iscode: Any) -> None:
+    done = iscode("check", *ARGUMENTS, "-f", "oscal:oscal/", "-f", "json")
+    assert (0, "") == (done.code, done.err)
+    found = {}
+    for path in sorted((firm.top / "oscal").rglob("*.json")):
+        [[kind, document]] = json.loads(path.read_text(encoding="utf-8")).items()
+        del document["uuid"], document["metadata"]["version"]
+        for result in document.get("results", ()):
+            del result["uuid"]
+        found[path.relative_to(firm.top / "oscal").as_posix()] = {kind: outline(document)}
+    hold(request, "acme.oscal.json", found)
