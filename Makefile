@@ -39,6 +39,7 @@ golden: .venv/tools
 
 bench: .venv/tools
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/formats.py
 
 # Properties on many more examples than `make test` has time for; FUZZ=1000 for a short run: what reads YAML, schemas,
 # rules, expressions, registers, paths and what git prints, and what escapes.

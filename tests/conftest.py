@@ -32,6 +32,22 @@ SETTINGS = "_hypothesis_internal_use_settings"
 """Where hypothesis keeps the settings of a property."""
 
 
+BROKEN = {
+    "compliance/broken/duplicate-key.yaml": "kind: Role\nid: twice\nid: twice\n",
+    "compliance/broken/empty.yaml": "",
+    "compliance/broken/hostile.yaml": 'kind: Role\nid: hostile\ntitle: "\\e[31m\\u202E{0.__class__}"\nstatus: active\n',
+    "compliance/broken/mistyped-key.yaml": (
+        "kind: Role\nid: mistyped\ntitle: Mistyped\nowner: Role:nobody\nstatus: active\nholder: []\n"
+    ),
+    "compliance/broken/mistyped-kind.yaml": "kind: Evidnce\nid: x\n",
+    "compliance/broken/no-yaml.yaml": "<<<<<<< HEAD\nkind: Role\n",
+    "compliance/broken/twin.yaml": (
+        "kind: Role\nid: security-officer\ntitle: Twin\nowner: Role:security-officer\nstatus: active\n"
+    ),
+}
+"""Files that are added; besides, the story of the demonstration is played, and one record gets a status of no kind."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what `make golden`, `make clients` and `make fuzz` ask for."""
     parser.addoption("--update-golden", action="store_true", help="write the golden reports instead of comparing them")
@@ -226,6 +242,18 @@ def firm(
     found.commit()
     monkeypatch.chdir(top)
     return found
+
+
+@pytest.fixture
+def broken(firm: Firm) -> Firm:
+    """The example after everything went wrong at once."""
+    for path, text in BROKEN.items():
+        firm.write(path, text)
+    breaking = example.story().breaking
+    firm.change(breaking.path, breaking.line, breaking.becomes)
+    firm.change("compliance/people/p-004.yaml", "status: active", "status: actve")
+    firm.commit()
+    return firm
 
 
 @dataclass(frozen=True)

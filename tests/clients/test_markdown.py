@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from iscode.document import write
 from iscode.evaluation import evaluate
 from iscode.report import REPORTERS, Options
-from iscode.report.escape import code, markdown, markup, terminal
+from iscode.report.escape import code, inert, markdown, markup, terminal
 from iscode.source import MemorySnapshot
 
 BREAK = "\u200b"
@@ -126,6 +127,42 @@ def test_what_others_wrote_is_text_in_the_markup_of_oscal(text: str) -> None:
     assert set(page.tags) <= {"p", "code"}
     assert [] == page.attributes
     assert terminal(" ".join(text.split())).replace("`", "") == page.text.strip().replace("`", "")
+
+
+EMPHASIS = {"p", "br", "em", "strong", "code", "del"}
+"""What text for a reader of plain text or of Markdown may turn into: it stays as it was written."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(HOSTILE, min_size=1, max_size=3))
+def test_text_that_may_be_read_as_markdown_links_loads_and_mentions_nothing(texts: list[str]) -> None:
+    page = rendered("\n".join(map(inert, texts)))
+    assert set(page.tags) <= EMPHASIS
+    assert ([], []) == (page.attributes, live(page))
+
+
+@pytest.mark.parametrize("form", ["sarif", "gitlab", "rdjson"])
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(HOSTILE, HOSTILE)
+def test_no_text_of_a_report_for_programs_is_live_where_it_is_shown(
+    world: Any, form: str, name: str, label: str
+) -> None:
+    world = world.rule(that="false", message="{self.label} {self}", title=label or "x", remediation=name or "x")
+    texts = {f"{name}.yaml": write(world.box(f"b{name}", label=label)).encode(), "2.yaml": b"kind: Bx\n"}
+    evaluation = evaluate(MemorySnapshot(texts), "", world.policy(records=["**"]), "2026-11-24")
+    for text in texts_of(json.loads(REPORTERS[form]([evaluation], Options()))):
+        page = rendered(text)
+        assert set(page.tags) <= EMPHASIS
+        assert ([], []) == (page.attributes, live(page))
+
+
+def texts_of(value: Any, key: str = "") -> Iterator[str]:
+    """What a program shows of a report as prose."""
+    for name, held in value.items() if isinstance(value, dict) else [(key, each) for each in value]:
+        if isinstance(held, dict | list):
+            yield from texts_of(held, name)
+        elif name in ("text", "message", "description", "justification"):
+            yield held
 
 
 @pytest.mark.parametrize(

@@ -9,41 +9,23 @@ from typing import Any
 
 import pytest
 
-from iscode.cli import example
-
 HERE = Path(__file__).parent
-
-BROKEN = {
-    "compliance/broken/duplicate-key.yaml": "kind: Role\nid: twice\nid: twice\n",
-    "compliance/broken/empty.yaml": "",
-    "compliance/broken/hostile.yaml": 'kind: Role\nid: hostile\ntitle: "\\e[31m\\u202E{0.__class__}"\nstatus: active\n',
-    "compliance/broken/mistyped-key.yaml": (
-        "kind: Role\nid: mistyped\ntitle: Mistyped\nowner: Role:nobody\nstatus: active\nholder: []\n"
-    ),
-    "compliance/broken/mistyped-kind.yaml": "kind: Evidnce\nid: x\n",
-    "compliance/broken/no-yaml.yaml": "<<<<<<< HEAD\nkind: Role\n",
-    "compliance/broken/twin.yaml": (
-        "kind: Role\nid: security-officer\ntitle: Twin\nowner: Role:security-officer\nstatus: active\n"
-    ),
-}
-"""Files that are added; besides, the story of the demonstration is played, and one record gets a status of no kind."""
-
-
-@pytest.fixture
-def broken(firm: Any) -> Any:
-    """The example after everything went wrong at once."""
-    for path, text in BROKEN.items():
-        firm.write(path, text)
-    breaking = example.story().breaking
-    firm.change(breaking.path, breaking.line, breaking.becomes)
-    firm.change("compliance/people/p-004.yaml", "status: active", "status: actve")
-    firm.commit()
-    return firm
 
 
 @pytest.mark.parametrize(("state", "code"), [("firm", 0), ("broken", 1)])
 @pytest.mark.parametrize(
-    ("form", "suffix"), [("text", "txt"), ("json", "json"), ("markdown", "md"), ("github", "github.txt")]
+    ("form", "suffix"),
+    [
+        ("text", "txt"),
+        ("json", "json"),
+        ("markdown", "md"),
+        ("github", "github.txt"),
+        ("sarif", "sarif"),
+        ("junit", "junit.xml"),
+        ("gitlab", "gitlab.json"),
+        ("rdjson", "rd.json"),
+        ("csv", "csv"),
+    ],
 )
 def test_the_example_is_reported_as_it_was(
     request: pytest.FixtureRequest, state: str, code: int, form: str, suffix: str

@@ -10,7 +10,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from iscode.report.escape import cells, code, command_data, command_property, markdown, markup, padded, terminal
+from iscode.report.escape import (
+    cells,
+    code,
+    command_data,
+    command_property,
+    inert,
+    markdown,
+    markup,
+    padded,
+    spreadsheet,
+    terminal,
+    uri,
+)  # fmt: skip
 
 LIVE = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 ANY = st.text(st.characters())
@@ -48,7 +60,7 @@ def test_an_escape_is_as_short_as_the_character_allows(character: str, expected:
     assert expected == terminal(character)
 
 
-@pytest.mark.parametrize("escape", [terminal, command_data, command_property, markdown, markup, code])
+@pytest.mark.parametrize("escape", [terminal, command_data, command_property, markdown, markup, code, spreadsheet])
 @given(ANY | HOSTILE)
 def test_nothing_that_moves_colours_or_reorders_is_left(escape: Callable[[str], str], text: str) -> None:
     shown = escape(text)
@@ -56,7 +68,7 @@ def test_nothing_that_moves_colours_or_reorders_is_left(escape: Callable[[str], 
     shown.encode("utf-8")
 
 
-@pytest.mark.parametrize("escape", [terminal, command_data, command_property, markdown, code])
+@pytest.mark.parametrize("escape", [terminal, command_data, command_property, markdown, code, inert, spreadsheet])
 @given(HOSTILE)
 def test_no_line_of_a_log_is_a_command_to_the_runner(escape: Callable[[str], str], text: str) -> None:
     shown = escape(text)
@@ -232,3 +244,49 @@ def test_no_parameter_is_inserted_into_a_text_and_no_line_ends(text: str) -> Non
     assert "{{" not in shown
     assert shown == shown.strip()
     assert len(shown.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a plain *text* with `code`", "a plain *text* with `code`"),
+        ("# no heading", "\u200b# no heading"),
+        ("1. no list", "\u200b1. no list"),
+        ("see @alice", "see @\u200balice"),
+        ("![x](y) [z][1] [d]: u", "\u200b![x]\u200b(y) [z]\u200b[1] [d]\u200b: u"),
+        ("a <b> &amp; c", "a <\u200bb> &\u200bamp; c"),
+        ("", "\u200b"),
+    ],
+)
+def test_text_for_either_reader_has_breaks_where_markdown_would_see_more(text: str, expected: str) -> None:
+    assert expected == inert(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain - text", "plain - text"),
+        ("=1+1", "'=1+1"),
+        (" -1", "' -1"),
+        ('"@a', "'\"@a"),
+        ("a;=1;+2; b", "a;'=1;'+2; b"),
+        ("\t=1", "\\x09=1"),
+        ("\uff1d1", "'\uff1d1"),
+    ],
+)
+def test_a_cell_is_no_formula_not_even_behind_what_parts_cells_elsewhere(text: str, expected: str) -> None:
+    assert expected == spreadsheet(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("c/a-1_b.yaml", "c/a-1_b.yaml"),
+        ("a b/\u00fc#?%.yaml", "a%20b/%C3%BC%23%3F%25.yaml"),
+        ("file:x", "file%3Ax"),
+        ("\\xff\\x5cx41", "%FF%5Cx41"),
+        ("\x1b\u202e", "%1B%E2%80%AE"),
+    ],
+)
+def test_a_path_is_a_reference_to_the_same_bytes(path: str, expected: str) -> None:
+    assert expected == uri(path)

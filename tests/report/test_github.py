@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iscode.evaluation import evaluate
-from iscode.report import REPORTERS, Options, github
+from iscode.report import REPORTERS, Options, listing
 from iscode.report.escape import terminal
 from iscode.source import MemorySnapshot
 from iscode.source.plain import show
@@ -84,7 +84,7 @@ def test_what_is_known_is_a_notice_unless_it_blocks(world: Any) -> None:
 
 
 def test_many_requirements_are_counted(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(github, "LABELS", 3)
+    monkeypatch.setattr(listing, "LABELS", 3)
     [found] = annotations(world.rule(that="false", requirements=["*"]).judge(world.box()))
     labelled = "std:1.1 (Label of 1.1), std:1.2 (Label of 1.2), std:1.10 (Label of 1.10)"
     assert f"serves {labelled} and 1 more" in found.message.split("\n")

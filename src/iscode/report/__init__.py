@@ -32,7 +32,8 @@ def _report(name: str, *arguments: object) -> Any:
 
 
 REPORTERS: Final[dict[str, Reporter]] = {
-    name: partial(_report, name) for name in ("text", "json", "github", "markdown", "html")
+    name: partial(_report, name)
+    for name in ("text", "json", "sarif", "junit", "github", "gitlab", "rdjson", "markdown", "html", "csv")
 }
 """Format -> what writes it: the function `report` of the module that is called like it."""
 FOLDERS: Final[dict[str, FolderReporter]] = {name: partial(_report, name) for name in ("oscal",)}

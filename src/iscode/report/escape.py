@@ -27,6 +27,8 @@ _JOINED: Final = re.compile(
     re.IGNORECASE,
 )
 """What a break must follow."""
+_LIVE: Final = re.compile(rf"{_JOINED.pattern}|[<&](?=\S)|\](?=[(\[:])", re.IGNORECASE)
+"""What a break must follow where the text may be read as Markdown and may be read as it is: HTML and references too."""
 _MARKDOWN: Final = {ord(live): f"&#{ord(live)};" for live in "\\`*_~[]<>&|$#" + _BREAK}
 """What Markdown reads anywhere in a line -> the reference that it shows as that character."""
 _OPENING: Final = re.compile(r"^(\d*)([ +=:.)-])")
@@ -35,8 +37,12 @@ _OPENING: Final = re.compile(r"^(\d*)([ +=:.)-])")
 _MARKUP: Final = re.compile(r"[\\<*~^\[]|^[#>]|&(?=#?\w+;)|\{(?=\{)|(?<=\{)\{|(?<![^\W_])_|_(?![^\W_])")
 """What CommonMark, or OSCAL beside it, may read as markup: emphasis, links, HTML, headings, quotes, insertions."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet reads as the beginning of a formula, in either width."""
+_FORMULA: Final = re.compile(r"(^|;)([\s\"']*)(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
+"""Before what a spreadsheet reads as the beginning of a formula, in either width; to some a `;` begins a cell."""
+
+_PLAIN: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+"""Bytes that stand for themselves anywhere in the path of an address."""
+_BYTE: Final = re.compile(rb"\\x([0-9a-f]{2})")
 _CALENDAR: Final = re.compile(r"[\\;,]")
 """What separates values in a calendar."""
 
@@ -112,10 +118,24 @@ def html(text: str) -> str:
     return escape(shown)
 
 
+def inert(text: str, width: int | None = None) -> str:
+    """The text on one line for a reader of whom nobody knows whether it takes Markdown or plain text.
+
+    Marks of emphasis and code stay as written. Nothing is HTML, a picture, a mention, a link or the start of a block.
+    """
+    shown = _LIVE.sub(rf"\g<0>{_BREAK}", terminal(text, width))
+    return shown if shown[:1].isalpha() else f"{_BREAK}{shown}"
+
+
 def spreadsheet(text: str) -> str:
     """The text as a cell of a sheet, on one line: what a spreadsheet would take for a formula has a `'` before it."""
-    shown = terminal(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+    return _FORMULA.sub(r"\1'\2", terminal(text))
+
+
+def uri(path: str) -> str:
+    """A path, whose odd bytes are `\\xNN`, as a relative reference that means the same bytes (RFC 3986)."""
+    data = _BYTE.sub(lambda found: bytes.fromhex(found[1].decode()), path.encode("utf-8", "surrogatepass"))
+    return "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in data)
 
 
 def calendar(text: str) -> str:

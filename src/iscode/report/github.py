@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from iscode.evaluation import Evaluation, Result
 from iscode.report.escape import command_data, command_property
-from iscode.report.listing import Listing, counted, disposed, listing, rank, standing
+from iscode.report.listing import Listing, Loudness, counted, listing, loudness, rank
 from iscode.report.options import Options
 
 MOST: Final = 10
 """Annotations of one type that GitHub keeps of a step; it drops the others without a word."""
-LABELS: Final = 4
-"""Requirements that are named; the rest is counted."""
-
-Kind = Literal["error", "warning", "notice"]
 
 
 def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noqa: ARG001 - as every report
@@ -23,26 +19,20 @@ def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noq
 
     The last of a type says how many more there are.
     """
-    noted: dict[Kind, list[tuple[Result, Listing]]] = {"error": [], "warning": [], "notice": []}
+    noted: dict[Loudness, list[tuple[Result, Listing]]] = {"error": [], "warning": [], "notice": []}
     for found in map(listing, evaluations):
         for result in found.worst_first(found.results):
-            noted[_kind(result)].append((result, found))
+            noted[loudness(result)].append((result, found))
     lines = (line for kind, listed in noted.items() for line in _annotations(kind, listed))
     return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
 
-def _kind(result: Result) -> Kind:
-    if result.blocking:
-        return "error"
-    return "notice" if disposed(result) else "warning"
-
-
-def _annotations(kind: Kind, noted: Sequence[tuple[Result, Listing]]) -> Iterator[str]:
+def _annotations(kind: Loudness, noted: Sequence[tuple[Result, Listing]]) -> Iterator[str]:
     """The worst of all roots; among equals those of the first root."""
     more = len(noted) - MOST
     worst = sorted(noted, key=lambda one: rank(one[0]))[:MOST]
     for number, (result, found) in enumerate(worst, start=1):
-        lines = list(_lines(result, found))
+        lines = list(found.lines(result))
         if number == MOST and more > 0:
             lines.append(f"and {counted(more, f'more {kind}')}: the whole report has them")
         place = result.origin.place
@@ -54,18 +44,3 @@ def _annotations(kind: Kind, noted: Sequence[tuple[Result, Listing]]) -> Iterato
         }
         properties = ",".join(f"{key}={command_property(value)}" for key, value in named.items())
         yield f"::{kind} {properties}::{'%0A'.join(map(command_data, lines))}"
-
-
-def _lines(result: Result, found: Listing) -> Iterator[str]:
-    """What is said of a result, line by line."""
-    rule = found.rules[result.rule]
-    yield result.message
-    if said := standing(result):
-        yield said
-    if served := found.serves(result):
-        labelled = ", ".join(f"{name} ({label})" for name, label in served[:LABELS])
-        more = len(served) - LABELS
-        yield f"serves {labelled}" + (f" and {more} more" if more > 0 else "")
-    if silent := found.silent.get(result.fingerprint):
-        yield f"{counted(silent, 'result')} could not be judged because of this"
-    yield f"fix: {rule.remediation}"

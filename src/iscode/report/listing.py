@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
 from iscode.errors import Place
 from iscode.evaluation import RULES, Evaluation, Result
-from iscode.evaluation.builtin import SCHEMA
+from iscode.evaluation.builtin import SCHEMA, SEVERITY
 from iscode.rule import SEVERITIES
+
+Loudness = Literal["error", "warning", "notice"]
+
+LABELS: Final = 4
+"""Requirements that are named beside a result; the rest is counted."""
 
 
 class Told(NamedTuple):
-    """What a reader is told of a rule: the requirements that it serves, each with our label, and what to do."""
+    """What a reader is told of a rule: how hard it is, why, which requirements it serves, by our labels, what to do."""
 
     title: str
+    severity: str
     serves: tuple[tuple[str, str], ...]
     remediation: str
+    rationale: str = ""
 
 
 class Listing(Struct, frozen=True):
@@ -35,6 +42,19 @@ class Listing(Struct, frozen=True):
         """The requirement that a result is about, with our label; of any other all that its rule serves."""
         served = self.rules[result.rule].serves
         return tuple(pair for pair in served if pair[0] == result.subject) or served
+
+    def lines(self, result: Result) -> Iterator[str]:
+        """What is said of a result where it stands alone: what fails, what it serves, how to mend it; not escaped."""
+        yield result.message
+        if said := standing(result):
+            yield said
+        if served := self.serves(result):
+            labelled = ", ".join(f"{name} ({label})" for name, label in served[:LABELS])
+            more = len(served) - LABELS
+            yield f"serves {labelled}" + (f" and {more} more" if more > 0 else "")
+        if silent := self.silent.get(result.fingerprint):
+            yield f"{counted(silent, 'result')} could not be judged because of this"
+        yield f"fix: {self.rules[result.rule].remediation}"
 
     def worst_first(self, results: Iterable[Result]) -> list[Result]:
         """Results in the order in which they are worth reading."""
@@ -88,6 +108,13 @@ def disposed(result: Result) -> bool:
     return not result.blocking and (result.known or result.waiver is not None)
 
 
+def loudness(result: Result) -> Loudness:
+    """How loudly a failing result is told: as an error what blocks, as a notice what is kept from blocking."""
+    if result.blocking:
+        return "error"
+    return "notice" if disposed(result) else "warning"
+
+
 def standing(result: Result) -> str | None:
     """What is said of a failing result beside its message: that it is waived and why, that it is no new one."""
     if result.waiver is not None:
@@ -111,11 +138,13 @@ def counted(number: int, noun: str) -> str:
 
 def _rules(evaluation: Evaluation) -> dict[str, Told]:
     catalogs = evaluation.policy.catalogs
-    return {builtin.id: Told(builtin.title, (), builtin.remediation) for builtin in RULES} | {
+    return {builtin.id: Told(builtin.title, SEVERITY, (), builtin.remediation) for builtin in RULES} | {
         bound.id: Told(
             bound.file.rule.title,
+            bound.severity,
             tuple((name, catalogs[name].label) for name in bound.requirements),
             " ".join(bound.file.rule.remediation.split()),
+            " ".join(bound.file.rule.rationale.split()),
         )
         for bound in evaluation.policy.bound
     }
