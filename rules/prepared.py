@@ -4510,6 +4510,16 @@ def s53c60d0ddac7d443545e2d7131fb71e6():
     return evaluate
 
 
+def s54d21e2d8e44d361a44d71a31a1e8059():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (len(v5()) <= c1(v2[c0]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
 def s54e2dca19fff54e07f0701effb86a11f():
     def f0(context, v0, v1, v2):
         return (t3 if (t3 := v0.get(c0, ABSENT)) is not ABSENT else [])
@@ -4929,16 +4939,6 @@ def s5b8716c27b433e3880f4d0fa0b2ba87b():
     return evaluate
 
 
-def s5b8ccec60b83a0a5714494212d203fcb():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ([] if v3() else [x1 for x1 in context.walk(c0(v0)) if ((c1(context, x1)[c2] != c3) and (not any((x2 == c5(context, x1)[c6]) for x2 in context.walk(v2[c4]))))])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s5c3ec69f09233b07287330ff445e0973():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4997,6 +4997,16 @@ def s5ca1f19229066557a0695bee96889a23():
     return evaluate
 
 
+def s5cb2c601b529b8cb209a06b788173937():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (len(v4[c0]) >= c2(v2[c1]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
 def s5cd290a79d0e2b4dc69d8a82b183df2d():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -5044,6 +5054,16 @@ def s5dc1ea28ce83ec6d42ab5f3e0226c133():
         steps = context.steps
         try:
             return ((c2(v0[c0][c1]) <= v1) and (c2(v0[c0][c3]) <= v1))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s5dcbbaf63a8be82cd88a5750270997fe():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ([] if v3() else [x1 for x1 in context.walk(c0(v0)) if ((c1(context, x1)[c2] != c3) and (not (c4(context, x1)[c5] in context.walk(v2[c6]))))])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -5375,6 +5395,16 @@ def s63a8f612e98e21d97934acebee898a5e():
     return evaluate
 
 
+def s63b4776b3370b11e32d0a6f1aff8a9f8():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return c2(context, [x1 for x1 in context.walk(v0[c0]) if x1[c1]])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s63bdaa40e6cfc4de86ced21c5d11147e():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -5498,16 +5528,6 @@ def s660f38bd7f02dcab1ea6f86d008e3265():
             return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s66770b0d999ea763ad94558f4f66c35b():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x2[c3] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if (x1[c1] and v3[c1] and (x1[c2] == v3[c2]))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -6612,6 +6632,18 @@ def s7aba8a6d210dcb2bd7658e7b290d63b3():
     return evaluate
 
 
+def s7ac51dc92efe922b814f3596c68f05fa():
+    def f0(context, v0, v1, v2, v3, v4):
+        return (t1 if (t1 := v3().get(v4[c0], ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ([x1[c1] for x1 in context.walk(f0(context, v0, v1, v2, v3, v4))] if v4[c2] else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s7ac58a43ec3c187ac324b0adccf9caae():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] != c1)) is not True:
@@ -6851,6 +6883,16 @@ def s7e9ba10a3795cd45ccccf575000f4f4e():
     return evaluate
 
 
+def s7eb0b1fe443d9c998746025b2da9926c():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (v0[c0] in context.walk(v2[c1]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s7ecd02a7514f27b19cb7f0baf9d6e1b0():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -6971,20 +7013,6 @@ def s81bbdd6055ca94713a3cc48752089de0():
             return (c1 if v3() else c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s81e5b12211d8a809e1e109f25fa44eee():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows(v0[c0]):
-            if (met := (len(v3[c1]) >= c3(v2[c2]))) is not True:
-                return None
-            v4 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if (x1[c4] and v3[c4] and (x1[c1] == v3[c1]))])]
-            if (met := (len(v4) <= c3(v2[c6]))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
     return evaluate
 
 
@@ -7516,21 +7544,6 @@ def s893ef600ceec9c525722d99a4f03d718():
         if (met := (v0[c6][c8] != c9)) is not True:
             return None
         if (met := (x1 := c11(c4(v2[c10])), ((c12(v0[c6][c7]) <= v1) and (c13(v1, c12(v0[c6][c7])) <= x1)))[1]) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s8981c3cd2875c9899a837513f6a88a91():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c1(context, v0[c0])[c2] == c3)) is not True:
-            return None
-        v3 = any((x1 == v0[c5]) for x1 in context.walk(v2[c4]))
-        if v3:
-            v4 = []
-        else:
-            v4 = [x1 for x1 in context.walk(c6(v0)) if ((c7(context, x1)[c2] != c3) and (not any((x2 == c9(context, x1)[c5]) for x2 in context.walk(v2[c8]))))]
-        if (met := (len(v4) == c10)) is not True:
             return None
         return True
     return evaluate
@@ -9019,16 +9032,6 @@ def sa2e65ab8a569dffb133011c150ce4be1():
             return ((c0 in v0) and any((c11(x4) >= c13(v2[c12])) for x4 in context.walk([item(x3[c7], c10(c5(v0[c6][c8]), c9)) for x3 in context.walk([x2 for x2 in context.walk(c3(context, [x1[c2] for x1 in context.walk(c1(context))])) if ((c5(x2[c4]) == c5(v0[c6][c4])) and (len(x2[c7]) >= c5(v0[c6][c8])))])])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sa34692165ee2cd1bba78d728e85421f1():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (len(v3[c0]) >= c2(v2[c1]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -12141,6 +12144,21 @@ def sde8d5c629967a171af4146baf84e0411():
     return evaluate
 
 
+def sdebc2d35d2cacb21c2f35a33e1601d41():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c1(context, v0[c0])[c2] == c3)) is not True:
+            return None
+        v3 = (v0[c4] in context.walk(v2[c5]))
+        if v3:
+            v4 = []
+        else:
+            v4 = [x1 for x1 in context.walk(c6(v0)) if ((c7(context, x1)[c2] != c3) and (not (c8(context, x1)[c4] in context.walk(v2[c9]))))]
+        if (met := (len(v4) == c10)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def sdf33417069eb996c5c8abdfd0d13401c():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0, EMPTY).get(c1): return None
@@ -12369,6 +12387,26 @@ def se4e5d77ffc5685fe4ec090bcb8dad975():
             return c0(context, v0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def se6dd98d54053decdc42112c8fda8093c():
+    def f0(context, v0, v1, v2, v3, v4):
+        return (t1 if (t1 := v3().get(v4[c3], ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        v3 = Once(lambda: c2(context, [x1 for x1 in context.walk(v0[c0]) if x1[c1]]))
+        passed = []
+        for key, v4 in rows(v0[c0]):
+            if (met := (len(v4[c3]) >= c5(v2[c4]))) is not True:
+                return None
+            if v4[c1]:
+                v5 = [x1[c6] for x1 in context.walk(f0(context, v0, v1, v2, v3, v4))]
+            else:
+                v5 = []
+            if (met := (len(v5) <= c5(v2[c7]))) is not True:
+                return None
+            passed.append((key, v4))
+        return passed
     return evaluate
 
 
@@ -13273,16 +13311,6 @@ def sf76671f10233a9146f417bb295771f5e():
     return evaluate
 
 
-def sf774a2c82f8a30b4babeff48d903eb38():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (len(v4()) <= c1(v2[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def sf7a0564fd4ccca12a2accde22ac28345():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -13554,16 +13582,6 @@ def sfd810b41ba4f9df03f134dcfcbf015c9():
         if (met := any((c7(x1, c6(c5(v2[c4]))) > v1) for x1 in context.walk(v4))) is not False:
             return None
         return True
-    return evaluate
-
-
-def sfe1249683a147db3743ffe6e8aca6d91():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return any((x1 == v0[c1]) for x1 in context.walk(v2[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 

@@ -13,6 +13,8 @@ from iscode.rule.compiled import BASE, FRAME, ITEM, OLD, OLD_ITEM
 PATIENCE: Final = 8
 """Subjects that are asked one expression at a time before a function is made that is not written down."""
 
+Said = bool | list[tuple[str | int, Any]] | None
+"""What the function of a rule gives."""
 Frame = list[Any]
 """One value for each name of the rule, in its order; a let is a thunk."""
 
@@ -54,6 +56,8 @@ class Shared(Thunk):
         self.reached: dict[Record, None] = {}
 
     def __call__(self) -> Any:
+        if self.known and self.error is None:
+            return self.value
         try:
             return super().__call__() if self.known else self._first()
         except EvaluationError:
@@ -87,28 +91,31 @@ class Frames:
             if not let.of_self and not let.of_item:
                 self.first[self.slot[let.name]] = Shared(self._compute(let, self.first), context)
         self.passing = compiled.passing
-        given = () if self.passing is None else self.passing.given[1:]
-        self.given = tuple(self.first[index] for index in given)
+        self.function: Callable[..., Any] | None = None
+        self.given = self._given(None)
         self.patience = 0 if self.passing and self.passing.ready else PATIENCE
 
-    def asked(
-        self, value: Mapping[str, Any], *, whole: bool, old: Mapping[str, Any] | None = None
-    ) -> bool | list[tuple[str | int, Any]] | None:
+    def asked(self, value: Mapping[str, Any], whole: bool, old: Mapping[str, Any] | None) -> Said:
         """What the function of the rule says at once of a subject, as `Passing` tells; None where it says nothing."""
         if self.passing is None:
             return None
         if self.patience:
             self.patience -= 1
             return None
-        context, given = self.context, self.given
+        function = self.function = self.function or self.passing.function
+        given = self.given if old is None else self._given(old)
+        context = self.context
         context.begin(whole=whole)
-        if old is not None:
-            given = tuple(old if index == self.slot[OLD] else self.first[index] for index in self.passing.given[1:])
         try:
-            met: bool | list[tuple[str | int, Any]] | None = self.passing.function(context, value, *given)
+            said: Said = function(context, value, *given)
         except Exception:
             return None  # whatever it is will be met again, and told, where expressions are asked one by one
-        return met
+        return said
+
+    def _given(self, old: object) -> tuple[Any, ...]:
+        """The values that the function takes beside the subject; what that was is among them where rules compare."""
+        taken = () if self.passing is None else self.passing.given[1:]
+        return tuple(old if index == self.slot.get(OLD) else self.first[index] for index in taken)
 
     def of_subject(self, value: Mapping[str, Any], *, whole: bool, old: Mapping[str, Any] | None = None) -> Frame:
         """The values for one subject; its steps start anew. `whole`: what it counts must be all there is.

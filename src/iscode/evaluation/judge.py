@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, cast
 
 from iscode.document import Pointer
 from iscode.errors import Place
 from iscode.evaluation.frame import Frame, Frames
 from iscode.evaluation.ground import Ground
-from iscode.evaluation.result import Cause, Origin, Outcome, Result, led, passed
+from iscode.evaluation.result import Cause, Origin, Outcome, Result, led, plain
 from iscode.evaluation.subjects import Subject, subjects
 from iscode.expr import NONE, EvaluationError, Optional, timestamp_of_day
 from iscode.expr.runtime import rows
@@ -50,37 +50,37 @@ class Judge:
         self, bound: BoundRule, policy: Policy, context: Context, root: Place, idle: Cause | None = None
     ) -> None:
         self.bound, self.policy, self.context, self.root, self.idle = bound, policy, context, root, idle
-        self.compiled = bound.compiled
+        self.id, self.severity, self.compiled = bound.id, bound.severity, bound.compiled
+        self.whole = not self.compiled.subjects
+        """Whether what it counts must be all there is."""
         self.frames = Frames(self.compiled, context)
         self.nowhere = Origin(None, (), root)
         effective = bound.file.rule.effective_on
         self.binds = effective is None or timestamp_of_day(effective) <= context.today
 
     def results(self, subject: Subject) -> Iterable[Result]:
-        """The results of one subject, in the order of its items."""
-        return self.plain(subject) or self.exact(subject)
+        """The results of one subject, in the order of its items.
 
-    def plain(self, subject: Subject) -> Sequence[Result] | None:
-        """The results where the rule has nothing against the subject, or is not about it; None where it may have."""
+        Where the rule has nothing against it, or is not about it, the function of the rule says so at once.
+        """
         record = subject.record
         if self.idle or subject.idle or (record is not None and record.refusals):
-            return None
-        met = self.frames.asked(subject.value, whole=not self.compiled.subjects, old=subject.old)
-        if met is None:
-            return None
-        origin = subject.origin or self.nowhere
-        if met is True:
-            return (passed(self.bound.id, subject.name, None, self.bound.severity, origin),)
-        spot = Spot(subject, pointer=subject.pointer)
-        if not met:
-            return (self.result(spot, (), "not_applicable", "condition" if met is False else "empty"),)
-        return [self.passed_item(subject, row, key) for key, row in met]
+            return self.exact(subject)
+        said = self.frames.asked(subject.value, self.whole, subject.old)
+        if said is None:
+            return self.exact(subject)
+        if said is True:
+            return (plain(self.id, subject.name, None, None, self.severity, subject.origin or self.nowhere),)
+        if not said:
+            cause: Cause = "condition" if said is False else "empty"
+            return (plain(self.id, subject.name, None, cause, self.severity, subject.whole or self.nowhere),)
+        return [self.passed(subject, row, key) for key, row in said]
 
-    def passed_item(self, subject: Subject, row: Any, key: str | int) -> Result:
+    def passed(self, subject: Subject, row: Any, key: str | int) -> Result:
         """The pass of an item."""
-        spot = self.spot(subject, row, key)
-        origin = Origin(subject.record.document, spot.pointer or ("id",)) if subject.record else self.nowhere
-        return passed(self.bound.id, subject.name, spot.item, self.bound.severity, origin, spot.nameless)
+        name, pointer = self.name(row, key), self.item_pointer(subject, row, key)
+        origin = Origin(subject.record.document, pointer or ("id",)) if subject.record else self.nowhere
+        return plain(self.id, subject.name, name, None, self.severity, origin, _nameless(row, key, name))
 
     def exact(self, subject: Subject) -> Iterator[Result]:
         """The results of one subject, asked expression by expression."""
@@ -91,7 +91,7 @@ class Judge:
         if self.idle or subject.idle:
             yield self.result(spot, (), "not_applicable", self.idle or subject.idle)
             return
-        frame = self.frames.of_subject(subject.value, whole=not self.compiled.subjects, old=subject.old)
+        frame = self.frames.of_subject(subject.value, whole=self.whole, old=subject.old)
         try:
             meant = self.compiled.when is None or self.truth(self.compiled.when, frame)
         except EvaluationError as error:
@@ -138,8 +138,7 @@ class Judge:
     def spot(self, subject: Subject, row: Any, key: str | int) -> Spot:
         """An item of a subject."""
         name = self.name(row, key)
-        nameless = row if isinstance(row, dict | list) and isinstance(key, int) and name == str(key) else None
-        return Spot(subject, name, self.item_pointer(subject, row, key), nameless)
+        return Spot(subject, name, self.item_pointer(subject, row, key), _nameless(row, key, name))
 
     def before(self, subject: Subject, each: Formula) -> dict[str | None, Optional]:
         """The items as the base had them, by name; none where items have no names or nothing is compared."""
@@ -229,7 +228,7 @@ class Judge:
         name, item = spot.subject.name, spot.item
         basis = spot.subject.value if outcome == "error" else spot.nameless  # no words tell what an error hides
         return Result(
-            self.bound.id, name, item, outcome, cause, clause, hardness, blocking, message, origin, related,
+            self.id, name, item, outcome, cause, clause, hardness, blocking, message, origin, related,
             basis=basis if unsaid is None else [basis, unsaid],
         )  # fmt: skip
 
@@ -294,6 +293,11 @@ def judged(ground: Ground, only: Mapping[str, Collection[str]] | None = None) ->
             if only is None or subject.name in only[bound.id]:
                 judge = judge or Judge(bound, ground.policy, context, ground.place, ground.idle(bound))
                 yield from judge.results(subject)  # only a rule that meets somebody is compiled
+
+
+def _nameless(row: Any, key: str | int, name: str) -> Any:
+    """The item, where it is called by its index; else None."""
+    return row if isinstance(row, dict | list) and isinstance(key, int) and name == str(key) else None
 
 
 def _first_refusal(record: Record) -> Related:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +41,8 @@ class World:
     facts: Facts | None
     outside: frozenset[Record]
     """The records, also of the past, that the profile leaves to the built-in rules."""
+    standing: dict[tuple[str, tuple[str, ...]], tuple[Subject, ...]] = field(default_factory=dict, compare=False)
+    """(kind, words of its status) -> whom a rule judges that compares nothing: many rules judge the same."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,13 @@ class Subject:
 
     @cached_property
     def origin(self) -> Origin | None:
-        """Where a result about it as a whole points; None where it has no record."""
+        """Where its pass points; None where it has no record."""
         return Origin(self.record.document, self.pointer or ("id",)) if self.record is not None else None
+
+    @cached_property
+    def whole(self) -> Origin | None:
+        """Where a result points that is about its record as a whole."""
+        return Origin(self.record.document, ("id",)) if self.record is not None else None
 
     @cached_property
     def pointers(self) -> dict[int, Pointer]:
@@ -83,11 +90,27 @@ def subjects(bound: BoundRule, world: World) -> Iterator[Subject]:
         yield Subject(REPOSITORY, None, {})
     elif rule.compare == "removed":
         yield from _removed(bound, world)
-    else:
+    elif rule.compare is None:
         for kind in bound.subjects:
-            for record in world.inventory.of_kind(kind):
-                if record.status in rule.status or not record.valid:
-                    yield _compared(rule.compare, record, world)
+            yield from _standing(kind, tuple(rule.status), world)
+    else:
+        for record in _records(bound.subjects, rule.status, world):
+            yield _compared(rule.compare, record, world)
+
+
+def _records(kinds: Iterable[str], status: Collection[str], world: World) -> Iterator[Record]:
+    for kind in kinds:
+        for record in world.inventory.of_kind(kind):
+            if record.status in status or not record.valid:
+                yield record
+
+
+def _standing(kind: str, status: tuple[str, ...], world: World) -> tuple[Subject, ...]:
+    found = world.standing.get((kind, status))
+    if found is None:
+        found = tuple(_compared(None, record, world) for record in _records((kind,), status, world))
+        world.standing[kind, status] = found
+    return found
 
 
 def _requirements(bound: BoundRule, world: World) -> Iterator[Subject]:

@@ -42,13 +42,18 @@ def pattern_at_run(context: Context, text: str, pattern: str) -> Any:
 
 def matches(context: Context, text: str, pattern: str) -> bool:
     """Whether the pattern occurs in the text."""
-    return pattern_at_run(context, text, pattern).search(text) is not None
+    return _found(pattern_at_run(context, text, pattern), text)
+
+
+def _found(compiled: Any, text: str) -> bool:
+    """Whether it is there, which needs no counting of code points up to where."""
+    return compiled.search(text.encode()) is not None
 
 
 def occurs(pattern: str, context: Context, text: str) -> bool:
     """The same of a pattern that is known to be sound."""
     context.charge(len(text) // SCAN)
-    return pattern_of(pattern).search(text) is not None
+    return _found(pattern_of(pattern), text)
 
 
 def matches_type(call: Call) -> Type | Bound:

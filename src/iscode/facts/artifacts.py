@@ -40,6 +40,8 @@ class Artifacts:
         self._snapshot, self._inventory, self._largest = snapshot, inventory, largest
         self._prefix = f"{root}/" if root else ""
         self._digests: dict[str, Digest | Literal["missing", "oversized"]] = {}
+        self._artifacts: dict[tuple[str, object, object], Artifact] = {}
+        """What was found, by what was asked: many rules ask for the same."""
         self._prefetched = False
 
     @cached_property
@@ -73,6 +75,12 @@ class Artifacts:
         return self._held(path, None, None)
 
     def _held(self, path: str, digest: object, size: object) -> Artifact:
+        known = self._artifacts.get((path, digest, size))
+        if known is None:
+            known = self._artifacts[path, digest, size] = self._found(path, digest, size)
+        return known
+
+    def _found(self, path: str, digest: object, size: object) -> Artifact:
         if not is_safe(path):
             return Artifact("unsafe")
         found = self.digest(path)

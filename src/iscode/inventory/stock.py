@@ -37,6 +37,7 @@ class Inventory:
         self.problems = tuple(problems)
         self.unreadable = tuple(sorted(unreadable))
         """Paths of files whose kind cannot be read: what they hold is unknown, so no count over records is whole."""
+        self._active: dict[str, tuple[Record, ...]] = {}
         self._referrers: dict[tuple[str, fields.Path], dict[str, tuple[Record, ...]]] = {}
 
     @cached_property
@@ -60,7 +61,11 @@ class Inventory:
 
     def active(self, kind: str) -> tuple[Record, ...]:
         """The records of a kind that are in force, by id, and the invalid ones, whose status may be wrong."""
-        return tuple(record for record in self.of_kind(kind) if record.status == ACTIVE or not record.valid)
+        found = self._active.get(kind)
+        if found is None:
+            found = tuple(record for record in self.of_kind(kind) if record.status == ACTIVE or not record.valid)
+            self._active[kind] = found
+        return found
 
     def referrers(self, kind: str, path: fields.Path, target: str) -> tuple[Record, ...]:
         """The active records of a kind that hold `target` at a path, by id."""

@@ -50,10 +50,10 @@ class Context(ExpressionContext):
 
     def hand_over(self, record: Record) -> dict[str, Any]:
         """The value of a record. Raises EvaluationError (invalid) for one that its schema refuses."""
-        if not record.valid:
+        if record.refusals:
             self.reached[record] = None
             raise EvaluationError(f"{record.reference} is refused by its schema", "invalid")
-        return record.value
+        return record.document.value or {}
 
     def get(self, reference: str, kinds: Collection[str]) -> Mapping[str, Any]:
         """The record of any status that a reference leads to.

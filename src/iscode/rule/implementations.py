@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache, reduce
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import reduce
+from typing import Any, Final
 
 from iscode.expr.errors import EvaluationError
 from iscode.expr.time import Timestamp, start_of_day
@@ -20,9 +20,10 @@ from iscode.inventory import Record, reference_to
 from iscode.rule.context import Context
 from iscode.rule.requirement import fits
 from iscode.schema import fields
-from iscode.schema.wording import fields_path
 
 Row = Mapping[str, Any]
+CONTAINERS: Final = (dict, list)
+"""What holds other values in a record."""
 
 
 def unbound(*_: object) -> Any:
@@ -126,47 +127,67 @@ def closure(
 
 def marked(paths: Mapping[str, Collection[fields.Path]], record: Row) -> list[Row]:
     """What stands at the paths of a record's kind, with where it stands."""
-    return [
-        {"path": _written_path(pointer), "value": value}
-        for path in paths[record["kind"]]
-        if path[0] in record
-        for pointer, value in fields.values(record, path)
-    ]
+    found: list[Row] = []
+    for path in paths[record["kind"]]:
+        if path[0] in record:
+            _mark(record, path, "", found)
+    return found
 
 
-_written_path = lru_cache(maxsize=1024)(fields_path)
-"""The same few pointers come again with every record."""
+def _mark(value: Any, path: fields.Path, where: str, found: list[Row]) -> None:
+    if not path:
+        found.append({"path": where, "value": value})
+    elif path[0] == fields.EACH:
+        for key, inner in _inside(value):
+            _mark(inner, path[1:], _within(where, key), found)
+    elif isinstance(value, dict) and path[0] in value:
+        _mark(value[path[0]], path[1:], _within(where, path[0]), found)
 
 
 def texts(context: Context, record: Row) -> list[Row]:
     """Every text of a record, with where it stands."""
-    found: list[Row] = [{"path": fields_path(pointer), "value": value} for pointer, value in _texts(record, ())]
+    found: list[Row] = []
+    _tell(record, "", found)
     context.charge(len(found))
     return found
 
 
-def _texts(value: Any, pointer: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(value, str):
-        yield pointer, value
-    elif isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _texts(inner, (*pointer, key))
+def _tell(value: Any, where: str, found: list[Row]) -> None:
+    for key, inner in _inside(value):
+        if isinstance(inner, str):
+            found.append({"path": _within(where, key), "value": inner})
+        elif isinstance(inner, CONTAINERS):
+            _tell(inner, _within(where, key), found)
+
+
+def _inside(value: Any) -> Iterable[tuple[str | int, Any]]:
+    """The entries of a map, the items of a list by index; nothing of what has none."""
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _within(where: str, key: str | int) -> str:
+    """How people write the place of what stands at a key: `holders[0].person`."""
+    if isinstance(key, int):
+        return f"{where}[{key}]"
+    return f"{where}.{key}" if where else key
 
 
 def text(context: Context, record: Row) -> str:
     """Every text of a record, a line or more each, in the same order: to look at it without asking where it stands."""
     found: list[str] = []
-    _gather(record, found)
+    _gather(record, found.append)
     context.charge(len(found))
     return "\n".join(found)
 
 
-def _gather(value: Any, found: list[str]) -> None:
+def _gather(value: Any, add: Callable[[str], None]) -> None:
     for inner in value.values() if isinstance(value, dict) else value:
         if isinstance(inner, str):
-            found.append(inner)
-        elif isinstance(inner, dict | list):
-            _gather(inner, found)
+            add(inner)
+        elif isinstance(inner, CONTAINERS):
+            _gather(inner, add)
 
 
 def group(keys: tuple[str, ...], context: Context, rows: list[Row]) -> dict[str, list[Row]]:
