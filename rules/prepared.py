@@ -411,6 +411,16 @@ def s07c5587c086ce4498dfdcb07815fcb31():
     return evaluate
 
 
+def s07e203193992abcf1ef1ccaf80110d9a():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x5 for x5 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any((c13 in context.walk(x4[c14])) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]) if (x6 := c17(c16(v2[c15])), ((c4(x5[c3]) <= v1) and (c18(v1, c4(x5[c3])) <= x6)))[1]]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s08636c20389b04c4c81702fa827e6233():
     def f0(context, v0, v1, v2):
         return c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []))
@@ -788,6 +798,16 @@ def s114aea005241330a3e439b5681509bcc():
             return (len((x1 := c1(context, v0[c0]), [x3[c6] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5]))))])])[1]) > c7)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s1158a7098024b1530bb461ec5f9a48b4():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != v0[c1])) is not True:
+            return None
+        if (met := any((c9 in context.walk(x3[c10])) for x3 in context.walk([x1 for x1 in context.walk(c2(context)) if any(((x2[c4] == v0[c0]) and (c6(x2[c5]) <= c6(v0[c7])) and ((not (c8 in x2)) or (c6(v0[c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c3]))]))) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -1462,16 +1482,6 @@ def s1b893ef415e5bc8c354c05aacae58cc2():
     return evaluate
 
 
-def s1ba9bd2a4f245d62329cb06a8f47ba22():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in c1) and c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x5[c16])) for x5 in context.walk([x2 for x2 in context.walk(c9(context)) if (x1[c7][c10] in context.walk([x4[c14] for x4 in context.walk([x3 for x3 in context.walk(x2[c11]) if ((c6(x3[c12]) <= c6(x1[c7][c8])) and ((not (c13 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c13]))))])]))])))], []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s1bd6bf5f96ef34e1b15a35b22f0db872():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -1510,6 +1520,27 @@ def s1caeefe076f3f657ca9de95f528f22fe():
             return ((t1 if (t1 := content_of(v3())) is not ABSENT else v1) <= c6(c2(v0[c0][c1]), c5(c4(v2[c3]))))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s1d192bb0a32affea5d92c2a098a70b29():
+    def f0(context, v0, v1, v2, v3, x1, x2):
+        return (t1 if (t1 := x2.get(c21, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
+            return None
+        v3 = (x1 := c8(v0), [x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1) and (c1(x3[c12]) <= v1) and ((not (c13 in x3)) or (v1 <= c1(x3[c13])))) for x3 in context.walk(x2[c10]))])[1]
+        if (met := (len(v3) == c14)) is not True:
+            return None
+        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
+            if (met := (x1 := [c15, c16], any(((x2[c18] in c19) and (c1(v0[c0]) <= c1(x2[c20])) and (c1(x2[c20]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c22, ABSENT)) is not ABSENT else [])) > c14)) for x2 in context.walk(c17(context, v0))))[1]) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -1635,29 +1666,6 @@ def s1dffa1f249e45ed04ff60484c388d156():
             return [x1 for x1 in context.walk(v2[c0]) if (not any(any((x3 == x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, x1, x2))) for x2 in context.walk(v4())))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s1e089a949fc33fb89f0e19b271294d34():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), [])) is not True:
-            if (met := (c4 in context.walk((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])))) is not True:
-                return False if met is False else None
-        if not v0.get(c5): return None
-        v3 = c6(context, v0[c5])
-        if (met := (v3[c7] == c8)) is not True:
-            return None
-        if (met := (v2[c9] in context.walk(v3[c10]))) is not True:
-            return None
-        if (met := (c11 in v3)) is not True:
-            return None
-        if (met := (c13(v3[c11][c12]) <= v1)) is not True:
-            return None
-        if (met := any((c20 in context.walk(x4[c21])) for x4 in context.walk([x1 for x1 in context.walk(c14(context)) if (v3[c11][c15] in context.walk([x3[c19] for x3 in context.walk([x2 for x2 in context.walk(x1[c16]) if ((c13(x2[c17]) <= c13(v3[c11][c12])) and ((not (c18 in x2)) or (c13(v3[c11][c12]) <= c13(x2[c18]))))])]))]))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -2128,16 +2136,6 @@ def s26c800131c90b9fe05d341ab6b184abb():
     return evaluate
 
 
-def s2715dd7a1a282bbed68a2744faea8439():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x6 for x6 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any((c13 in context.walk(x5[c14])) for x5 in context.walk([x2 for x2 in context.walk(c7(context)) if (x1[c5][c8] in context.walk([x4[c12] for x4 in context.walk([x3 for x3 in context.walk(x2[c9]) if ((c4(x3[c10]) <= c4(x1[c5][c6])) and ((not (c11 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c11]))))])]))])))]) if (x7 := c17(c16(v2[c15])), ((c4(x6[c3]) <= v1) and (c18(v1, c4(x6[c3])) <= x7)))[1]]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s2732a36da8dcea3a38f9fb4440ac2fa7():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -2155,6 +2153,16 @@ def s273c8e9d4fe2e27f325ae8d495297102():
             return any((x2 := c2(c1(v2[c0])), ((c4(x1[c3]) <= v1) and (c5(v1, c4(x1[c3])) <= x2)))[1] for x1 in context.walk(v3()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s275c07579424570d2139ad4c64dfd005():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ([x3[c4] for x3 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if any(c3(context, x1[c2], x2) for x2 in context.walk(v2[c1]))])] if c3(context, v3(), v4()) else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -3091,6 +3099,16 @@ def s38ac7ee12f83a3a2b6c6f283361e8898():
     return evaluate
 
 
+def s38b5a70e0b27b761aa7a6225ba3f8e8a():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return any((c8 in context.walk(x3[c9])) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v6[c3]) and (c5(x2[c4]) <= c5(v6[c6])) and ((not (c7 in x2)) or (c5(v6[c6]) <= c5(x2[c7])))) for x2 in context.walk(x1[c1]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
 def s38bc7d1f980d7e0158a89e3294ce48ec():
     def evaluate(context, v0, v1, v2):
         if (met := (c0 in v0)) is not True:
@@ -3099,18 +3117,6 @@ def s38bc7d1f980d7e0158a89e3294ce48ec():
             return False if met is False else None
         if not v0.get(c14): return None
         if (met := (v0[c0][c15] != v0[c14])) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s38c54f10744c021760908d5e34e71248():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if (met := (c2(v0[c0][c1]) <= v1)) is not True:
-            return None
-        v3 = Once(lambda: v2[c4].get(v0[c5], c3))
-        if (met := any(any((x5 == v3()) for x5 in context.walk(x4[c12])) for x4 in context.walk([x1 for x1 in context.walk(c6(context)) if (v0[c0][c7] in context.walk([x3[c11] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c2(x2[c9]) <= c2(v0[c0][c1])) and ((not (c10 in x2)) or (c2(v0[c0][c1]) <= c2(x2[c10]))))])]))]))) is not True:
             return None
         return True
     return evaluate
@@ -3155,16 +3161,6 @@ def s390a488be7f469aeb49bf86856aa2629():
         if (met := (len(v0[c0][c12]) >= c6(v2[c22]))) is not True:
             return None
         return True
-    return evaluate
-
-
-def s390c9d9031d1d23dca66c5d7424fd62e():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any((c13 in context.walk(x5[c14])) for x5 in context.walk([x2 for x2 in context.walk(c7(context)) if (x1[c5][c8] in context.walk([x4[c12] for x4 in context.walk([x3 for x3 in context.walk(x2[c9]) if ((c4(x3[c10]) <= c4(x1[c5][c6])) and ((not (c11 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c11]))))])]))])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -3268,6 +3264,16 @@ def s3b8b4a361602b8027b32157d0a26b129():
             return c3(context, c2(context, [x1[c1] for x1 in context.walk(c0(context))]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10)
+    return evaluate
+
+
+def s3bdd18d88cb8269d334a3665493963cc():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, c0(context, v9(), v3()), v13())) if ((c1 in x1) and (c3(x1[c1][c2]) <= v1) and c4(context, x1)[c5] and (not (x1[c1][c6] in context.walk(c4(context, x1)[c7]))) and (x2 := v2[c9].get(x1[c10], c8), any((x2 in context.walk(x5[c16])) for x5 in context.walk([x3 for x3 in context.walk(c11(context)) if any(((x4[c13] == x1[c1][c6]) and (c3(x4[c14]) <= c3(x1[c1][c2])) and ((not (c15 in x4)) or (c3(x1[c1][c2]) <= c3(x4[c15])))) for x4 in context.walk(x3[c12]))])))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13)
     return evaluate
 
 
@@ -3958,16 +3964,6 @@ def s49d6c83c21caf42b75f81005af726e2a():
     return evaluate
 
 
-def s49d892386abf243d3af5dbce97105868():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, c0(context, v9(), v3()), v13())) if ((c1 in x1) and (c3(x1[c1][c2]) <= v1) and c4(context, x1)[c5] and (not (x1[c1][c6] in context.walk(c4(context, x1)[c7]))) and (x2 := v2[c9].get(x1[c10], c8), any((x2 in context.walk(x6[c16])) for x6 in context.walk([x3 for x3 in context.walk(c11(context)) if (x1[c1][c6] in context.walk([x5[c15] for x5 in context.walk([x4 for x4 in context.walk(x3[c12]) if ((c3(x4[c13]) <= c3(x1[c1][c2])) and ((not (c14 in x4)) or (c3(x1[c1][c2]) <= c3(x4[c14]))))])]))])))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13)
-    return evaluate
-
-
 def s4a325339e5c719dbd4b9ad15dd38dfed():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4078,6 +4074,24 @@ def s4c0ad531b61cb2992168421e73d50a1e():
     return evaluate
 
 
+def s4c184afee5c32a66db9ffadef79ef8f1():
+    def evaluate(context, v0, v1, v2):
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v3 = Once(lambda: v2[c3].get(v0[c4], c2))
+        v4 = [x1 for x1 in context.walk(c5(context)) if any((x2 == v3()) for x2 in context.walk(x1[c3]))]
+        if (met := (len(v4) > c6)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(v4) if (v0[c4] in context.walk((t1 if (t1 := x1.get(c7, ABSENT)) is not ABSENT else [])))]
+        if (met := (len(v5) > c6)) is not True:
+            return None
+        if (met := any(((c8 in x1) and (c10(x1[c8][c9]) <= v1) and any((c17 in context.walk(x4[c18])) for x4 in context.walk([x2 for x2 in context.walk(c11(context)) if any(((x3[c13] == x1[c8][c14]) and (c10(x3[c15]) <= c10(x1[c8][c9])) and ((not (c16 in x3)) or (c10(x1[c8][c9]) <= c10(x3[c16])))) for x3 in context.walk(x2[c12]))]))) for x1 in context.walk(v5))) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s4c3781f8522ab0f11131562bd9cad19d():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4093,6 +4107,16 @@ def s4c8d628665f1e87b0952c019172ea0ae():
         if (met := any((x2 := c2(c1(v2[c0])), ((c4(x1[c3]) <= v1) and (c5(v1, c4(x1[c3])) <= x2)))[1] for x1 in context.walk(v3()))) is not True:
             return None
         return True
+    return evaluate
+
+
+def s4ca6a89216bb387308ec5ccb7b4764b0():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any((c13 in context.walk(x4[c14])) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -4314,16 +4338,6 @@ def s504ddee3817ed09e12d49af572cae5b5():
     return evaluate
 
 
-def s5092903fd40dec6f37495c87296a0552():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return any((c8 in context.walk(x4[c9])) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if (v6[c1] in context.walk([x3[c7] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= c4(v6[c5])) and ((not (c6 in x2)) or (c4(v6[c5]) <= c4(x2[c6]))))])]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
 def s50c4bc65b4f3651008b7ba4ff8e18d5f():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -4510,6 +4524,23 @@ def s53c60d0ddac7d443545e2d7131fb71e6():
     return evaluate
 
 
+def s54c1cbcf53685c5be1a36c5ed987353a():
+    def f0(context, v0, v1, v2, v3, v4, x1):
+        return (t1 if (t1 := x1.get(c24, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
+            return False if met is False else None
+        if (met := c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any((c18 in context.walk(x4[c19])) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))], [])) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c21(context, v0)) if ((x1[c6] in c22) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any((c18 in context.walk(x4[c19])) for x4 in context.walk([x2 for x2 in context.walk(c23(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))]
+        v4 = [x1 for x1 in context.walk(v3) if (not any((c9(x2[c8]) > c9(x1[c8])) for x2 in context.walk(v3)))]
+        v5 = [x1 for x1 in context.walk(v4) if (not any((c9(x2[c11]) <= v1) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1))))]
+        if (met := (len(v5) == c25)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s54d21e2d8e44d361a44d71a31a1e8059():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -4550,6 +4581,16 @@ def s54f0173a813a6f2a5226fb51609fa1b5():
         if (met := (len(v3) > c13)) is not True:
             return None
         return True
+    return evaluate
+
+
+def s553250219c205b8473cd9a017c25307f():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return ([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(c1(context, v0, c0)) if (c4(context, x1[c2], v2[c3]) and (not c4(context, x1[c5], v2[c6])))])] if c7(context, v3(), c0) else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -4865,6 +4906,28 @@ def s5adeb0d4935c8b3990236d6ffb407687():
     return evaluate
 
 
+def s5b0074d454c9d23ffc9a3b47586d580a():
+    def f0(context, v0, v1, v2, v5, v3, x3):
+        return (t3 if (t3 := x3.get(c10, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        v5 = Once(lambda: (c3(v0.get(c2, c1)) >= c5(v2[c4])))
+        v3 = Once(lambda: c7(context, (t2 if (t2 := v0.get(c6, ABSENT)) is not ABSENT else [])))
+        v4 = Once(lambda: c12(context, [x2[c8][c9] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c8 in x1) and (c9 in x1[c8]))])], c11(context, [[x4[c9] for x4 in context.walk(f0(context, v0, v1, v2, v5, v3, x3))] for x3 in context.walk(v3())])))
+        passed = []
+        for key, v6 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
+            if (met := (v6[c13] != c14)) is not True:
+                if met is False: continue
+                return None
+            if (met := any((c23 in context.walk(x3[c24])) for x3 in context.walk([x1 for x1 in context.walk(c15(context)) if any(((x2[c17] == v6[c18]) and (c20(x2[c19]) <= c20(v6[c21])) and ((not (c22 in x2)) or (c20(v6[c21]) <= c20(x2[c22])))) for x2 in context.walk(x1[c16]))]))) is not True:
+                return None
+            if ((not v5())) is not True:
+                if (met := (v6[c18] in context.walk(v4()))) is not False:
+                    return None
+            passed.append((key, v6))
+        return passed
+    return evaluate
+
+
 def s5b0e1a79968ef1caba0ad41116b2df46():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4946,22 +5009,6 @@ def s5c3ec69f09233b07287330ff445e0973():
             return ((v0[c0] == c1) and (c2 in v0) and (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s5c69bdaf533b637a899ff7185842e83c():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x5[c16])) for x5 in context.walk([x2 for x2 in context.walk(c9(context)) if (x1[c7][c10] in context.walk([x4[c14] for x4 in context.walk([x3 for x3 in context.walk(x2[c11]) if ((c6(x3[c12]) <= c6(x1[c7][c8])) and ((not (c13 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c13]))))])]))])))], [])) is not True:
-            return False if met is False else None
-        if not v0.get(c18): return None
-        v3 = Once(lambda: [x1 for x1 in context.walk(c19(context, v0)) if ((x1[c3] in c20) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x5[c16])) for x5 in context.walk([x2 for x2 in context.walk(c21(context)) if (x1[c7][c10] in context.walk([x4[c14] for x4 in context.walk([x3 for x3 in context.walk(x2[c11]) if ((c6(x3[c12]) <= c6(x1[c7][c8])) and ((not (c13 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c13]))))])]))])))])
-        v4 = Once(lambda: [x1 for x1 in context.walk(v3()) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3())))])
-        v5 = [x1 for x1 in context.walk(v0[c18]) if (not any((x1 in context.walk((t1 if (t1 := x2.get(c22, ABSENT)) is not ABSENT else []))) for x2 in context.walk(v4())))]
-        if (met := (len(v5) == c23)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -5129,21 +5176,6 @@ def s60e1b87381c413ec69ba47ac0d264c8b():
     return evaluate
 
 
-def s60f8974b25c91536373e27a85e5c8782():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c0 in v4)) is not True:
-            return False if met is False else None
-        if (met := (c1(v0[c0]) < c2(v4[c0]))) is not True:
-            return False if met is False else None
-        v5 = [x6 for x6 in context.walk([x1 for x1 in context.walk(c3(context, v0)) if ((x1[c4] in c5) and (c7(x1[c6]) <= v1) and (c8 in x1) and (c7(x1[c8][c9]) <= v1) and any((c16 in context.walk(x5[c17])) for x5 in context.walk([x2 for x2 in context.walk(c10(context)) if (x1[c8][c11] in context.walk([x4[c15] for x4 in context.walk([x3 for x3 in context.walk(x2[c12]) if ((c7(x3[c13]) <= c7(x1[c8][c9])) and ((not (c14 in x3)) or (c7(x1[c8][c9]) <= c7(x3[c14]))))])]))])))]) if (x7 := c20(c19(v2[c18])), ((c7(x6[c6]) <= v1) and (c21(v1, c7(x6[c6])) <= x7)))[1]]
-        if (met := (len(v5) > c22)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s61053081a69150560c30fff714f72c3a():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -5270,28 +5302,6 @@ def s622baa997b002b8f8800a1c4260c8279():
     return evaluate
 
 
-def s626ff8b2b942231374a1ebaa58761696():
-    def f0(context, v0, v1, v2, v5, v3, x3):
-        return (t3 if (t3 := x3.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        v5 = Once(lambda: (c3(v0.get(c2, c1)) >= c5(v2[c4])))
-        v3 = Once(lambda: c7(context, (t2 if (t2 := v0.get(c6, ABSENT)) is not ABSENT else [])))
-        v4 = Once(lambda: c12(context, [x2[c8][c9] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c8 in x1) and (c9 in x1[c8]))])], c11(context, [[x4[c9] for x4 in context.walk(f0(context, v0, v1, v2, v5, v3, x3))] for x3 in context.walk(v3())])))
-        passed = []
-        for key, v6 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (v6[c13] != c14)) is not True:
-                if met is False: continue
-                return None
-            if (met := any((c23 in context.walk(x4[c24])) for x4 in context.walk([x1 for x1 in context.walk(c15(context)) if (v6[c16] in context.walk([x3[c22] for x3 in context.walk([x2 for x2 in context.walk(x1[c17]) if ((c19(x2[c18]) <= c19(v6[c20])) and ((not (c21 in x2)) or (c19(v6[c20]) <= c19(x2[c21]))))])]))]))) is not True:
-                return None
-            if ((not v5())) is not True:
-                if (met := (v6[c16] in context.walk(v4()))) is not False:
-                    return None
-            passed.append((key, v6))
-        return passed
-    return evaluate
-
-
 def s627760c377ba0de4f816c45f3b05662b():
     def f0(context, v0, v1, v2, v3, x1):
         return (t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else [])
@@ -5365,16 +5375,6 @@ def s631eb134d03b02e741d2e3bf7164d942():
     return evaluate
 
 
-def s63218cd1ca6014f4589e3e2ffff99170():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c0 in v3()) and (c2(v3()[c0][c1]) <= v1) and any((c9 in context.walk(x4[c10])) for x4 in context.walk([x1 for x1 in context.walk(c3(context)) if (v3()[c0][c4] in context.walk([x3[c8] for x3 in context.walk([x2 for x2 in context.walk(x1[c5]) if ((c2(x2[c6]) <= c2(v3()[c0][c1])) and ((not (c7 in x2)) or (c2(v3()[c0][c1]) <= c2(x2[c7]))))])]))])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s638812ff494d612642a68e7769b5a736():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -5425,6 +5425,16 @@ def s640ebba61f031c022ebe16b259b3f70f():
     return evaluate
 
 
+def s6431ce72ebc803ad770841f7aa888b72():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((not (c0 in context.walk(v0[c1]))) or any((c11 in context.walk(x3[c12])) for x3 in context.walk([x1 for x1 in context.walk(c2(context)) if any(((x2[c4] == v0[c5][c6]) and (c8(x2[c7]) <= c8(v0[c5][c9])) and ((not (c10 in x2)) or (c8(v0[c5][c9]) <= c8(x2[c10])))) for x2 in context.walk(x1[c3]))])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s64501f4a4aab75068ac1200e910a298b():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -5456,16 +5466,6 @@ def s64d3e64d52b74e4c6e165843b0d538a1():
             return [x1 for x1 in context.walk(v3()) if (c1(v0[c0]) < c1(x1[c2]))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s64e1c682cd17d9f13d251f37d5a808e8():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return ([x3[c3] for x3 in context.walk([x1 for x1 in context.walk(v5()) if any(c2(context, x1[c1], x2) for x2 in context.walk(v2[c0]))])] if c2(context, v3(), v4()) else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -5758,11 +5758,13 @@ def s6a1e3063c6a59e3063f96f18b232d87a():
     return evaluate
 
 
-def s6a7281b1750b28e11223eceb3c966367():
+def s6b325369cb5b7ba492e2743c7456e160():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != v0[c1])) is not True:
-            return None
-        if (met := any((c9 in context.walk(x4[c10])) for x4 in context.walk([x1 for x1 in context.walk(c2(context)) if (v0[c0] in context.walk([x3[c8] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= c5(v0[c6])) and ((not (c7 in x2)) or (c5(v0[c6]) <= c5(x2[c7]))))])]))]))) is not True:
+        if (met := (c0 in context.walk(v0[c1]))) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if (met := any(((c11 in context.walk(x3[c12])) and (c13 in context.walk((t1 if (t1 := x3.get(c14, ABSENT)) is not ABSENT else []))) and (c15 in x3) and (c16(x3[c15]) >= c18(v0[c2][c17]))) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c2][c6]) and (c8(x2[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x2)) or (c8(v0[c2][c9]) <= c8(x2[c10])))) for x2 in context.walk(x1[c4]))]))) is not True:
             return None
         return True
     return evaluate
@@ -6395,16 +6397,6 @@ def s74c7de6865a1a24925f198512c90d1dc():
     return evaluate
 
 
-def s754b5253cc38774e7a1b93b036c39085():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return ([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v5()) if (c2(context, x1[c0], c1) and c4(context, x1[c0], v2[c3]) and (not c4(context, x1[c5], v2[c6])))])] if c2(context, v3(), c1) else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
 def s75519a6af9ef6d39076247adf3b5abe9():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -6425,11 +6417,11 @@ def s75acf15acf50151e11eb032c89b480fc():
     return evaluate
 
 
-def s75b5693dfcbc708973e43b83d30cde60():
+def s77e698cc769b9cb97d7d50c2b6741bad():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return any((c8 in context.walk(x4[c9])) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if (v0[c1] in context.walk([x3[c7] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= c4(v0[c5])) and ((not (c6 in x2)) or (c4(v0[c5]) <= c4(x2[c6]))))])]))]))
+            return any(((c9 in context.walk(x3[c10])) and (c11 in context.walk((t1 if (t1 := x3.get(c12, ABSENT)) is not ABSENT else []))) and (c13 in x3) and (c14(x3[c13]) >= c16(v0[c3][c15]))) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (c6(x2[c5]) <= c6(v0[c3][c7])) and ((not (c8 in x2)) or (c6(v0[c3][c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c1]))]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -6611,6 +6603,16 @@ def s7a3dcec020edde96d096fa7b710be85f():
     return evaluate
 
 
+def s7a5d52f8c596dc5a9d55f1d462417b5f():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c0 in v3()) and (c2(v3()[c0][c1]) <= v1) and any((c9 in context.walk(x3[c10])) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v3()[c0][c6]) and (c2(x2[c7]) <= c2(v3()[c0][c1])) and ((not (c8 in x2)) or (c2(v3()[c0][c1]) <= c2(x2[c8])))) for x2 in context.walk(x1[c4]))])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s7a93e23e5f6ff3aa5fd39524e09517f9():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -6686,26 +6688,6 @@ def s7c4ed83a2540ee824851f071c9bf3e56():
             return any((c1(v0[c0]) <= c5(x1, c4(c3(v2[c2])))) for x1 in context.walk(v4()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s7c595f58528928447893543d89094c12():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (v0.get(c3, EMPTY).get(c4, c2) != c5)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c6): return None
-        passed = []
-        for key, v3 in rows((x1 := c7(context, v0[c3][c6]), [x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])[1]):
-            if (met := (c10(c13(context, v3)[c14]) <= v1)) is not True:
-                return None
-            if (met := (v1 <= (t1 if (t1 := converted(context, c15(context, v3).get(c16, ABSENT), c10)) is not ABSENT else v1))) is not True:
-                return None
-            if (met := any((c18 in context.walk(x4[c19])) for x4 in context.walk([x1 for x1 in context.walk(c17(context)) if (v3 in context.walk([x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])]))]))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
     return evaluate
 
 
@@ -6950,6 +6932,16 @@ def s7f9ce2aa657cb83baec9524fbcb04a49():
     return evaluate
 
 
+def s7fe6f8f84679a4ba7b63a4745a723311():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c2(v0.get(c1, c0)) >= c4(v2[c3])) and c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any((c18 in context.walk(x4[c19])) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))], []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s801286b5d82ce8311a97e2b16e7d60e8():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -7016,6 +7008,29 @@ def s81bbdd6055ca94713a3cc48752089de0():
     return evaluate
 
 
+def s81d27bf8473b68ed927fb715fb5f14a6():
+    def f0(context, v0, v1, v2, v3, v5, x1, x2):
+        return (t1 if (t1 := x2.get(c26, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c5] in c6) and (c8(x1[c7]) <= v1) and (c9 in x1) and (c8(x1[c9][c10]) <= v1) and any((c17 in context.walk(x4[c18])) for x4 in context.walk([x2 for x2 in context.walk(c11(context)) if any(((x3[c13] == x1[c9][c14]) and (c8(x3[c15]) <= c8(x1[c9][c10])) and ((not (c16 in x3)) or (c8(x1[c9][c10]) <= c8(x3[c16])))) for x3 in context.walk(x2[c12]))])))]
+        v5 = [x1 for x1 in context.walk(v3) if (c8(x1[c9][c10]) <= c8(v0[c2][c3]))]
+        if ((len(v5) > c19)) is not True:
+            if (met := (x1 := [c20, c21, c22], any(((x2[c5] in c24) and (c8(v0[c2][c3]) <= c8(x2[c25])) and (c8(x2[c25]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, v5, x1, x2))) and (len((t2 if (t2 := x2.get(c27, ABSENT)) is not ABSENT else [])) > c19)) for x2 in context.walk(c23(context, v0))))[1]) is not True:
+                return None
+        v6 = [x1 for x1 in context.walk(c28(context, v0)) if (((c29 in context.walk((t3 if (t3 := x1.get(c30, ABSENT)) is not ABSENT else []))) or (x1[c5] == c31)) and (c32 in x1) and (c8(x1[c32]) <= v1))]
+        v7 = [x1 for x1 in context.walk(v6) if (not any((c36(c8(x2[c7]), c35(c34(v2[c33]))) >= c8(x1[c32])) for x2 in context.walk(v3)))]
+        if (met := (len(v7) == c19)) is not True:
+            return None
+        v4 = Once(lambda: c34(v2[c37][v0.get(c39, c38)]))
+        if (met := any((x2 := c35(v4()), ((c8(x1[c7]) <= v1) and (c40(v1, c8(x1[c7])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s8207d52233f003108ea19b484cd2ef9a():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
@@ -7044,16 +7059,6 @@ def s828ecb1089c09fd422177df025e4d645():
         if (met := any(((x1.get(c2, c1) == c3) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1]) for x1 in context.walk(c0(context)))) is not True:
             return None
         return True
-    return evaluate
-
-
-def s829efa72f78208b6f0dae0b8e34238ca():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((not (c0 in context.walk(v0[c1]))) or any((c11 in context.walk(x4[c12])) for x4 in context.walk([x1 for x1 in context.walk(c2(context)) if (v0[c3][c4] in context.walk([x3[c10] for x3 in context.walk([x2 for x2 in context.walk(x1[c5]) if ((c7(x2[c6]) <= c7(v0[c3][c8])) and ((not (c9 in x2)) or (c7(v0[c3][c8]) <= c7(x2[c9]))))])]))])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -7199,6 +7204,16 @@ def s849ca4455ae34f7ffb87c2ceb12cb4f2():
             return [x1 for x1 in context.walk(v3()) if (not any((c1(x2[c0]) > c1(x1[c0])) for x2 in context.walk(v3())))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s84acc9f2acd05cd3b41962c4fc39317d():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((v0[c0] in c1) and c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x4[c16])) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))], []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -7407,16 +7422,6 @@ def s87a4a6d569060221b439732a31df5d16():
     return evaluate
 
 
-def s87d0c9d7724433518443b4a985ce9a67():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return any(((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any((c9 in context.walk(x5[c10])) for x5 in context.walk([x2 for x2 in context.walk(c3(context)) if (x1[c0][c4] in context.walk([x4[c8] for x4 in context.walk([x3 for x3 in context.walk(x2[c5]) if ((c2(x3[c6]) <= c2(x1[c0][c1])) and ((not (c7 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c7]))))])]))]))) for x1 in context.walk(v5()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def s87e92be72ae8da4286999fae8136d9ce():
     def f0(context, v0, v1, v2, v3):
         return (t1 if (t1 := c0(context, v3).get(c1, ABSENT)) is not ABSENT else [])
@@ -7479,16 +7484,6 @@ def s88637cb45507bd0b0ad81173de606f7f():
             return [x1 for x1 in context.walk(c0(context, v0)) if ((c2(x1[c1]) <= v1) and (not (c3 in x1)))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s88655bf4d7b99b3e1a235ba09b3c8c13():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any((c6 in context.walk(x4[c7])) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if (v3 in context.walk([x3[c5] for x3 in context.walk([x2 for x2 in context.walk(x1[c1]) if ((c3(x2[c2]) <= v1) and ((not (c4 in x2)) or (v1 <= c3(x2[c4]))))])]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -8211,6 +8206,25 @@ def s931d17b4a9e691292e572add4af70acc():
             return [x1 for x1 in context.walk(v16()) if ((c0 in x1) and (x6 := c8(context, [(x3 := c1(context, x2), [x5[c7] for x5 in context.walk([x4 for x4 in context.walk(x3[c2]) if ((c4(x4[c3]) <= c4(x1[c5])) and ((not (c6 in x4)) or (c4(x1[c5]) <= c4(x4[c6]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c9) and (not (x1[c0] in context.walk(x6)))))[1])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18)
+    return evaluate
+
+
+def s93a89eaaededd68e77c02fc290e0ece0():
+    def evaluate(context, v0, v1, v2, v4):
+        v3 = c0(context, v0)
+        if c1(context, v3, v4()):
+            v5 = [x3[c5] for x3 in context.walk([x1 for x1 in context.walk(c2(context, v0)) if any(c1(context, x1[c4], x2) for x2 in context.walk(v2[c3]))])]
+        else:
+            v5 = []
+        if (met := (len(v5) == c6)) is not True:
+            return None
+        if c8(context, v3, c7):
+            v6 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(c9(context, v0, c7)) if (c1(context, x1[c4], v2[c10]) and (not c1(context, x1[c5], v2[c11])))])]
+        else:
+            v6 = []
+        if (met := (len(v6) == c6)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -9073,20 +9087,6 @@ def sa43d00a7e44e9b67589f11633389bbb0():
     return evaluate
 
 
-def sa443a6cfa97bac5cdefd0fdf0fe66c49():
-    def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(c0(context)) if (x1[c1] == v0[c1])]
-        if (met := (len(v3) > c2)) is not True:
-            return None
-        if (met := (len(v3) == c3)) is not True:
-            return None
-        v4 = [x1 for x1 in context.walk(v3) if ((c4 in x1) and (c6(x1[c4][c5]) <= v1) and any((c13 in context.walk(x5[c14])) for x5 in context.walk([x2 for x2 in context.walk(c7(context)) if (x1[c4][c8] in context.walk([x4[c12] for x4 in context.walk([x3 for x3 in context.walk(x2[c9]) if ((c6(x3[c10]) <= c6(x1[c4][c5])) and ((not (c11 in x3)) or (c6(x1[c4][c5]) <= c6(x3[c11]))))])]))])))]
-        if (met := (len(v4) > c2)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sa44a507479063ab8120878178d8d3be9():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9114,26 +9114,13 @@ def sa48232193784af97711e04eaa254e1d8():
     return evaluate
 
 
-def sa56f8f843088c8983d2ac5cd5c1eb3ad():
-    def f0(context, v0, v1, v2, v3, v5, x1, x2):
-        return (t1 if (t1 := x2.get(c26, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c5] in c6) and (c8(x1[c7]) <= v1) and (c9 in x1) and (c8(x1[c9][c10]) <= v1) and any((c17 in context.walk(x5[c18])) for x5 in context.walk([x2 for x2 in context.walk(c11(context)) if (x1[c9][c12] in context.walk([x4[c16] for x4 in context.walk([x3 for x3 in context.walk(x2[c13]) if ((c8(x3[c14]) <= c8(x1[c9][c10])) and ((not (c15 in x3)) or (c8(x1[c9][c10]) <= c8(x3[c15]))))])]))])))]
-        v5 = [x1 for x1 in context.walk(v3) if (c8(x1[c9][c10]) <= c8(v0[c2][c3]))]
-        if ((len(v5) > c19)) is not True:
-            if (met := (x1 := [c20, c21, c22], any(((x2[c5] in c24) and (c8(v0[c2][c3]) <= c8(x2[c25])) and (c8(x2[c25]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, v5, x1, x2))) and (len((t2 if (t2 := x2.get(c27, ABSENT)) is not ABSENT else [])) > c19)) for x2 in context.walk(c23(context, v0))))[1]) is not True:
-                return None
-        v6 = [x1 for x1 in context.walk(c28(context, v0)) if (((c29 in context.walk((t3 if (t3 := x1.get(c30, ABSENT)) is not ABSENT else []))) or (x1[c5] == c31)) and (c32 in x1) and (c8(x1[c32]) <= v1))]
-        v7 = [x1 for x1 in context.walk(v6) if (not any((c36(c8(x2[c7]), c35(c34(v2[c33]))) >= c8(x1[c32])) for x2 in context.walk(v3)))]
-        if (met := (len(v7) == c19)) is not True:
-            return None
-        v4 = Once(lambda: c34(v2[c37][v0.get(c39, c38)]))
-        if (met := any((x2 := c35(v4()), ((c8(x1[c7]) <= v1) and (c40(v1, c8(x1[c7])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
-            return None
-        return True
+def sa5864731c9e0d746474fd2089f172cd0():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return any(((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any((c9 in context.walk(x4[c10])) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))]))) for x1 in context.walk(v5()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -9186,16 +9173,6 @@ def sa64b2d749794cb7a758a25d878028fb9():
         steps = context.steps
         try:
             return ((c0 in v0) and any((x2 := c3(v3()), ((c5(x1[c4]) <= v1) and (c6(v1, c5(x1[c4])) <= x2)))[1] for x1 in context.walk(f0(context, v0, v1, v2, v3))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sa656abc22c150f2027a849256df35663():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if ((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any((c9 in context.walk(x5[c10])) for x5 in context.walk([x2 for x2 in context.walk(c3(context)) if (x1[c0][c4] in context.walk([x4[c8] for x4 in context.walk([x3 for x3 in context.walk(x2[c5]) if ((c2(x3[c6]) <= c2(x1[c0][c1])) and ((not (c7 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c7]))))])]))])))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -9649,24 +9626,6 @@ def saf675eeaa60bcf1b8d86af309513d9d3():
     return evaluate
 
 
-def safb8be318a217909afe63033508dca69():
-    def evaluate(context, v0, v1, v2):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v3 = Once(lambda: v2[c3].get(v0[c4], c2))
-        v4 = [x1 for x1 in context.walk(c5(context)) if any((x2 == v3()) for x2 in context.walk(x1[c3]))]
-        if (met := (len(v4) > c6)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v4) if (v0[c4] in context.walk((t1 if (t1 := x1.get(c7, ABSENT)) is not ABSENT else [])))]
-        if (met := (len(v5) > c6)) is not True:
-            return None
-        if (met := any(((c8 in x1) and (c10(x1[c8][c9]) <= v1) and any((c17 in context.walk(x5[c18])) for x5 in context.walk([x2 for x2 in context.walk(c11(context)) if (x1[c8][c12] in context.walk([x4[c16] for x4 in context.walk([x3 for x3 in context.walk(x2[c13]) if ((c10(x3[c14]) <= c10(x1[c8][c9])) and ((not (c15 in x3)) or (c10(x1[c8][c9]) <= c10(x3[c15]))))])]))]))) for x1 in context.walk(v5))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def safdc4af76924db4fc4ae24fac6075141():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -9703,6 +9662,16 @@ def sb0656e34129b801abc8e936bbcd323fb():
         if (met := (x1 := c1(v4()), ((c2(v0[c0]) <= v1) and (c3(v1, c2(v0[c0])) <= x1)))[1]) is not True:
             return None
         return True
+    return evaluate
+
+
+def sb0a7c6da0717c6ad25987457d30ac69e():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if ((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any((c9 in context.walk(x4[c10])) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -10300,6 +10269,26 @@ def sb8d8205e0604f64e738782b8eaaa72dc():
     return evaluate
 
 
+def sb8d8df7ed2b36ba4878af1139c20d9a5():
+    def evaluate(context, v0, v1, v2, v4):
+        if (met := c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), [])) is not True:
+            return False if met is False else None
+        v3 = [item(x3[c8], c11(c6(v0[c7][c9]), c10)) for x3 in context.walk([x2 for x2 in context.walk(c4(context, [x1[c3] for x1 in context.walk(c2(context))])) if ((c6(x2[c5]) == c6(v0[c7][c5])) and (len(x2[c8]) >= c6(v0[c7][c9])))])]
+        if (met := any(any((c12(x1) > c13(x2)) for x2 in context.walk(v4())) for x1 in context.walk(v3))) is not True:
+            return False if met is False else None
+        if not v0.get(c14): return None
+        if (met := (c16(v0[c14][c15]) <= v1)) is not True:
+            return None
+        if ((not (c17 in context.walk(v0[c18])))) is not True:
+            if (met := (v0[c14][c19] in context.walk((x1 := c21(context, v0[c20]), [x3[c25] for x3 in context.walk([x2 for x2 in context.walk(x1[c22]) if ((c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24]))))])])[1]))) is not True:
+                return None
+        if ((not (c26 in context.walk(v0[c18])))) is not True:
+            if (met := any((c28 in context.walk(x3[c29])) for x3 in context.walk([x1 for x1 in context.walk(c27(context)) if any(((x2[c25] == v0[c14][c19]) and (c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24])))) for x2 in context.walk(x1[c22]))]))) is not True:
+                return None
+        return True
+    return evaluate
+
+
 def sb8e24e44ffe3dbf790fef01124e94a98():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9):
         steps = context.steps
@@ -10347,6 +10336,21 @@ def sb9c2a71549fef38549ef7fcdb049e8f3():
             return [x1 for x1 in context.walk(v4()) if (v0[c0] in context.walk((x2 := c1(context, x1), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((c4(x3[c3]) <= c4(v0[c5])) and ((not (c6 in x3)) or (c4(v0[c5]) <= c4(x3[c6]))))])])[1]))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sb9e610b21c06cdb4a2b973a6027f04dc():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c0 in v4)) is not True:
+            return False if met is False else None
+        if (met := (c1(v0[c0]) < c2(v4[c0]))) is not True:
+            return False if met is False else None
+        v5 = [x5 for x5 in context.walk([x1 for x1 in context.walk(c3(context, v0)) if ((x1[c4] in c5) and (c7(x1[c6]) <= v1) and (c8 in x1) and (c7(x1[c8][c9]) <= v1) and any((c16 in context.walk(x4[c17])) for x4 in context.walk([x2 for x2 in context.walk(c10(context)) if any(((x3[c12] == x1[c8][c13]) and (c7(x3[c14]) <= c7(x1[c8][c9])) and ((not (c15 in x3)) or (c7(x1[c8][c9]) <= c7(x3[c15])))) for x3 in context.walk(x2[c11]))])))]) if (x6 := c20(c19(v2[c18])), ((c7(x5[c6]) <= v1) and (c21(v1, c7(x5[c6])) <= x6)))[1]]
+        if (met := (len(v5) > c22)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -10483,27 +10487,6 @@ def sbbd68a129d6a3d80884413bbd19404b5():
     return evaluate
 
 
-def sbc6d04fac5fb44ee3fcb6cd56d7f7c72():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c21, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
-            return None
-        v3 = (x1 := c8(v0), [x2 for x2 in context.walk(c9(context)) if (x1 in context.walk([x4[c13] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((c1(x3[c11]) <= v1) and ((not (c12 in x3)) or (v1 <= c1(x3[c12]))))])]))])[1]
-        if (met := (len(v3) == c14)) is not True:
-            return None
-        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
-            if (met := (x1 := [c15, c16], any(((x2[c18] in c19) and (c1(v0[c0]) <= c1(x2[c20])) and (c1(x2[c20]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c22, ABSENT)) is not ABSENT else [])) > c14)) for x2 in context.walk(c17(context, v0))))[1]) is not True:
-                return None
-        return True
-    return evaluate
-
-
 def sbce4b4b92382929a364c016a65f9d009():
     def f0(context, v0, v1, v2, v3, v4):
         return [x1 for x1 in context.walk(v0[c0]) if (len((x2 := c4(context, x1[c3]), [x4[c9] for x4 in context.walk([x3 for x3 in context.walk(x2[c5]) if ((c7(x3[c6]) <= v1) and ((not (c8 in x3)) or (v1 <= c7(x3[c8]))))])])[1]) == c2)]
@@ -10519,26 +10502,6 @@ def sbce4b4b92382929a364c016a65f9d009():
     return evaluate
 
 
-def sbce83c97b038f8cdf9153dac223c2efa():
-    def evaluate(context, v0, v1, v2, v4):
-        if (met := c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), [])) is not True:
-            return False if met is False else None
-        v3 = [item(x3[c8], c11(c6(v0[c7][c9]), c10)) for x3 in context.walk([x2 for x2 in context.walk(c4(context, [x1[c3] for x1 in context.walk(c2(context))])) if ((c6(x2[c5]) == c6(v0[c7][c5])) and (len(x2[c8]) >= c6(v0[c7][c9])))])]
-        if (met := any(any((c12(x1) > c13(x2)) for x2 in context.walk(v4())) for x1 in context.walk(v3))) is not True:
-            return False if met is False else None
-        if not v0.get(c14): return None
-        if (met := (c16(v0[c14][c15]) <= v1)) is not True:
-            return None
-        if ((not (c17 in context.walk(v0[c18])))) is not True:
-            if (met := (v0[c14][c19] in context.walk((x1 := c21(context, v0[c20]), [x3[c25] for x3 in context.walk([x2 for x2 in context.walk(x1[c22]) if ((c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24]))))])])[1]))) is not True:
-                return None
-        if ((not (c26 in context.walk(v0[c18])))) is not True:
-            if (met := any((c28 in context.walk(x4[c29])) for x4 in context.walk([x1 for x1 in context.walk(c27(context)) if (v0[c14][c19] in context.walk([x3[c25] for x3 in context.walk([x2 for x2 in context.walk(x1[c22]) if ((c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24]))))])]))]))) is not True:
-                return None
-        return True
-    return evaluate
-
-
 def sbde4891e0dfc386dc1a8a13945a719d2():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -10546,39 +10509,6 @@ def sbde4891e0dfc386dc1a8a13945a719d2():
             return ((v0[c0] == c1) and v0.get(c3, EMPTY).get(c4, c2))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sbdfbec0ffdb1f173d502c8954bae92cc():
-    def evaluate(context, v0, v1, v2, v4):
-        v3 = c0(context, v0)
-        if c1(context, v3, v4()):
-            v5 = c2(context, v0)
-            v6 = [x3[c5] for x3 in context.walk([x1 for x1 in context.walk(v5) if any(c1(context, x1[c4], x2) for x2 in context.walk(v2[c3]))])]
-        else:
-            v6 = []
-        if (met := (len(v6) == c6)) is not True:
-            return None
-        if c8(context, v3, c7):
-            v5 = c2(context, v0)
-            v7 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v5) if (c8(context, x1[c4], c7) and c1(context, x1[c4], v2[c9]) and (not c1(context, x1[c5], v2[c10])))])]
-        else:
-            v7 = []
-        if (met := (len(v7) == c6)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sbe04c2befb06f8df9c17c76c3ef0b4ee():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in context.walk(v0[c1]))) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if (met := any(((c11 in context.walk(x4[c12])) and (c13 in context.walk((t1 if (t1 := x4.get(c14, ABSENT)) is not ABSENT else []))) and (c15 in x4) and (c16(x4[c15]) >= c18(v0[c2][c17]))) for x4 in context.walk([x1 for x1 in context.walk(c3(context)) if (v0[c2][c4] in context.walk([x3[c10] for x3 in context.walk([x2 for x2 in context.walk(x1[c5]) if ((c7(x2[c6]) <= c7(v0[c2][c8])) and ((not (c9 in x2)) or (c7(v0[c2][c8]) <= c7(x2[c9]))))])]))]))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -10676,16 +10606,6 @@ def sc17a2b1c7e7eea15b479cc9414f671da():
             return (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), []) or v0.get(c3, c2))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sc18a8801d52b8d4f5aac2ade6a59ecfe():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return any(((c9 in context.walk(x4[c10])) and (c11 in context.walk((t1 if (t1 := x4.get(c12, ABSENT)) is not ABSENT else []))) and (c13 in x4) and (c14(x4[c13]) >= c16(v0[c1][c15]))) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if (v0[c1][c2] in context.walk([x3[c8] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= c5(v0[c1][c6])) and ((not (c7 in x2)) or (c5(v0[c1][c6]) <= c5(x2[c7]))))])]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -10789,6 +10709,16 @@ def sc4238c656d25814a44e9cc6393b1d18e():
     return evaluate
 
 
+def sc45e38208c656e00333c14dac141c0d3():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (x1 := c0(v0), [x2 for x2 in context.walk(c1(context)) if any(((x3[c3] == x1) and (c5(x3[c4]) <= v1) and ((not (c6 in x3)) or (v1 <= c5(x3[c6])))) for x3 in context.walk(x2[c2]))])[1]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sc4cd342932206ab2fbd31fb9504e8a00():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -10806,6 +10736,16 @@ def sc5616749870172aea93fbf6b33c56e98():
             return (c2(context, (t1 if (t1 := v0[c0].get(c1, ABSENT)) is not ABSENT else []), []) or c4(context, (t2 if (t2 := v0[c0].get(c3, ABSENT)) is not ABSENT else []), []))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sc5b926430cbb4f74d3dfbf54f46feb4f():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any(any((x4 == v3()) for x4 in context.walk(x3[c9])) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (c6(x2[c5]) <= c6(v0[c3][c7])) and ((not (c8 in x2)) or (c6(v0[c3][c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c1]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -11064,6 +11004,26 @@ def scab4e5a5c7c054e38ceeea197242e967():
     return evaluate
 
 
+def scb13113a7ca0ec5fb3cdf7913d3ba238():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (v0.get(c3, EMPTY).get(c4, c2) != c5)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c6): return None
+        passed = []
+        for key, v3 in rows((x1 := c7(context, v0[c3][c6]), [x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])[1]):
+            if (met := (c10(c13(context, v3)[c14]) <= v1)) is not True:
+                return None
+            if (met := (v1 <= (t1 if (t1 := converted(context, c15(context, v3).get(c16, ABSENT), c10)) is not ABSENT else v1))) is not True:
+                return None
+            if (met := any((c18 in context.walk(x3[c19])) for x3 in context.walk([x1 for x1 in context.walk(c17(context)) if any(((x2[c12] == v3) and (c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11])))) for x2 in context.walk(x1[c8]))]))) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def scb9830ab9e871194db34d4f0eeafd227():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -11135,16 +11095,6 @@ def scd0591b9b3cf930bccddc81865f7c72d():
         steps = context.steps
         try:
             return (len(v4()) > c0)
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def scd83f335d68899c94ad48c763e1c5341():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return c0(context, v0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -11371,16 +11321,6 @@ def sd1a64c6b3a13af51cba25c366039b015():
     return evaluate
 
 
-def sd1ac9ff327b409cddc03a4fd3ca55836():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return (len(v6()) == c0)
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
 def sd25d7f0176e70d0f9344b22e85795073():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
@@ -11517,21 +11457,6 @@ def sd3bf043c0a04b55c4d474448d9041bdf():
             return (len(v0[c0]) >= c2(v2[c1]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sd404c4ecddc136342da5f8acb50b7109():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not False:
-            return False if met is True else None
-        v3 = [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x5[c16])) for x5 in context.walk([x2 for x2 in context.walk(c9(context)) if (x1[c7][c10] in context.walk([x4[c14] for x4 in context.walk([x3 for x3 in context.walk(x2[c11]) if ((c6(x3[c12]) <= c6(x1[c7][c8])) and ((not (c13 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c13]))))])]))])))]
-        if (met := (len(v3) > c17)) is not True:
-            return None
-        v4 = [x1 for x1 in context.walk(v3) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3)))]
-        v5 = [x1 for x1 in context.walk(v4) if (x1[c18] == c19)]
-        if (met := (len(v5) == c17)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -11920,16 +11845,6 @@ def sd9dd4ff09545557bb3a0b2a2005c8513():
     return evaluate
 
 
-def sd9e28ddf99f7f2eae6e63ea6576a92fc():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (x1 := c0(v0), [x2 for x2 in context.walk(c1(context)) if (x1 in context.walk([x4[c6] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((c4(x3[c3]) <= v1) and ((not (c5 in x3)) or (v1 <= c4(x3[c5]))))])]))])[1]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sd9e3013d64f3d7460dd5e682ad6a4d25():
     def f0(context, v0, v1, v2, x1):
         return (t1 if (t1 := x1.get(c7, ABSENT)) is not ABSENT else [])
@@ -12276,6 +12191,21 @@ def se1145c0bcdd4872658e1f65cc3ff59ab():
     return evaluate
 
 
+def se1c09d6bf4ebbb1956285d0289eb6ad9():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not False:
+            return False if met is True else None
+        v3 = [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x4[c16])) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))]
+        if (met := (len(v3) > c17)) is not True:
+            return None
+        v4 = [x1 for x1 in context.walk(v3) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3)))]
+        v5 = [x1 for x1 in context.walk(v4) if (x1[c18] == c19)]
+        if (met := (len(v5) == c17)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def se1ce1fac66268554e882de1edaf06e00():
     def f0(context, v0, v1, v2, v3, x1):
         return (t1 if (t1 := x1.get(c6, ABSENT)) is not ABSENT else [])
@@ -12327,6 +12257,55 @@ def se37937f015115a53e33d1a22aeb4b8e1():
             return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] in c2) and (x1[c3] != c4))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def se395fa37752c39600081c28bcc94d329():
+    def f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12):
+        return c66(context, c65(context, c64(context, [(t3 if (t3 := x1.get(c63, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)])))
+    def f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3):
+        return (t4 if (t4 := x3.get(c87, ABSENT)) is not ABSENT else [])
+    def f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
+        return c118(context, (t7 if (t7 := x1.get(c117, ABSENT)) is not ABSENT else []))
+    def evaluate(context, v0, v1, v2):
+        v3 = c0(context, v0)
+        if ((c1 in v0) and v0[c1][c2]):
+            v4 = c3(context, v0)
+        else:
+            v4 = []
+        if (met := (c4(len(v3), len(v4)) > c5)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] in c8) and (c10(x1[c9]) <= v1) and (c12(context, x1[c11])[c13] in c14))]
+        if (v0[c15] in c16):
+            v8 = c19(context, v0[c17], c18)[c20]
+        else:
+            v8 = c21
+        v6 = Once(lambda: (c23 if (v0[c15] == c24) else c22))
+        v7 = Once(lambda: (c26 if (v0[c15] == c24) else c25))
+        v9 = (c42(context) if (v8 in c43) else [x1 for x1 in context.walk(c39(context)) if (v6() in context.walk(x1[c40]))] if (v8 == c41) else [x2 for x2 in context.walk(c34(context)) if ((x2[c35] == c36) and (v7() in context.walk(x2[c37])))] if (v8 in c38) else c32(context) if (v8 == c33) else [x3 for x3 in context.walk(c30(context)) if (x3[c15] == v0[c15])] if (v8 == c31) else [x4 for x4 in context.walk(c27(context)) if (v0[c15] in context.walk((t1 if (t1 := x4.get(c28, ABSENT)) is not ABSENT else [v0[c15]])))] if (v8 == c29) else [])
+        if (met := (c4(len(v5), len(v9)) > c5)) is not True:
+            return None
+        v10 = Once(lambda: c49(context, c48(context, [c46(x2[c44][c45]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c44 in x1)])], [(t2 if (t2 := converted(context, v0.get(c47, ABSENT), c46)) is not ABSENT else c46(v2[c45])), c46(v2[c45])])))
+        v11 = [x1 for x1 in context.walk(v5) if (x2 := c50(v10()), (((x1[c7] == c51) or ((x1[c7] == c52) and any((not (c54 in x3)) for x3 in context.walk(c53(context, x1))))) and (((c10(x1[c55][c56]) <= v1) and (c57(v1, c10(x1[c55][c56])) <= x2)) and ((not (c58 in x1)) or (c10(x1[c58]) >= v1))) and (c12(context, x1[c11])[c13] in c59)))[1]]
+        v12 = [x1 for x1 in context.walk(v9) if ((c60 in x1) and (c61 in x1[c60]) and (x2 := c50(c49(context, c46(x1[c60][c62]), v10())), ((c10(x1[c60][c61]) <= v1) and (c57(v1, c10(x1[c60][c61])) <= x2)))[1])]
+        if (met := (c4(len(v11), len(v12)) > c5)) is not True:
+            return None
+        v13 = c48(context, [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12)) if (x2[c67] == c68)], c69(context, v0))
+        v14 = [x1 for x1 in context.walk(c48(context, c48(context, v9, v3), v13)) if ((c70 in x1) and (c10(x1[c70][c71]) <= v1) and c72(context, x1)[c73] and (not (x1[c70][c74] in context.walk(c72(context, x1)[c75]))) and (x2 := v2[c77].get(x1[c78], c76), any((x2 in context.walk(x5[c83])) for x5 in context.walk([x3 for x3 in context.walk(c79(context)) if any(((x4[c81] == x1[c70][c74]) and (c10(x4[c82]) <= c10(x1[c70][c71])) and ((not (c56 in x4)) or (c10(x1[c70][c71]) <= c10(x4[c56])))) for x4 in context.walk(x3[c80]))])))[1])]
+        if (met := (len(v14) > c5)) is not True:
+            return None
+        v15 = [x3 for x3 in context.walk(c85(context, [x2[c84] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c84 in x1)])])) if ((x3[c67] == c68) and (c86 in x3) and (t5 if (t5 := (ABSENT if (x6 := content_of(c88(order_by(context, [(c10(x5[c71]), x5) for x5 in context.walk([x4 for x4 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3)) if (c10(x4[c71]) <= v1)])])))) is ABSENT else ((x7 := c50(c46(v2[c45])), ((c10(x6[c71]) <= v1) and (c57(v1, c10(x6[c71])) <= x7)))[1] and ((c90(x6[c89]) >= c90(x3[c86][c91])) if (x3[c86][c92] == c96) else (c90(x6[c89]) > c90(x3[c86][c91])) if (x3[c86][c92] == c95) else (c90(x6[c89]) <= c90(x3[c86][c91])) if (x3[c86][c92] == c94) else (c90(x6[c89]) < c90(x3[c86][c91])) if (x3[c86][c92] == c93) else (c90(x6[c89]) == c90(x3[c86][c91])))))) is not ABSENT else c97))]
+        v16 = [x3 for x3 in context.walk(c48(context, c64(context, [c98(context, x1) for x1 in context.walk(v3)]), c64(context, [c99(context, x2) for x2 in context.walk(v5)]))) if ((x3[c100] != c101) and (x4 := c50(c46(v2[c45])), ((c10(x3[c102]) <= v1) and (c57(v1, c10(x3[c102])) <= x4)))[1])]
+        v17 = [x1 for x1 in context.walk(v16) if (((t6 if (t6 := converted(context, x1.get(c103, ABSENT), c46)) is not ABSENT else c5) > c5) or (converted(context, x1.get(c104, EMPTY).get(c105, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c106, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c107, ABSENT), c46) is not ABSENT))]
+        if (met := (c4(len(v15), len(v17)) > c5)) is not True:
+            return None
+        v18 = Once(lambda: c65(context, c48(context, c48(context, [x1[c108] for x1 in context.walk(v3)], [x3[c109] for x3 in context.walk([x2 for x2 in context.walk(v3) if (c109 in x2)])]), [x4[c108] for x4 in context.walk(v9)])))
+        v19 = [x1 for x1 in context.walk(v16) if ((c110 in x1) and (x6 := c64(context, [(x3 := c111(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c82]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not (x1[c110] in context.walk(x6)))))[1])]
+        v20 = [x1 for x1 in context.walk(c112(context, v0)) if ((x1[c113] != c114) and (c115 in x1) and (len(x1[c115]) > c5) and (c102 in x1) and (x2 := c50(c46(v2[c116])), ((c10(x1[c102]) <= v1) and (c57(v1, c10(x1[c102])) <= x2)))[1] and (not any(((x3[c113] in c119) and (v0[c17] in context.walk((t8 if (t8 := x3.get(c120, ABSENT)) is not ABSENT else []))) and (not (c54 in x3))) for x3 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
+        v21 = [x1 for x1 in context.walk(v20) if (x6 := c64(context, [(x3 := c121(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c82]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not any((x7 in context.walk(x6)) for x7 in context.walk(x1[c115])))))[1]]
+        if (met := (c4(len(v19), len(v21)) > c5)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -12385,6 +12364,16 @@ def se4e5d77ffc5685fe4ec090bcb8dad975():
         steps = context.steps
         try:
             return c0(context, v0)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def se5918e4be5afeac4f527efe42df9dd50():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return any((c8 in context.walk(x3[c9])) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3]) and (c5(x2[c4]) <= c5(v0[c6])) and ((not (c7 in x2)) or (c5(v0[c6]) <= c5(x2[c7])))) for x2 in context.walk(x1[c1]))]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -12515,6 +12504,18 @@ def se95b8e7986f9f785cf73e0c475115a27():
     return evaluate
 
 
+def se9ea40c5acca05bd5bb355b6cad52b67():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if (met := (c2(v0[c0][c1]) <= v1)) is not True:
+            return None
+        v3 = Once(lambda: v2[c4].get(v0[c5], c3))
+        if (met := any(any((x4 == v3()) for x4 in context.walk(x3[c12])) for x3 in context.walk([x1 for x1 in context.walk(c6(context)) if any(((x2[c8] == v0[c0][c9]) and (c2(x2[c10]) <= c2(v0[c0][c1])) and ((not (c11 in x2)) or (c2(v0[c0][c1]) <= c2(x2[c11])))) for x2 in context.walk(x1[c7]))]))) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def sea3dcfe4b29e44ec7ce12d23d66e2c04():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -12634,16 +12635,6 @@ def sebb1ee74899ad7c47fdb131b79bf82a8():
         steps = context.steps
         try:
             return c4(c2(v0[c0][c1]), c2(v0[c0][c3]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sebc9b88f73b8ac4f48d40cca7deb63bb():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c2(v0.get(c1, c0)) >= c4(v2[c3])) and c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any((c18 in context.walk(x5[c19])) for x5 in context.walk([x2 for x2 in context.walk(c12(context)) if (x1[c10][c13] in context.walk([x4[c17] for x4 in context.walk([x3 for x3 in context.walk(x2[c14]) if ((c9(x3[c15]) <= c9(x1[c10][c11])) and ((not (c16 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c16]))))])]))])))], []))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -12773,6 +12764,22 @@ def sed729d58695d894bba180c9626e94f0c():
     return evaluate
 
 
+def sed820e5416959a4ad6c8e32d8d2cb7dd():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x4[c16])) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))], [])) is not True:
+            return False if met is False else None
+        if not v0.get(c18): return None
+        v3 = Once(lambda: [x1 for x1 in context.walk(c19(context, v0)) if ((x1[c3] in c20) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x4[c16])) for x4 in context.walk([x2 for x2 in context.walk(c21(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))])
+        v4 = Once(lambda: [x1 for x1 in context.walk(v3()) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3())))])
+        v5 = [x1 for x1 in context.walk(v0[c18]) if (not any((x1 in context.walk((t1 if (t1 := x2.get(c22, ABSENT)) is not ABSENT else []))) for x2 in context.walk(v4())))]
+        if (met := (len(v5) == c23)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def sed89bbcc95a695a34a001a911925ac01():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -12881,55 +12888,6 @@ def sef8d1222aed3e05a93ca0bc7885c50f9():
             return ((v3[c0] != c1) or any((x1[c2] == c3) for x1 in context.walk(v4())))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sefdd5efb97d0de063fe755aaee34f0d6():
-    def f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12):
-        return c66(context, c65(context, c64(context, [(t3 if (t3 := x1.get(c63, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)])))
-    def f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3):
-        return (t4 if (t4 := x3.get(c87, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
-        return c118(context, (t7 if (t7 := x1.get(c117, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        v3 = c0(context, v0)
-        if ((c1 in v0) and v0[c1][c2]):
-            v4 = c3(context, v0)
-        else:
-            v4 = []
-        if (met := (c4(len(v3), len(v4)) > c5)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] in c8) and (c10(x1[c9]) <= v1) and (c12(context, x1[c11])[c13] in c14))]
-        if (v0[c15] in c16):
-            v8 = c19(context, v0[c17], c18)[c20]
-        else:
-            v8 = c21
-        v6 = Once(lambda: (c23 if (v0[c15] == c24) else c22))
-        v7 = Once(lambda: (c26 if (v0[c15] == c24) else c25))
-        v9 = (c42(context) if (v8 in c43) else [x1 for x1 in context.walk(c39(context)) if (v6() in context.walk(x1[c40]))] if (v8 == c41) else [x2 for x2 in context.walk(c34(context)) if ((x2[c35] == c36) and (v7() in context.walk(x2[c37])))] if (v8 in c38) else c32(context) if (v8 == c33) else [x3 for x3 in context.walk(c30(context)) if (x3[c15] == v0[c15])] if (v8 == c31) else [x4 for x4 in context.walk(c27(context)) if (v0[c15] in context.walk((t1 if (t1 := x4.get(c28, ABSENT)) is not ABSENT else [v0[c15]])))] if (v8 == c29) else [])
-        if (met := (c4(len(v5), len(v9)) > c5)) is not True:
-            return None
-        v10 = Once(lambda: c49(context, c48(context, [c46(x2[c44][c45]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c44 in x1)])], [(t2 if (t2 := converted(context, v0.get(c47, ABSENT), c46)) is not ABSENT else c46(v2[c45])), c46(v2[c45])])))
-        v11 = [x1 for x1 in context.walk(v5) if (x2 := c50(v10()), (((x1[c7] == c51) or ((x1[c7] == c52) and any((not (c54 in x3)) for x3 in context.walk(c53(context, x1))))) and (((c10(x1[c55][c56]) <= v1) and (c57(v1, c10(x1[c55][c56])) <= x2)) and ((not (c58 in x1)) or (c10(x1[c58]) >= v1))) and (c12(context, x1[c11])[c13] in c59)))[1]]
-        v12 = [x1 for x1 in context.walk(v9) if ((c60 in x1) and (c61 in x1[c60]) and (x2 := c50(c49(context, c46(x1[c60][c62]), v10())), ((c10(x1[c60][c61]) <= v1) and (c57(v1, c10(x1[c60][c61])) <= x2)))[1])]
-        if (met := (c4(len(v11), len(v12)) > c5)) is not True:
-            return None
-        v13 = c48(context, [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12)) if (x2[c67] == c68)], c69(context, v0))
-        v14 = [x1 for x1 in context.walk(c48(context, c48(context, v9, v3), v13)) if ((c70 in x1) and (c10(x1[c70][c71]) <= v1) and c72(context, x1)[c73] and (not (x1[c70][c74] in context.walk(c72(context, x1)[c75]))) and (x2 := v2[c77].get(x1[c78], c76), any((x2 in context.walk(x6[c83])) for x6 in context.walk([x3 for x3 in context.walk(c79(context)) if (x1[c70][c74] in context.walk([x5[c82] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c81]) <= c10(x1[c70][c71])) and ((not (c56 in x4)) or (c10(x1[c70][c71]) <= c10(x4[c56]))))])]))])))[1])]
-        if (met := (len(v14) > c5)) is not True:
-            return None
-        v15 = [x3 for x3 in context.walk(c85(context, [x2[c84] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c84 in x1)])])) if ((x3[c67] == c68) and (c86 in x3) and (t5 if (t5 := (ABSENT if (x6 := content_of(c88(order_by(context, [(c10(x5[c71]), x5) for x5 in context.walk([x4 for x4 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3)) if (c10(x4[c71]) <= v1)])])))) is ABSENT else ((x7 := c50(c46(v2[c45])), ((c10(x6[c71]) <= v1) and (c57(v1, c10(x6[c71])) <= x7)))[1] and ((c90(x6[c89]) >= c90(x3[c86][c91])) if (x3[c86][c92] == c96) else (c90(x6[c89]) > c90(x3[c86][c91])) if (x3[c86][c92] == c95) else (c90(x6[c89]) <= c90(x3[c86][c91])) if (x3[c86][c92] == c94) else (c90(x6[c89]) < c90(x3[c86][c91])) if (x3[c86][c92] == c93) else (c90(x6[c89]) == c90(x3[c86][c91])))))) is not ABSENT else c97))]
-        v16 = [x3 for x3 in context.walk(c48(context, c64(context, [c98(context, x1) for x1 in context.walk(v3)]), c64(context, [c99(context, x2) for x2 in context.walk(v5)]))) if ((x3[c100] != c101) and (x4 := c50(c46(v2[c45])), ((c10(x3[c102]) <= v1) and (c57(v1, c10(x3[c102])) <= x4)))[1])]
-        v17 = [x1 for x1 in context.walk(v16) if (((t6 if (t6 := converted(context, x1.get(c103, ABSENT), c46)) is not ABSENT else c5) > c5) or (converted(context, x1.get(c104, EMPTY).get(c105, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c106, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c107, ABSENT), c46) is not ABSENT))]
-        if (met := (c4(len(v15), len(v17)) > c5)) is not True:
-            return None
-        v18 = Once(lambda: c65(context, c48(context, c48(context, [x1[c108] for x1 in context.walk(v3)], [x3[c109] for x3 in context.walk([x2 for x2 in context.walk(v3) if (c109 in x2)])]), [x4[c108] for x4 in context.walk(v9)])))
-        v19 = [x1 for x1 in context.walk(v16) if ((c110 in x1) and (x6 := c64(context, [(x3 := c111(context, x2), [x5[c82] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c81]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not (x1[c110] in context.walk(x6)))))[1])]
-        v20 = [x1 for x1 in context.walk(c112(context, v0)) if ((x1[c113] != c114) and (c115 in x1) and (len(x1[c115]) > c5) and (c102 in x1) and (x2 := c50(c46(v2[c116])), ((c10(x1[c102]) <= v1) and (c57(v1, c10(x1[c102])) <= x2)))[1] and (not any(((x3[c113] in c119) and (v0[c17] in context.walk((t8 if (t8 := x3.get(c120, ABSENT)) is not ABSENT else []))) and (not (c54 in x3))) for x3 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
-        v21 = [x1 for x1 in context.walk(v20) if (x6 := c64(context, [(x3 := c121(context, x2), [x5[c82] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c81]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not any((x7 in context.walk(x6)) for x7 in context.walk(x1[c115])))))[1]]
-        if (met := (c4(len(v19), len(v21)) > c5)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -13133,16 +13091,6 @@ def sf3a9c4f03a167617ff47728044c2a569():
                 return None
             passed.append((key, v3))
         return passed
-    return evaluate
-
-
-def sf3ba9ed412fb1b68c073835c639b0e36():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any(any((x5 == v3()) for x5 in context.walk(x4[c9])) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if (v0[c1][c2] in context.walk([x3[c8] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= c5(v0[c1][c6])) and ((not (c7 in x2)) or (c5(v0[c1][c6]) <= c5(x2[c7]))))])]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -13368,23 +13316,6 @@ def sf8a2ca19393a3680ed09145668760a75():
     return evaluate
 
 
-def sf94016bf172dc89dc0d18529a5b00928():
-    def f0(context, v0, v1, v2, v3, v4, x1):
-        return (t1 if (t1 := x1.get(c24, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
-            return False if met is False else None
-        if (met := c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any((c18 in context.walk(x5[c19])) for x5 in context.walk([x2 for x2 in context.walk(c12(context)) if (x1[c10][c13] in context.walk([x4[c17] for x4 in context.walk([x3 for x3 in context.walk(x2[c14]) if ((c9(x3[c15]) <= c9(x1[c10][c11])) and ((not (c16 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c16]))))])]))])))], [])) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c21(context, v0)) if ((x1[c6] in c22) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any((c18 in context.walk(x5[c19])) for x5 in context.walk([x2 for x2 in context.walk(c23(context)) if (x1[c10][c13] in context.walk([x4[c17] for x4 in context.walk([x3 for x3 in context.walk(x2[c14]) if ((c9(x3[c15]) <= c9(x1[c10][c11])) and ((not (c16 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c16]))))])]))])))]
-        v4 = [x1 for x1 in context.walk(v3) if (not any((c9(x2[c8]) > c9(x1[c8])) for x2 in context.walk(v3)))]
-        v5 = [x1 for x1 in context.walk(v4) if (not any((c9(x2[c11]) <= v1) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1))))]
-        if (met := (len(v5) == c25)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sf999345beadc4543c2d3d2bc8627e1ea():
     def evaluate(context, v0, v1, v2):
         v3 = [x1 for x1 in context.walk(c0(context, v0)) if (x1[c1] > c2(context, v0)[c3][c1])]
@@ -13469,6 +13400,16 @@ def sfaa7a5e68be99dd8164aba0cab9938b9():
     return evaluate
 
 
+def sfabb4294358f074dcef4d51f5db4bbcb():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any((c6 in context.walk(x3[c7])) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v3) and (c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5])))) for x2 in context.walk(x1[c1]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def sfae60955704d4a1f622fdc023e7cd280():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -13544,6 +13485,20 @@ def sfbee4ea7e2b2d227f41f55c93e1d2bcb():
     return evaluate
 
 
+def sfbf3f9a837867447a9d7fd33d5affeb9():
+    def evaluate(context, v0, v1, v2):
+        v3 = [x1 for x1 in context.walk(c0(context)) if (x1[c1] == v0[c1])]
+        if (met := (len(v3) > c2)) is not True:
+            return None
+        if (met := (len(v3) == c3)) is not True:
+            return None
+        v4 = [x1 for x1 in context.walk(v3) if ((c4 in x1) and (c6(x1[c4][c5]) <= v1) and any((c13 in context.walk(x4[c14])) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c4][c10]) and (c6(x3[c11]) <= c6(x1[c4][c5])) and ((not (c12 in x3)) or (c6(x1[c4][c5]) <= c6(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
+        if (met := (len(v4) > c2)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def sfc27244fd32d15738884c3a456f62f33():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -13580,6 +13535,29 @@ def sfd810b41ba4f9df03f134dcfcbf015c9():
         if (met := (len(v4) > c3)) is not True:
             return None
         if (met := any((c7(x1, c6(c5(v2[c4]))) > v1) for x1 in context.walk(v4))) is not False:
+            return None
+        return True
+    return evaluate
+
+
+def sfe094df9f2488eb8f10f63d9ca12edcd():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), [])) is not True:
+            if (met := (c4 in context.walk((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])))) is not True:
+                return False if met is False else None
+        if not v0.get(c5): return None
+        v3 = c6(context, v0[c5])
+        if (met := (v3[c7] == c8)) is not True:
+            return None
+        if (met := (v2[c9] in context.walk(v3[c10]))) is not True:
+            return None
+        if (met := (c11 in v3)) is not True:
+            return None
+        if (met := (c13(v3[c11][c12]) <= v1)) is not True:
+            return None
+        if (met := any((c20 in context.walk(x3[c21])) for x3 in context.walk([x1 for x1 in context.walk(c14(context)) if any(((x2[c16] == v3[c11][c17]) and (c13(x2[c18]) <= c13(v3[c11][c12])) and ((not (c19 in x2)) or (c13(v3[c11][c12]) <= c13(x2[c19])))) for x2 in context.walk(x1[c15]))]))) is not True:
             return None
         return True
     return evaluate

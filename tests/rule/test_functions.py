@@ -43,6 +43,7 @@ TEXTS = [
         ("texts(self).map(t, t.path)", "Machine:m1", TEXTS),
         ('texts(self).filter(t, t.path == "parts[1].name").map(t, t.value)', "Machine:m1", ["b"]),
         ('text(self) == texts(self).map(t, t.value).join("\\n")', "Machine:m1", True),
+        ('texts(self, "nn").map(t, t.path)', "Person:ann", ["id", "name"]),
         ("text(self)", "Person:ann", "active\nPerson\nann\nAnn\n2020-01-01"),
         ("refs(self.members)", "Team:ops", ["Person:ann", "Person:bob"]),
         ("refs(self.?review)", "Machine:m1", []),

@@ -105,7 +105,7 @@ class Frames:
         function = self.function = self.function or self.passing.function
         given = self.given if old is None else self._given(old)
         context = self.context
-        context.begin(whole=whole)
+        context.begin(whole)
         try:
             said: Said = function(context, value, *given)
         except Exception:

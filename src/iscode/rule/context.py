@@ -42,7 +42,7 @@ class Context(ExpressionContext):
         self.whole = False
         """Whether a count over records must be whole: then a file that cannot be read is an error."""
 
-    def begin(self, *, whole: bool) -> None:
+    def begin(self, whole: bool) -> None:
         """Start on another subject: a new budget of steps, nothing reached."""
         self.steps = self.budget
         self.reached = {}

@@ -35,7 +35,13 @@ def table(kinds: Kinds) -> dict[str, Function]:
         Function("referrers", (Overload((types.ANY, types.STRING), typing.referrers, unbound, context=True),)),
         Function("closure", (Overload((types.ANY, types.STRING), typing.closure, unbound, context=True),)),
         Function("marked", (Overload((types.ANY, types.STRING), typing.marked, unbound),)),
-        Function("texts", (Overload((types.ANY,), typing.texts, unbound, context=True),)),
+        Function(
+            "texts",
+            (
+                Overload((types.ANY,), typing.texts, unbound, context=True),
+                Overload((types.ANY, types.STRING), typing.texts, unbound, context=True),
+            ),
+        ),
         Function("text", (Overload((types.ANY,), typing.text, unbound, context=True),)),
         Function("group", (Overload((types.ANY, types.STRING), typing.group, unbound, context=True),)),
         Function("rank", (Overload((types.STRING, types.STRING), typing.rank, unbound),)),
@@ -102,7 +108,7 @@ class _Typing:
         record = self.union(call, 0, reference)
         kinds = reference.kinds if isinstance(reference, types.RefString) else ()
         if reference is kind:
-            return Bound(record, partial(implementations.get, kinds))
+            return Bound(record, partial(implementations.get, dict.fromkeys(kinds)))
         return Bound(types.ListType(record), partial(implementations.get_all, kinds))
 
     def find(self, call: Call) -> Bound:
@@ -170,7 +176,9 @@ class _Typing:
     def texts(self, call: Call) -> Bound:
         self.readable(call)
         text = types.Field(types.STRING, True)
-        return Bound(types.ListType(types.ObjectType("text", {"path": text, "value": text})), implementations.texts)
+        row = types.ObjectType("text", {"path": text, "value": text})
+        found = implementations.texts if len(call.types) == 1 else implementations.texts_with
+        return Bound(types.ListType(row), found)
 
     def text(self, call: Call) -> Bound:
         self.readable(call)

@@ -10,7 +10,7 @@ import operator
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
-from typing import Any, Final
+from typing import Any
 
 from iscode.expr.errors import EvaluationError
 from iscode.expr.time import Timestamp, start_of_day
@@ -22,8 +22,6 @@ from iscode.rule.requirement import fits
 from iscode.schema import fields
 
 Row = Mapping[str, Any]
-CONTAINERS: Final = (dict, list)
-"""What holds other values in a record."""
 
 
 def unbound(*_: object) -> Any:
@@ -146,18 +144,27 @@ def _mark(value: Any, path: fields.Path, where: str, found: list[Row]) -> None:
 
 def texts(context: Context, record: Row) -> list[Row]:
     """Every text of a record, with where it stands."""
+    return texts_with(context, record, "")
+
+
+def texts_with(context: Context, record: Row, part: str) -> list[Row]:
+    """The texts of a record that hold a part, with where they stand."""
     found: list[Row] = []
-    _tell(record, "", found)
-    context.charge(len(found))
+    context.charge(_tell(record, "", part, found))
     return found
 
 
-def _tell(value: Any, where: str, found: list[Row]) -> None:
+def _tell(value: Any, where: str, part: str, found: list[Row]) -> int:
+    """Gather the texts in a value; how many were looked at."""
+    count = 0
     for key, inner in _inside(value):
         if isinstance(inner, str):
-            found.append({"path": _within(where, key), "value": inner})
-        elif isinstance(inner, CONTAINERS):
-            _tell(inner, _within(where, key), found)
+            count += 1
+            if part in inner:
+                found.append({"path": _within(where, key), "value": inner})
+        elif isinstance(inner, dict | list):
+            count += _tell(inner, _within(where, key), part, found)
+    return count
 
 
 def _inside(value: Any) -> Iterable[tuple[str | int, Any]]:
@@ -177,16 +184,18 @@ def _within(where: str, key: str | int) -> str:
 def text(context: Context, record: Row) -> str:
     """Every text of a record, a line or more each, in the same order: to look at it without asking where it stands."""
     found: list[str] = []
-    _gather(record, found.append)
+    _gather(record.values(), found.append)
     context.charge(len(found))
     return "\n".join(found)
 
 
-def _gather(value: Any, add: Callable[[str], None]) -> None:
-    for inner in value.values() if isinstance(value, dict) else value:
+def _gather(values: Iterable[Any], add: Callable[[str], None]) -> None:
+    for inner in values:
         if isinstance(inner, str):
             add(inner)
-        elif isinstance(inner, CONTAINERS):
+        elif isinstance(inner, dict):
+            _gather(inner.values(), add)
+        elif isinstance(inner, list):
             _gather(inner, add)
 
 
