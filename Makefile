@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -I -m
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test clients check generate docs bench fuzz golden clean
+.PHONY: demo test clients check generate docs bench fuzz golden pictures clean
 
 demo: .venv/product
 	@$(RUN) iscode demo
@@ -36,6 +36,10 @@ generate docs: .venv/tools
 
 golden: .venv/tools
 	$(BIN)/python -m pytest -q tests/golden tests/house/test_left_out.py --update-golden
+
+# The pictures of docs/html-report.md. They are no golden files: each machine has other fonts, and few have Chromium.
+pictures: .venv/tools .clients/page/installed
+	$(BIN)/python docs/pictures.py
 
 bench: .venv/tools
 	$(BIN)/python bench/run.py

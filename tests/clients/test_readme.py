@@ -16,7 +16,10 @@ FILE = re.compile(r"^```yaml\n# (\S+\.yaml)\n(.*?)^```$", re.MULTILINE | re.DOTA
 EXIT = re.compile(r"\s+# exit (\d+)$")
 
 
-PAGES = [*sorted((HOME / "docs" / "how-to").glob("*.md")), HOME / "docs" / "examples.md", HOME / "docs" / "gate.md"]
+PAGES = [
+    *sorted((HOME / "docs" / "how-to").glob("*.md")),
+    *(HOME / "docs" / f"{name}.md" for name in ("examples", "gate", "html-report")),
+]
 
 
 def blocks() -> list[str]:

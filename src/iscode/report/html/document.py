@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from iscode.document.secrets import masked
 from iscode.errors import UsageError
 from iscode.report.escape import html
 from iscode.report.listing import counted
@@ -44,6 +45,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )  # fmt: skip
     style, script = (loader.get_source(environment, name)[0] for name in ("style.css", "script.js"))
+    environment.filters["masked"] = masked
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 our own file
         "script": Markup(script),  # noqa: S704 our own file

@@ -10,7 +10,7 @@ for (const part of document.querySelectorAll("[data-search]")) {
   field.type = "search";
   label.append(`Search in ${part.dataset.search}`, field);
   told.className = "quiet";
-  part.querySelector("h1, h2").after(label, told);
+  (part.querySelector(":scope > .lead") ?? part.querySelector("h1, h2")).after(label, told);
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
     let found = 0;
