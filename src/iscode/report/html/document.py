@@ -1,8 +1,8 @@
 """A template and the values it shows -> a whole HTML document that loads nothing, in which nothing is live but our own.
 
-The policy of the document allows our style and our script by their digests and nothing else. Each value that a template
-shows passes `escape.html` on its way, whatever the template does with it; the template engine escapes once more what is
-not marked by that.
+The policy of the document allows our style and our script by their digests and nothing else. Of each value that a
+template shows the secrets are masked, and it passes `escape.html` on its way, whatever the template does with it; the
+template engine escapes once more what is not marked by that.
 """
 
 from __future__ import annotations
@@ -41,11 +41,10 @@ def _environment() -> Environment:
     loader = PackageLoader(__package__, "templates")
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        finalize=lambda value: value if isinstance(value, Markup) else Markup(html(str(value))),  # noqa: S704 escaped
+        finalize=lambda value: value if isinstance(value, Markup) else Markup(html(masked(str(value)))),  # noqa: S704 escaped
         auto_reload=False,
     )  # fmt: skip
     style, script = (loader.get_source(environment, name)[0] for name in ("style.css", "script.js"))
-    environment.filters["masked"] = masked
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 our own file
         "script": Markup(script),  # noqa: S704 our own file
