@@ -344,11 +344,46 @@ def test_the_inputs_are_those_of_check(hub: Hub) -> None:
     assert (main, "block") == (ran.base, ran.report["options"]["existing"]), ran.log
 
 
+def test_a_sarif_report_lies_where_it_is_asked_for_and_the_output_names_it(hub: Hub) -> None:
+    hub.commit({"c/b.yaml": SHORT})
+    commit = hub.git("rev-parse", "main")
+    clone = hub.checkout(commit, depth=1)
+    ran = hub.run(clone, "schedule", {}, commit, sarif_file="for scanning.sarif")
+    assert (1, "for scanning.sarif") == (ran.code, ran.outputs["sarif"]), ran.log
+    [sarif] = json.loads((clone / ran.outputs["sarif"]).read_bytes())["runs"]
+    assert ["boat-long"] == [result["ruleId"] for result in sarif["results"]]
+
+
+GITLAB = HOME / "docs" / "how-to" / "gitlab-ci.yml"
+
+
+def test_the_template_for_gitlab_judges_a_merge_request_by_its_target_and_a_push_as_it_stands(hub: Hub) -> None:
+    weak = RULE.replace("> 3", "> 0")
+    head = hub.propose({"pack/rules/sea/boat-long.yaml": weak, "c/b.yaml": SHORT})
+    clone = hub.checkout(head, depth=0)
+    [script] = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))["iscode"]["script"]
+    iscode = str(Path(sys.executable).parent / "iscode")
+    for target, code in ({"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}, 1), ({}, 0):
+        done = subprocess.run(
+            ["bash", "-e", "-c", script],
+            cwd=clone,
+            env=hub.environment | {"ISCODE": iscode, "ISCODE_ROOT": "."} | target,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert code == done.returncode, done.stdout + done.stderr
+        quality = json.loads((clone / "iscode-quality.json").read_bytes())
+        assert ["boat-long"] * code == [issue["check_name"] for issue in quality]
+        assert (clone / "iscode-junit.xml").read_text().startswith("<?xml")
+
+
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
-        ({"sarif_file": "out.sarif"}, "SARIF reports come with a later version"),
-        ({"formats": "sarif:x"}, "'sarif' is no format"),
+        ({"sarif_file": "link/out.sarif"}, "link/out.sarif lies behind a link"),
+        ({"sarif_file": "x:y", "formats": "sarif:x:y"}, "two reports for one place"),
+        ({"formats": "srif:x"}, "'srif' is no format"),
         ({"formats": "json"}, "`formats` asks for json and names no file"),
         ({"formats": "json:link/out.json"}, "link/out.json lies behind a link"),
         ({"formats": "json:c/../link/out.json"}, "lies behind a link"),

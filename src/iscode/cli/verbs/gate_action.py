@@ -44,7 +44,8 @@ def command(**inputs: str) -> int:
     output.write((folder / FILES["github"]).read_bytes())
     job.add_summary((folder / FILES["markdown"]).read_text("utf-8"))
     passed, report = json.dumps(verdict["passed"]), str(folder / FILES["json"])
-    job.set_outputs(NO_VERDICT | {"passed": passed, "blocking": str(verdict["blocking"]), "report": report})
+    told = {"passed": passed, "blocking": str(verdict["blocking"]), "report": report, "sarif": inputs["sarif_file"]}
+    job.set_outputs(told)
     return PASSED if verdict["passed"] else FAILED
 
 
@@ -66,8 +67,6 @@ def _verdict(inputs: dict[str, str], folder: Path) -> dict[str, Any]:
     from iscode.cli.verbs import check
     from iscode.report.escape import terminal
 
-    if "sarif-file" in inputs:
-        raise UsageError("SARIF reports come with a later version", hint="leave the input `sarif-file` out")
     arguments = list(_arguments(inputs))
     formats = ["text", *(f"{name}:{folder / file}" for name, file in FILES.items()), *_formats(inputs)]
     with job.without_commands():
@@ -99,7 +98,8 @@ def _arguments(inputs: dict[str, str]) -> Iterator[str]:
 def _formats(inputs: dict[str, str]) -> Iterator[str]:
     """The reports that the workflow asks for, each with a file that no link of the judged commit leads elsewhere."""
     here = Path.cwd().resolve()
-    for word in inputs.get("formats", "").split():
+    sarif = [f"sarif:{inputs['sarif-file']}"] if "sarif-file" in inputs else []
+    for word in [*inputs.get("formats", "").split(), *sarif]:
         file = word.partition(":")[2]
         if not file:
             raise UsageError(f"`formats` asks for {word} and names no file", hint="write FORMAT:FILE")
