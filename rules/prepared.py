@@ -6535,30 +6535,6 @@ def s792804dc83b0714ea920282b56fa7c25():
     return evaluate
 
 
-def s7930556b9e79f45e2064c81684fe4c41():
-    def f0(context, v0, v1, v2, v3):
-        return c11(context, (t1 if (t1 := v0.get(c10, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c5): return None
-        v3 = Once(lambda: c9(v2[c6][v0.get(c8, c7)]))
-        v4 = Once(lambda: [c14(x2[c12][c13]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if ((c12 in x1) and (c13 in x1[c12]))])])
-        passed = []
-        for key, v5 in rows(v0[c3][c5]):
-            if not v5.get(c15): return None
-            if (met := (x1 := c16(v3()), ((c14(v5[c15]) <= v1) and (c17(v1, c14(v5[c15])) <= x1)))[1]) is not True:
-                return None
-            v6 = [x1 for x1 in context.walk(v4()) if ((c14(v5[c15]) < x1) and (not (x2 := c16(c9(v2[c18])), ((x1 <= v1) and (c17(v1, x1) <= x2)))[1]))]
-            if (met := (len(v6) == c19)) is not True:
-                return None
-            passed.append((key, v5))
-        return passed
-    return evaluate
-
-
 def s79a6283b92d7ac526aa20a2518d48af5():
     def evaluate(context, v0, v1, v2):
         passed = []
@@ -12940,6 +12916,30 @@ def sf0eebcd2fdfecee44a62a46897a26c8c():
             return ((c0 in v0) and (v0[c1] != c2))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sf12e4ab2bf66d836da8b72dfe92c85a5():
+    def f0(context, v0, v1, v2):
+        return c7(context, (t1 if (t1 := v0.get(c6, ABSENT)) is not ABSENT else []))
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c5): return None
+        v4 = Once(lambda: [c10(x2[c8][c9]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c8 in x1) and (c9 in x1[c8]))])])
+        v3 = Once(lambda: c14(v2[c11][v0.get(c13, c12)]))
+        passed = []
+        for key, v5 in rows(v0[c3][c5]):
+            if not v5.get(c15): return None
+            if (met := (x1 := c16(v3()), ((c10(v5[c15]) <= v1) and (c17(v1, c10(v5[c15])) <= x1)))[1]) is not True:
+                return None
+            v6 = [x1 for x1 in context.walk(v4()) if ((c10(v5[c15]) < x1) and (not (x2 := c16(c14(v2[c18])), ((x1 <= v1) and (c17(v1, x1) <= x2)))[1]))]
+            if (met := (len(v6) == c19)) is not True:
+                return None
+            passed.append((key, v5))
+        return passed
     return evaluate
 
 

@@ -90,6 +90,15 @@ def test_an_error_in_a_check_keeps_later_checks_from_deciding(world: Any) -> Non
     assert ("error", "failed", "check:0") == told(one(world.rule(check=checks), world.box()))
 
 
+@pytest.mark.parametrize(
+    ("start", "keys", "record"),
+    [("size(self.id)", {}, {}), ("size(item)", {"each": "self.?words.orValue([])"}, {"words": ["a"]})],
+)
+def test_lets_upon_lets_upon_lets_are_judged_in_no_time(world: Any, start: str, keys: Any, record: Any) -> None:
+    lets = {"l0": start, "l1": "l0"} | {f"l{i}": f"l{i - 1} > 9 ? l{i - 1} : l{i - 2}" for i in range(2, 40)}
+    assert "pass" == one(world.rule(**keys, let=lets, that="l39 == 1"), world.box(**record)).outcome
+
+
 def test_the_judged_status_is_what_the_rule_names(world: Any) -> None:
     records = [world.box("a"), world.box("b", status="retired")]
     assert ["Box:a"] == [result.subject for result in of_rule(world.rule().judge(*records))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any, Final
 
 from iscode.expr import EvaluationError, Optional
@@ -93,16 +94,14 @@ class Frames:
         self.passing = compiled.passing
         self.function: Callable[..., Any] | None = None
         self.given = self._given(None)
-        self.patience = 0 if self.passing and self.passing.ready else PATIENCE
+        self.patience = inf if self.passing is None else 0 if self.passing.ready else PATIENCE
 
     def asked(self, value: Mapping[str, Any], whole: bool, old: Mapping[str, Any] | None) -> Said:
         """What the function of the rule says at once of a subject, as `Passing` tells; None where it says nothing."""
-        if self.passing is None:
-            return None
         if self.patience:
             self.patience -= 1
             return None
-        function = self.function = self.function or self.passing.function
+        function = self.function or self._made()
         given = self.given if old is None else self._given(old)
         context = self.context
         context.begin(whole)
@@ -111,6 +110,11 @@ class Frames:
         except Exception:
             return None  # whatever it is will be met again, and told, where expressions are asked one by one
         return said
+
+    def _made(self) -> Callable[..., Any]:
+        assert self.passing is not None  # noqa: S101 without one patience has no end
+        self.function = self.passing.function
+        return self.function
 
     def _given(self, old: object) -> tuple[Any, ...]:
         """The values that the function takes beside the subject; what that was is among them where rules compare."""

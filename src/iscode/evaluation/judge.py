@@ -9,7 +9,7 @@ from iscode.document import Pointer
 from iscode.errors import Place
 from iscode.evaluation.frame import Frame, Frames
 from iscode.evaluation.ground import Ground
-from iscode.evaluation.result import Cause, Origin, Outcome, Result, led, plain
+from iscode.evaluation.result import Cause, Origin, Outcome, Result, at, led, plain
 from iscode.evaluation.subjects import Subject, subjects
 from iscode.expr import NONE, EvaluationError, Optional, timestamp_of_day
 from iscode.expr.runtime import rows
@@ -79,7 +79,8 @@ class Judge:
     def passed(self, subject: Subject, row: Any, key: str | int) -> Result:
         """The pass of an item."""
         name, pointer = self.name(row, key), self.item_pointer(subject, row, key)
-        origin = Origin(subject.record.document, pointer or ("id",)) if subject.record else self.nowhere
+        document = subject.record.document if subject.record else None
+        origin = self.nowhere if document is None else at(document, pointer or ("id",))
         return plain(self.id, subject.name, name, None, self.severity, origin, _nameless(row, key, name))
 
     def exact(self, subject: Subject) -> Iterator[Result]:
@@ -297,7 +298,7 @@ def judged(ground: Ground, only: Mapping[str, Collection[str]] | None = None) ->
 
 def _nameless(row: Any, key: str | int, name: str) -> Any:
     """The item, where it is called by its index; else None."""
-    return row if isinstance(row, dict | list) and isinstance(key, int) and name == str(key) else None
+    return row if isinstance(key, int) and name == str(key) and isinstance(row, dict | list) else None
 
 
 def _first_refusal(record: Record) -> Related:

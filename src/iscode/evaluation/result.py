@@ -105,6 +105,11 @@ class Result(NamedTuple):
         return self.subject, self.rule, self.item or "", self.clause or "", self.twin
 
 
+def at(document: Document, pointer: Pointer) -> Origin:
+    """The origin that is this pointer into a document, built without names."""
+    return tuple.__new__(Origin, (document, pointer, None))
+
+
 def plain(
     rule: str, subject: str, item: str | None, cause: Cause | None, severity: str, origin: Origin, basis: object = None
 ) -> Result:

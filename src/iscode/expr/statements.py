@@ -111,11 +111,13 @@ class Statements:
 
         Those `apart` are not: what follows gives them another value each time.
         """
-        for part in parts:
-            for name in dict(_reads(part, True)):
-                if name in apart:
-                    self.share([self.lazy[name]], apart)
-                elif self.unknown(name):
+        waiting, met = list(parts), set[str]()
+        while waiting:
+            for name in dict(_reads(waiting.pop(), True)):
+                if name in apart - met:
+                    met.add(name)
+                    waiting.append(self.lazy[name])
+                elif self.unknown(name) and name not in apart:
                     self.put_off(name)
 
     def unknown(self, name: str) -> bool:

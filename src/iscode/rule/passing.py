@@ -6,8 +6,8 @@ checks in one go, with the lets in plain variables. `compiled.Passing` says what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 from iscode.expr.linker import link
 from iscode.expr.statements import Statements
@@ -33,7 +33,15 @@ def passing(rule: CompiledRule) -> Passing | None:
     """
     if OLD_ITEM in rule.names or any(formula.expression.type == DYN for formula in _formulas(rule)):
         return None
-    return Passing(_given(rule), lambda: link(*emitted(rule)), ready=False)
+    return Passing(_given(rule), lambda: _made(rule), ready=False)
+
+
+def _made(rule: CompiledRule) -> Callable[..., Any]:
+    """The function; of lets upon lets that are too many for Python one that says nothing."""
+    try:
+        return link(*emitted(rule))
+    except (RecursionError, MemoryError):
+        return lambda *_: None
 
 
 def emitted(rule: CompiledRule) -> tuple[str, dict[str, object]]:

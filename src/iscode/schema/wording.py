@@ -65,7 +65,7 @@ def repeated_items(document: Document, lists: Iterable[tuple[fields.Path, tuple[
 
 def item_name(item: Mapping[str, Any], keys: tuple[str, ...]) -> str:
     """The name of a list's item by its `x-key`, which the schema requires in it: the values joined by `/`."""
-    return "/".join(str(item[key]) for key in keys)
+    return str(item[keys[0]]) if len(keys) == 1 else "/".join(str(item[key]) for key in keys)
 
 
 def show(value: object) -> str:
