@@ -9,6 +9,7 @@ from msgspec import Meta, field
 
 from iscode.document import read
 from iscode.errors import PolicyError, RuleError
+from iscode.schema import faults
 from iscode.schema.model import Model, bind, form, parse
 
 
@@ -29,6 +30,7 @@ class Plan(Model):
     steps: Annotated[list[Step], Meta(max_length=2)] = []
     named: dict[str, Step] = {}
     share: float = 0.5
+    marks: dict[Annotated[str, form("[a-z]+")], int] = {}
 
 
 Plans = dict[str, Plan]
@@ -39,7 +41,7 @@ Plans = dict[str, Plan]
     [
         ("steps: []", "1:1", "`title` is missing", "add `title:`"),
         ("titel: a", "1:1", "unknown key `titel`", "did you mean `title`?"),
-        ("title: a\nx: b", "2:1", "unknown key `x`", "known here: named, share, size, steps, title"),
+        ("title: a\nx: b", "2:1", "unknown key `x`", "known here: marks, named, share, size, steps, title"),
         ("title: a\nsize: larg", "2:1", '`size` is "larg", which is none of its words', "did you mean `large`?"),
         ("title: a\nsize: 5", "2:1", "`size` is 5, which is none of its words", "one of: large, small"),
         ("title: 5.10", "1:1", "`title` must be text", "put quotes around what is written"),
@@ -49,6 +51,10 @@ Plans = dict[str, Plan]
         ("title: a\nsteps: [a]", "2:9", "`steps[0]` must be a map", "write its keys"),
         ("title: a\nsteps:\n- name: ''", "3:3", "`steps[0].name` is empty", "write something, or remove the key"),
         ("title: a\nsteps:\n- name: A", "3:3", '`steps[0].name` is "A", which does not have its form', "it must match"),
+        ('title: a\nsteps:\n- name: "a\\n"', "3:3", r'`steps[0].name` is "a\n", which', "it must match ^[a-z]*$"),
+        ("title: a\nmarks: {A: 1}", "2:9", '`marks.A` is "A", which does not have its form', "it must match ^[a-z]+$"),
+        ("title: a\nmarks: {a: 1.0}", "2:9", "`marks.a` must be a whole number", "write digits alone"),
+        ("title: a\nmarks: {a: true}", "2:9", "`marks.a` must be a whole number", "write digits alone"),
         ("title: a\nsteps:\n- nam: a", "3:3", "unknown key `steps[0].nam`", "did you mean `name`?"),
         ("title: a\nsteps:\n- days: 1", "3:3", "`steps[0].name` is missing", "add `name:`"),
         (
@@ -103,3 +109,19 @@ def test_a_file_that_is_no_good_yaml_is_refused_at_its_first_fault() -> None:
     with pytest.raises(RuleError, match=r"^a.yaml:2:1: the key `b` .* stands twice$") as refused:
         parse("a.yaml", b"b: 1\nb: 2\nc: !d e\n", RuleError)
     assert "keep one of the two" == refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: a\nsteps: [{name: A}]", "plan.yaml:2:10: `steps[0].name`: expected `str` matching regex"),
+        ("title: a\nnamed: {b: {}}", "plan.yaml:2:1: `named`: object missing required field `name`"),
+    ],
+)
+def test_what_no_schema_explains_is_told_in_the_words_of_the_decider(
+    text: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "faults", lambda *_: iter(()))
+    with pytest.raises(PolicyError) as refused:
+        bind(read("plan.yaml", text.encode()), Plan, PolicyError)
+    assert str(refused.value).startswith(said)

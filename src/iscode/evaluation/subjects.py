@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from iscode.document import Pointer
 from iscode.evaluation.applicability import Applicability
@@ -17,8 +20,7 @@ from iscode.policy import BoundRule
 from iscode.rule.subject import COMMIT, REPOSITORY, REQUIREMENT
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(Struct, frozen=True):
     """The records as the base had them. `sha` and `day` (`YYYY-MM-DD`) are those of its commit.
 
     `left`: the commits that base and head have in common last; often that one alone.
@@ -45,8 +47,7 @@ class World:
     """(kind, words of its status) -> whom a rule judges that compares nothing: many rules judge the same."""
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True, dict=True):
     """What a rule judges. `record` is where it points; None: the root's configuration.
 
     `old` is the record as the base had it. `idle` is why the rule is not asked about it at all.

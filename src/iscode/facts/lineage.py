@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from msgspec import Struct
+
 from iscode.source.history import Change, LoggedCommit
 
 Held = tuple[tuple[str, str], ...]
@@ -18,8 +20,7 @@ KeyOf = Callable[[str, str], str | None]
 """(path, blob id) -> the key that the file stands for, if any."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Version:
+class Version(Struct, frozen=True, eq=False):
     """A state of one key, and the states that it came from.
 
     `commit` made it; None where a merge met the same state on several sides. `number` grows from old to new.
@@ -41,8 +42,7 @@ class Version:
         return sorted(found, key=lambda version: version.number)
 
 
-@dataclass(frozen=True)
-class Lineage:
+class Lineage(Struct, frozen=True):
     """`latest`: key -> its version in the last commit. `changed`: commit id -> the keys that it changed, sorted."""
 
     latest: Mapping[str, Version]

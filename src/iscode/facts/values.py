@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from iscode.expr import Timestamp
 from iscode.facts.approvals import Level
@@ -14,19 +15,17 @@ State = Literal["intact", "changed", "missing", "remote", "unsafe"]
 Signed = Literal["none", "unknown", "bad", "other", "trusted"]
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True, dict=True):
     """What Git or a snapshot tells. None stands for what is not known, and is absent in the map."""
 
     @cached_property
     def row(self) -> dict[str, Any]:
         """The fact as expressions read it; the same map each time."""
-        held = ((field.name, getattr(self, field.name)) for field in fields(self))
+        held = ((name, getattr(self, name)) for name in self.__struct_fields__)
         return {name: _plain(value) for name, value in held if value is not None}
 
 
-@dataclass(frozen=True)
-class Artifact(Fact):
+class Artifact(Fact, frozen=True):
     """What is known of a file that a record names.
 
     `intact`: there, and its digest is the one given, if one is. `changed`: there, with another digest or size.
@@ -39,8 +38,7 @@ class Artifact(Fact):
     size: int | None = None
 
 
-@dataclass(frozen=True)
-class Commit(Fact):
+class Commit(Fact, frozen=True):
     """One commit. All but `sha` and `position` are claims of who made it.
 
     `position` grows along every line of descent: order commits by it, never by `day` (the committer's, at 00:00Z).
@@ -62,8 +60,7 @@ class Commit(Fact):
     trailers: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class Git(Fact):
+class Git(Fact, frozen=True):
     """The commits that `created` a record or file, last `changed` it, and last changed its `content`.
 
     `content` is what is neither approval nor review; of a file it is all. `stale`: what is judged differs from the
@@ -76,8 +73,7 @@ class Git(Fact):
     stale: bool
 
 
-@dataclass(frozen=True)
-class Approval(Fact):
+class Approval(Fact, frozen=True):
     """The approval that a record holds. `by` and `day` are what it claims.
 
     `fits`: it was given for this very content. `authors`: who wrote content since the last approval before, sorted.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import Meta, field, structs
+from msgspec import Meta, Struct, field, structs
 
 from iscode.document import Document, Pointer
 from iscode.errors import ConfigError, Place, PolicyError
@@ -88,8 +87,7 @@ class Profile(Model):
     gate: Gate = Gate()
 
 
-@dataclass(frozen=True)
-class ProfileFile:
+class ProfileFile(Struct, frozen=True):
     """A profile as its author wrote it, the document it stands in, and the digest of its bytes."""
 
     profile: Profile
@@ -105,8 +103,7 @@ class ProfileFile:
         return tuple((("extends", index), name) for index, name in enumerate(named))
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """A profile with all that it extends.
 
     `layers` stand in order: each may change what those before it say. `profile` is what they say together, under the

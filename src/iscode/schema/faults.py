@@ -160,4 +160,5 @@ def _worded(decided: str) -> Fault:
     words, path = (found["words"], found["path"] or "") if found else (decided, "")
     known = path.partition("[...]")[0]
     pointer = tuple(int(number) if number else name for name, number in _STEP.findall(known))
-    return Fault(pointer, "", f"`{fields_path(pointer)}`: {words[:1].lower()}{words[1:]}", "")
+    where = f"`{fields_path(pointer)}`: " if pointer else ""
+    return Fault(pointer, "", f"{where}{words[:1].lower()}{words[1:]}", "")
