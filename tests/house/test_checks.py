@@ -63,3 +63,8 @@ def test_a_finding_settles_a_lapse_only_if_it_is_against_what_the_rule_serves(po
             calls += text.count("known_lapse(")
             assert text.count("known_lapse(") == text.count(f", [{served}])"), rule.id
     assert 14 == calls
+
+
+def test_no_message_names_the_day_for_it_would_be_another_failure_each_day(policy: Policy) -> None:
+    messages = [check.message for bound in policy.bound for check in bound.file.rule.check]
+    assert [] == [message for message in messages if "{today" in message]
