@@ -220,23 +220,6 @@ def s0546251cafd2dbfb443380dffeae51db():
     return evaluate
 
 
-def s055fc94fcd3437e6ae91edfea619535c():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c4(v0.get(c3, c2)) >= c5)) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] == c8) and (c10(x1[c9]) <= v1))]
-        v4 = [x1 for x1 in context.walk(v3) if (x1[c11] != c12)]
-        if (met := any((x2 := c15(c14(v2[c13])), ((c10(x1[c9]) <= v1) and (c16(v1, c10(x1[c9])) <= x2)))[1] for x1 in context.walk(v4))) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v3) if ((x1[c11] == c12) and (not any((c10(x2[c9]) > c10(x1[c9])) for x2 in context.walk(v4))))]
-        if (met := (len(v5) == c17)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s05f1079dd117683c494658e2f92463a6():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -300,6 +283,16 @@ def s066f74acb8e6908eafcd4642f4522ea7():
         if (met := (len(v4) > c17)) is not True:
             return None
         return True
+    return evaluate
+
+
+def s06ce9c6c9292416a31622732de7d289b():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return c3(context, c2(context, [c1(x1[c0]) for x1 in context.walk(v3())]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -508,6 +501,21 @@ def s098e255a2cabb4918de77e0b419f2571():
     return evaluate
 
 
+def s0a47fc6688dd52eea41e84d2031f2b8f():
+    def f0(context, v0, v1, v2, v3, x1, x2):
+        return (t2 if (t2 := x1.get(c14, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        passed = []
+        for key, v3 in rows((t1 if (t1 := (ABSENT if (x1 := v0.get(c2, EMPTY).get(c3, ABSENT)) is ABSENT else (x2 := c4(context, x1), [x4[c9] for x4 in context.walk([x3 for x3 in context.walk(x2[c5]) if ((c7(x3[c6]) <= v1) and ((not (c8 in x3)) or (v1 <= c7(x3[c8]))))])])[1])) is not ABSENT else [])):
+            if (met := (x1 := c10(context, v3), (x2 := c13(c12(v2[c11])), any(((x3[c15] == c16) and (c17 in x3) and (c7(x3[c17]) <= v1) and ((c7(x3[c19]) >= v1) if (c19 in x3) else ((c7(x3[c17]) <= v1) and (c18(v1, c7(x3[c17])) <= x2)))) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))))[1])[1]) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def s0aa539b7643439ddd5f03949cb0d15ce():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -557,18 +565,6 @@ def s0b4abedd6bf4294ba65a6d79d37f65c0():
             return [x1[c1] for x1 in context.walk(v0[c0])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s0b87fd74837763098dace63f83181a97():
-    def f0(context, v0, v1, v2, v3, v4, x1):
-        return (t1 if (t1 := v0.get(c4, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((not (c0(v0) in context.walk(v4()))) or (x1 := c3(c2(v2[c1])), any(((x2[c5] == c6) and (c7 in x2) and (c8(x2[c7]) <= v1) and ((c8(x2[c10]) >= v1) if (c10 in x2) else ((c8(x2[c7]) <= v1) and (c9(v1, c8(x2[c7])) <= x1)))) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -701,6 +697,16 @@ def s0f646ff08e0840c34f61408e1bdfecb3():
         if (met := (c3(v0[c2]) >= v1)) is not True:
             return None
         return True
+    return evaluate
+
+
+def s0fb144c0096adc9a2b977f7da5e85790():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c3(context, c2(context, [c1(x1[c0]) for x1 in context.walk(v3())]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -1375,16 +1381,6 @@ def s1a5eba322baa7a40c5579d70d2f81f98():
     return evaluate
 
 
-def s1ab27980c6d31247a4b37c8d986ac993():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return any((x2 := c2(c1(v0[c0])), ((c4(x1[c3]) <= v1) and (c5(v1, c4(x1[c3])) <= x2)))[1] for x1 in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s1ada0bc5a0a2e64fb4d2b33c1b702f40():
     def evaluate(context, v0, v1, v2):
         if (met := (c0 in context.walk(v0[c1]))) is not True:
@@ -1848,16 +1844,6 @@ def s1f7678369f6ad82b3142aeb2f6d58276():
     return evaluate
 
 
-def s1f9a45c0d9784c6bc27eec23df1da624():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return c2(context, [x1[c1] for x1 in context.walk(v0[c0])])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s1fabb85d21add225b3e86511fbfa84bf():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -1950,6 +1936,16 @@ def s20ac4d601fd5810b7473ad78080ff506():
     return evaluate
 
 
+def s21b89fb83b93deadb97131742ecde240():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return any((x2 := c2(c1(v2[c0])), ((c4(x1[c3]) <= v1) and (c5(v1, c4(x1[c3])) <= x2)))[1] for x1 in context.walk(v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s21e0f5c077ded8a09be1e7741c9a8641():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -1977,6 +1973,17 @@ def s2277d83279f222b9f233d527fcdd98d4():
             return (len(v4()) == c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s2277fdc010b8bb3a30e8d20ba49cfc2c():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (len(v3()) > c0)) is not True:
+            return None
+        v5 = [x2[c8] for x2 in context.walk([x1 for x1 in context.walk(c2(context, c1)) if ((x1[c3] == v0[c3]) and ((x1[c4] == c5) or ((c6 in x1) and x1[c6][c7])) and (not (x1[c8] in context.walk(v4()))))])]
+        if (met := (len(v5) == c0)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -2375,16 +2382,6 @@ def s2b7a72ae9c65d259314a6665620d50ff():
         if (met := (v0[c2][c3] != v0[c2][c4])) is not True:
             return None
         return True
-    return evaluate
-
-
-def s2b9914a68d9b5eb144458c1e46cc1ef0():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (c1(v0[c0]) <= c1(v2[c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -2895,6 +2892,18 @@ def s3462fc8a7df53e46068aeb18bb0228d1():
     return evaluate
 
 
+def s353f6b9953e18358ebae716c659c498b():
+    def f0(context, v0, v1, v2, v3, x1, x2):
+        return (t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return (x1 := c0(context, v3), (x2 := c3(c2(v2[c1])), any(((x3[c5] == c6) and (c7 in x3) and (c8(x3[c7]) <= v1) and ((c8(x3[c10]) >= v1) if (c10 in x3) else ((c8(x3[c7]) <= v1) and (c9(v1, c8(x3[c7])) <= x2)))) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))))[1])[1]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s3575805712c349cc9aa323a08f83490b():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -2973,6 +2982,20 @@ def s364481296057c9925bedf28a18a3ef74():
             return [c1(context, x2[c0]) for x2 in context.walk([x1 for x1 in context.walk(v5()) if (c0 in x1)])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def s3651654086a49d3c2981a916333c812e():
+    def f0(context, v0, v1, v2, v3, x1):
+        return (t2 if (t2 := x1.get(c5, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, v3):
+        return [x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (x1[c1][c2] == v0[c3]) and (c4(context, v3(), []) or c4(context, (t1 if (t1 := x1.get(c5, ABSENT)) is not ABSENT else []), []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1)))))]
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [c6(x4) for x4 in context.walk(f1(context, v0, v1, v2, v3))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -3184,16 +3207,6 @@ def s395a787ba7eb2369497c316c5f9b21b4():
     return evaluate
 
 
-def s39d15fceb8a8f042f4af4b3a5dad58f4():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [present(content_of(x3)) for x3 in context.walk([x2 for x2 in context.walk([optional(x1.get(c1, EMPTY).get(c2, ABSENT)) for x1 in context.walk(c0(context))]) if (content_of(x2) is not ABSENT)])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s39fba5f55c0dd3ff3a9a4cdda2e1dbdc():
     def evaluate(context, v0, v1, v2):
         if (met := (c0 in v0)) is not True:
@@ -3394,16 +3407,6 @@ def s3eb3981ac504483a43cf7ff689a72118():
             return ((v0[c0] in c1) and c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), []))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s3ed783c1f55c9035fafebb5559b5c018():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return any((x2 := c0(v4()), ((c2(x1[c1]) <= v1) and (c3(v1, c2(x1[c1])) <= x2)))[1] for x1 in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -3679,6 +3682,16 @@ def s43454cc805b89a07ec93814ef5c5219e():
         steps = context.steps
         try:
             return c5(context, [(t1 if (t1 := x2.get(c3, EMPTY).get(c4, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(v3()) if (x1.get(c1, c0) == c2)])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s435c12d63fdde5a1b7dde8b19bcf5253():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return c3(context, c2(context, [c1(x1[c0]) for x1 in context.walk(v4())]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -4117,6 +4130,13 @@ def s4ca6a89216bb387308ec5ccb7b4764b0():
             return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any((c13 in context.walk(x4[c14])) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+def s4c9ce6459a08d8dc4c0462ebffee07ae():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (c1(v0[c0]) <= c1(v2[c2]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -4348,6 +4368,16 @@ def s50c4bc65b4f3651008b7ba4ff8e18d5f():
     return evaluate
 
 
+def s50d97e0b55ad2c601cddad9de92f2c79():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return any((x2 := c2(c1(v2[c0])), ((c4(x1[c3]) <= v1) and (c5(v1, c4(x1[c3])) <= x2)))[1] for x1 in context.walk(v4()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
 def s50f2c2935e456caf0a54e8c3cb801e4d():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -4548,6 +4578,13 @@ def s54d21e2d8e44d361a44d71a31a1e8059():
             return (len(v5()) <= c1(v2[c0]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+def s5435deffc8c0133997bb5ba91d3ffb5b():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and ((x1[c3] == c4) or ((c5 in x1) and x1[c5][c6])) and (not (x1[c7] in context.walk(v4()))))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -5770,6 +5807,16 @@ def s6b325369cb5b7ba492e2743c7456e160():
     return evaluate
 
 
+def s6ad4622c5ef27764102318467bc3cc9b():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return c5(c2(v0[c0][c1]), c4(v0[c0][c3]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s6b63e2cf2201947649a14c5c5be6404a():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -6023,6 +6070,16 @@ def s6edee00a0239ba43b69eada466816339():
             return c4(c3(c1(v0[c0]), c1(v2[c2])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s6f2f19d9d5c163e292b307db0187d909():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return any((x2 := c0(v4()), ((c2(x1[c1]) <= v1) and (c3(v1, c2(x1[c1])) <= x2)))[1] for x1 in context.walk(v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -6374,16 +6431,6 @@ def s749caa52ec76cb1341f4c7f69f3ad998():
             return (v6[c0] != c1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s74b495d5db7b59c2538000abbd2414e5():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return c6(context, [(x2 := c0(context, x1), [x4[c5] for x4 in context.walk([x3 for x3 in context.walk(x2[c1]) if ((c3(x3[c2]) <= v1) and ((not (c4 in x3)) or (v1 <= c3(x3[c4]))))])])[1] for x1 in context.walk(v3())])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -7752,18 +7799,6 @@ def s8ba04f6699199a2f81b40230dc09ab80():
     return evaluate
 
 
-def s8bdfb539bbee8bad96625375aa52f1f7():
-    def f0(context, v0, v1, v2, v3, v4, x1):
-        return (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (x1 := c2(c1(v2[c0])), any(((x2[c4] == c5) and (c6 in x2) and (c7(x2[c6]) <= v1) and ((c7(x2[c9]) >= v1) if (c9 in x2) else ((c7(x2[c6]) <= v1) and (c8(v1, c7(x2[c6])) <= x1)))) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1))))[1]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s8c55e83e0b01e88638a6f72880291493():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -7835,25 +7870,6 @@ def s8d376fd6b47c91f4b06f4dc270cec0d6():
             return [x1 for x1 in context.walk(c0(context, v0)) if (((c1 in context.walk((t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else []))) or (x1[c3] == c4)) and (c5 in x1) and (c6(x1[c5]) <= v1))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s8d3e4441090fbdd4f1ef911fe94bd9f9():
-    def f0(context, v0, v1, v2, v3, v4, x1):
-        return (t2 if (t2 := v0.get(c8, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, x1):
-        return (t3 if (t3 := v0.get(c8, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
-            return False if met is False else None
-        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c6, ABSENT), c1)) is not ABSENT else v1))) is not True:
-            return False if met is False else None
-        if (met := (x1 := c4(c3(v2[c7])), any(((x2[c9] == c10) and (c11 in x2) and (c1(x2[c11]) <= v1) and ((c1(x2[c13]) >= v1) if (c13 in x2) else ((c1(x2[c11]) <= v1) and (c12(v1, c1(x2[c11])) <= x1)))) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1))))[1]) is not True:
-            return None
-        if ((not (c14(v0) in context.walk(v4())))) is not True:
-            if (met := (x1 := c4(c3(v2[c7])), any(((x2[c9] == c15) and (c11 in x2) and (c1(x2[c11]) <= v1) and ((c1(x2[c13]) >= v1) if (c13 in x2) else ((c1(x2[c11]) <= v1) and (c12(v1, c1(x2[c11])) <= x1)))) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))[1]) is not True:
-                return None
-        return True
     return evaluate
 
 
@@ -7996,6 +8012,26 @@ def s90068a20bb597e0c54dd333355e00ae2():
             return ((c0 in context.walk(v0[c1][c2])) and (c3 in context.walk(v0[c1][c2])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s902468d8e07c63621d850acb43d6acfa():
+    def f0(context, v0, v1, v2, v3, x1):
+        return (t3 if (t3 := x1.get(c9, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, v3):
+        return [x1 for x1 in context.walk(c4(context)) if ((c5 in x1) and (x1[c5][c6] == v0[c7]) and (c8(context, v3(), []) or c8(context, (t2 if (t2 := x1.get(c9, ABSENT)) is not ABSENT else []), []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1)))))]
+    def f2(context, v0, v1, v2, v3, v4):
+        return (t4 if (t4 := v0.get(c11, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
+            return False if met is False else None
+        v3 = Once(lambda: (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else []))
+        passed = []
+        for key, v4 in rows([c10(x4) for x4 in context.walk(f1(context, v0, v1, v2, v3))]):
+            if (met := any((x1.get(c13, c12) == v4) for x1 in context.walk(f2(context, v0, v1, v2, v3, v4)))) is not True:
+                return None
+            passed.append((key, v4))
+        return passed
     return evaluate
 
 
@@ -8490,16 +8526,6 @@ def s98f52d5990547328239442979f47b841():
     return evaluate
 
 
-def s98fe638f220d860a417d31091a943aee():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (c2(v0[c0][c1]) <= c7(c2(v0[c0][c3]), c6(c5(v2[c4]))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s98ff32b3660398057df2ee0d7f15896f():
     def evaluate(context, v0, v1, v2, v3, v4):
         if (met := (len(v3()) > c0)) is not True:
@@ -8691,6 +8717,14 @@ def s9c15d4e021e3f8eeca939987ede1522c():
     return evaluate
 
 
+def s9c91de5ba35e00d1b89c2c8f65c83a9f():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c2(v0[c0][c1]) <= c7(c2(v0[c0][c3]), c6(c5(v2[c4]))))) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s9d0cdb753dce4a0a8ef46983841559ea():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -8698,16 +8732,6 @@ def s9d0cdb753dce4a0a8ef46983841559ea():
             return c1(context, v3(), c0(context, v3()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s9d4da8bf0e130e265ebeb7e82b539c77():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x2[c8] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if (((not (c2 in v0)) or (x1[c3] in context.walk(v0[c2]))) and ((x1[c4] == c5) or ((c6 in x1) and x1[c6][c7])) and (not (x1[c8] in context.walk(v3()))))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -8908,16 +8932,6 @@ def sa110b5a82b3368cd65168c7335670e71():
             return [c2(x2) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10)
-    return evaluate
-
-
-def sa1745cf4ae8966fbb507a32e0c0276f4():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return c5(c2(v0[c0][c1]), c4(v0[c0][c3]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -9328,6 +9342,23 @@ def sa927f03a4704a178d9aabedb9ba3ea9d():
     return evaluate
 
 
+def sa93397f8b3839680a285d89b0d9a1dcc():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (c4(v0.get(c3, c2)) >= c5)) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] == c8) and (c10(x1[c9]) <= v1))]
+        v4 = [x1 for x1 in context.walk(v3) if (x1[c11] != c12)]
+        if (met := any((x2 := c15(c14(v2[c13])), ((c10(x1[c9]) <= v1) and (c16(v1, c10(x1[c9])) <= x2)))[1] for x1 in context.walk(v4))) is not True:
+            return None
+        v6 = [x1 for x1 in context.walk(v3) if ((x1[c11] == c12) and (not any((c10(x2[c9]) > c10(x1[c9])) for x2 in context.walk(v4))))]
+        if (met := (len(v6) == c17)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def sa951f99b215e31373c9e8f6ccbfc8659():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -9484,6 +9515,16 @@ def sadc26b192a47e875b4bb7626a406fbbc():
     return evaluate
 
 
+def sadeb7acdb721266aa39ddb18d485434f():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (t1 if (t1 := (ABSENT if (x1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is ABSENT else (x2 := c2(context, x1), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c3]) if ((c5(x3[c4]) <= v1) and ((not (c6 in x3)) or (v1 <= c5(x3[c6]))))])])[1])) is not ABSENT else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sadf4a0ac27a56c0d44f05a63bfdd75b3():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -9599,6 +9640,34 @@ def saf675eeaa60bcf1b8d86af309513d9d3():
             return v0[c0]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def saf9f6e339a1f67467e6fd81c57b8509c():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return (len(v7()) == c0)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
+    return evaluate
+
+
+def safb8be318a217909afe63033508dca69():
+    def evaluate(context, v0, v1, v2):
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v3 = Once(lambda: v2[c3].get(v0[c4], c2))
+        v4 = [x1 for x1 in context.walk(c5(context)) if any((x2 == v3()) for x2 in context.walk(x1[c3]))]
+        if (met := (len(v4) > c6)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(v4) if (v0[c4] in context.walk((t1 if (t1 := x1.get(c7, ABSENT)) is not ABSENT else [])))]
+        if (met := (len(v5) > c6)) is not True:
+            return None
+        if (met := any(((c8 in x1) and (c10(x1[c8][c9]) <= v1) and any((c17 in context.walk(x5[c18])) for x5 in context.walk([x2 for x2 in context.walk(c11(context)) if (x1[c8][c12] in context.walk([x4[c16] for x4 in context.walk([x3 for x3 in context.walk(x2[c13]) if ((c10(x3[c14]) <= c10(x1[c8][c9])) and ((not (c15 in x3)) or (c10(x1[c8][c9]) <= c10(x3[c15]))))])]))]))) for x1 in context.walk(v5))) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -9752,20 +9821,6 @@ def sb2786d721643eb0d23d6c7e78212d0cc():
         if (met := any((c13(x1) in context.walk(v4())) for x1 in context.walk(v3()))) is not True:
             return None
         return True
-    return evaluate
-
-
-def sb30a3b0df01a1432a70ba427b903ed39():
-    def f0(context, v0, v1, v2, x1):
-        return (t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1, x2):
-        return (t2 if (t2 := v0.get(c5, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [c6(x4) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (x1[c1][c2] == v0[c3]) and any(any((x2 == x3) for x3 in context.walk(f1(context, v0, v1, v2, x1, x2))) for x2 in context.walk(f0(context, v0, v1, v2, x1))))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -10175,16 +10230,6 @@ def sb816583c984c834f6e7e72ab023740d4():
     return evaluate
 
 
-def sb83afd864dff7568419521b8e6dcca3a():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return any((x2 := c2(c1(v2[c0])), ((c4(x1[c3]) <= v1) and (c5(v1, c4(x1[c3])) <= x2)))[1] for x1 in context.walk(v4()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def sb85caae6f79285028ebae77ad45abb4a():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -10390,6 +10435,18 @@ def sba37b721f1e51c3d24c776b5e9b55e3f():
             return ((not (c0 in v0[c1])) or (c2(context, v0[c1])[c3] in c4))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sba6a633100a71e19d185454c75f44809():
+    def f0(context, v0, v1, v2, x1):
+        return (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (x1 := c2(c1(v2[c0])), any(((x2[c4] == c5) and (c6 in x2) and (c7(x2[c6]) <= v1) and ((c7(x2[c9]) >= v1) if (c9 in x2) else ((c7(x2[c6]) <= v1) and (c8(v1, c7(x2[c6])) <= x1)))) for x2 in context.walk(f0(context, v0, v1, v2, x1))))[1]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -11126,6 +11183,16 @@ def sce1baa8662a6c2e2389c1359efff870a():
     return evaluate
 
 
+def scefd8f63759225e6d75971637a1e26d8():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c2(context, [c2(context, [x2[c1] for x2 in context.walk(x1[c0])]) for x1 in context.walk(v3())])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def scf056e352ae7a52da2219cdb090d5479():
     def evaluate(context, v0, v1, v2, v3):
         if not v0.get(c0): return None
@@ -11332,26 +11399,6 @@ def sd29018312c62b5e546791e3f5d094436():
     return evaluate
 
 
-def sd2c3448aa966c709388d63039f7a48ea():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c8, ABSENT)) is not ABSENT else [])):
-            if (met := c10(v3, c9)) is not True:
-                if met is False: continue
-                return None
-            v4 = [x1 for x1 in context.walk(c11(context)) if ((x1[c12] == v3) and (c3(v0[c2]) <= c3(x1[c13])) and (c3(x1[c13]) <= v1))]
-            if ((len(v4) > c14)) is not True:
-                if (met := (len((t2 if (t2 := v0.get(c15, ABSENT)) is not ABSENT else [])) > c14)) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
 def sd2fc96af97226e1da1cfe8cb736a9c0b():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -11359,18 +11406,6 @@ def sd2fc96af97226e1da1cfe8cb736a9c0b():
             return [x1 for x1 in context.walk(v0[c0]) if (x1 in context.walk(v2[c0]))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sd30271234d4591140895bf8333af597a():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, x1, x2):
-        return (t1 if (t1 := x2.get(c11, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return ((len(v5()) > c0) or (x1 := [c1, c2, c3], any(((x2[c5] in c6) and (c9(v0[c7][c8]) <= c9(x2[c10])) and (c9(x2[c10]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, x1, x2))) and (len((t2 if (t2 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c0)) for x2 in context.walk(c4(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -11406,6 +11441,30 @@ def sd34362ebc9f3cdcd236c4e1b9125bcc8():
             return (x1 := c1(context, v3[c0]), [x3[c6] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5]))))])])[1]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sd35649f251ae28521e22803b20d70e6d():
+    def f0(context, v0, v1, v2, v3, v4):
+        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return any((x1.get(c2, c1) == v4) for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sd38a5779f7fc8712b488c3b6f9ac9d44():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, x1, x2):
+        return (t1 if (t1 := x2.get(c11, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return ((len(v5()) > c0) or (x1 := [c1, c2, c3], any(((x2[c5] in c6) and (c9(v0[c7][c8]) <= c9(x2[c10])) and (c9(x2[c10]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, x1, x2))) and (len((t2 if (t2 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c0)) for x2 in context.walk(c4(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -11692,6 +11751,16 @@ def sd86bd3b0ba73c6a81c349a2c9ad8aa26():
     return evaluate
 
 
+def sd89de181bc7180df2ce150ec214f8325():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if ((c3(x1[c1][c2]) <= v1) and (v1 <= c3(x1[c1][c4])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sd8ad335881ecaf9ef7572fc0b8eb2f26():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -11837,6 +11906,13 @@ def sd9e3013d64f3d7460dd5e682ad6a4d25():
                 return None
             passed.append((key, v3))
         return passed
+def sd9e28ddf99f7f2eae6e63ea6576a92fc():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (x1 := c0(v0), [x2 for x2 in context.walk(c1(context)) if (x1 in context.walk([x4[c6] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((c4(x3[c3]) <= v1) and ((not (c5 in x3)) or (v1 <= c4(x3[c5]))))])]))])[1]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -12012,6 +12088,16 @@ def sde015a50f4b677adf396c88aa1152f5c():
             return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def sde13b6225df029f0d0ca06a348f3e38c():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return c3(context, c2(context, [c1(x1[c0]) for x1 in context.walk(v3())]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -12213,6 +12299,20 @@ def se1f0b063baae62c32ad7a1bc78d64d47():
             return c9(context, [(x2 := c1(context, x1[c0]), [x4[c8] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((c4(x3[c3]) <= c4(v0[c5][c6])) and ((not (c7 in x3)) or (c4(v0[c5][c6]) <= c4(x3[c7]))))])])[1] for x1 in context.walk(v3())])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def se260e8f53c5bfb5c6b0662abdf873412():
+    def f0(context, v0, v1, v2, x1):
+        return (t2 if (t2 := v0.get(c8, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+            return False if met is False else None
+        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c6, ABSENT), c1)) is not ABSENT else v1))) is not True:
+            return False if met is False else None
+        if (met := (x1 := c4(c3(v2[c7])), any(((x2[c9] == c10) and (c11 in x2) and (c1(x2[c11]) <= v1) and ((c1(x2[c13]) >= v1) if (c13 in x2) else ((c1(x2[c11]) <= v1) and (c12(v1, c1(x2[c11])) <= x1)))) for x2 in context.walk(f0(context, v0, v1, v2, x1))))[1]) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -12554,18 +12654,6 @@ def seabeaefbe5509cdb95b0c2a8dda73df1():
     return evaluate
 
 
-def seb0f1717235a633ff64a99be1488bd59():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any((x1.get(c2, c1) == v3) for x1 in context.walk(f0(context, v0, v1, v2, v3)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def seb100d0e7193c296f68afd7e2cf125d3():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -12680,6 +12768,16 @@ def sec9f55cc847c92472b55ae0db73c3a30():
         if (met := (len(v3()) > c0)) is not True:
             return None
         return True
+    return evaluate
+
+
+def secbe772f198158b7214ba8ed2e1e88b9():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if ((x1[c0] == c1) and (not any((c3(x2[c2]) > c3(x1[c2])) for x2 in context.walk(v4()))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -12867,6 +12965,76 @@ def sef8d1222aed3e05a93ca0bc7885c50f9():
     return evaluate
 
 
+def sefdd5efb97d0de063fe755aaee34f0d6():
+    def f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12):
+        return c66(context, c65(context, c64(context, [(t3 if (t3 := x1.get(c63, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)])))
+    def f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3):
+        return (t4 if (t4 := x3.get(c87, ABSENT)) is not ABSENT else [])
+    def f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
+        return c118(context, (t7 if (t7 := x1.get(c117, ABSENT)) is not ABSENT else []))
+    def evaluate(context, v0, v1, v2):
+        v3 = c0(context, v0)
+        if ((c1 in v0) and v0[c1][c2]):
+            v4 = c3(context, v0)
+        else:
+            v4 = []
+        if (met := (c4(len(v3), len(v4)) > c5)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] in c8) and (c10(x1[c9]) <= v1) and (c12(context, x1[c11])[c13] in c14))]
+        if (v0[c15] in c16):
+            v8 = c19(context, v0[c17], c18)[c20]
+        else:
+            v8 = c21
+        v6 = Once(lambda: (c23 if (v0[c15] == c24) else c22))
+        v7 = Once(lambda: (c26 if (v0[c15] == c24) else c25))
+        v9 = (c42(context) if (v8 in c43) else [x1 for x1 in context.walk(c39(context)) if (v6() in context.walk(x1[c40]))] if (v8 == c41) else [x2 for x2 in context.walk(c34(context)) if ((x2[c35] == c36) and (v7() in context.walk(x2[c37])))] if (v8 in c38) else c32(context) if (v8 == c33) else [x3 for x3 in context.walk(c30(context)) if (x3[c15] == v0[c15])] if (v8 == c31) else [x4 for x4 in context.walk(c27(context)) if (v0[c15] in context.walk((t1 if (t1 := x4.get(c28, ABSENT)) is not ABSENT else [v0[c15]])))] if (v8 == c29) else [])
+        if (met := (c4(len(v5), len(v9)) > c5)) is not True:
+            return None
+        v10 = Once(lambda: c49(context, c48(context, [c46(x2[c44][c45]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c44 in x1)])], [(t2 if (t2 := converted(context, v0.get(c47, ABSENT), c46)) is not ABSENT else c46(v2[c45])), c46(v2[c45])])))
+        v11 = [x1 for x1 in context.walk(v5) if (x2 := c50(v10()), (((x1[c7] == c51) or ((x1[c7] == c52) and any((not (c54 in x3)) for x3 in context.walk(c53(context, x1))))) and (((c10(x1[c55][c56]) <= v1) and (c57(v1, c10(x1[c55][c56])) <= x2)) and ((not (c58 in x1)) or (c10(x1[c58]) >= v1))) and (c12(context, x1[c11])[c13] in c59)))[1]]
+        v12 = [x1 for x1 in context.walk(v9) if ((c60 in x1) and (c61 in x1[c60]) and (x2 := c50(c49(context, c46(x1[c60][c62]), v10())), ((c10(x1[c60][c61]) <= v1) and (c57(v1, c10(x1[c60][c61])) <= x2)))[1])]
+        if (met := (c4(len(v11), len(v12)) > c5)) is not True:
+            return None
+        v13 = c48(context, [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12)) if (x2[c67] == c68)], c69(context, v0))
+        v14 = [x1 for x1 in context.walk(c48(context, c48(context, v9, v3), v13)) if ((c70 in x1) and (c10(x1[c70][c71]) <= v1) and c72(context, x1)[c73] and (not (x1[c70][c74] in context.walk(c72(context, x1)[c75]))) and (x2 := v2[c77].get(x1[c78], c76), any((x2 in context.walk(x6[c83])) for x6 in context.walk([x3 for x3 in context.walk(c79(context)) if (x1[c70][c74] in context.walk([x5[c82] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c81]) <= c10(x1[c70][c71])) and ((not (c56 in x4)) or (c10(x1[c70][c71]) <= c10(x4[c56]))))])]))])))[1])]
+        if (met := (len(v14) > c5)) is not True:
+            return None
+        v15 = [x3 for x3 in context.walk(c85(context, [x2[c84] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c84 in x1)])])) if ((x3[c67] == c68) and (c86 in x3) and (t5 if (t5 := (ABSENT if (x6 := content_of(c88(order_by(context, [(c10(x5[c71]), x5) for x5 in context.walk([x4 for x4 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3)) if (c10(x4[c71]) <= v1)])])))) is ABSENT else ((x7 := c50(c46(v2[c45])), ((c10(x6[c71]) <= v1) and (c57(v1, c10(x6[c71])) <= x7)))[1] and ((c90(x6[c89]) >= c90(x3[c86][c91])) if (x3[c86][c92] == c96) else (c90(x6[c89]) > c90(x3[c86][c91])) if (x3[c86][c92] == c95) else (c90(x6[c89]) <= c90(x3[c86][c91])) if (x3[c86][c92] == c94) else (c90(x6[c89]) < c90(x3[c86][c91])) if (x3[c86][c92] == c93) else (c90(x6[c89]) == c90(x3[c86][c91])))))) is not ABSENT else c97))]
+        v16 = [x3 for x3 in context.walk(c48(context, c64(context, [c98(context, x1) for x1 in context.walk(v3)]), c64(context, [c99(context, x2) for x2 in context.walk(v5)]))) if ((x3[c100] != c101) and (x4 := c50(c46(v2[c45])), ((c10(x3[c102]) <= v1) and (c57(v1, c10(x3[c102])) <= x4)))[1])]
+        v17 = [x1 for x1 in context.walk(v16) if (((t6 if (t6 := converted(context, x1.get(c103, ABSENT), c46)) is not ABSENT else c5) > c5) or (converted(context, x1.get(c104, EMPTY).get(c105, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c106, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c107, ABSENT), c46) is not ABSENT))]
+        if (met := (c4(len(v15), len(v17)) > c5)) is not True:
+            return None
+        v18 = Once(lambda: c65(context, c48(context, c48(context, [x1[c108] for x1 in context.walk(v3)], [x3[c109] for x3 in context.walk([x2 for x2 in context.walk(v3) if (c109 in x2)])]), [x4[c108] for x4 in context.walk(v9)])))
+        v19 = [x1 for x1 in context.walk(v16) if ((c110 in x1) and (x6 := c64(context, [(x3 := c111(context, x2), [x5[c82] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c81]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not (x1[c110] in context.walk(x6)))))[1])]
+        v20 = [x1 for x1 in context.walk(c112(context, v0)) if ((x1[c113] != c114) and (c115 in x1) and (len(x1[c115]) > c5) and (c102 in x1) and (x2 := c50(c46(v2[c116])), ((c10(x1[c102]) <= v1) and (c57(v1, c10(x1[c102])) <= x2)))[1] and (not any(((x3[c113] in c119) and (v0[c17] in context.walk((t8 if (t8 := x3.get(c120, ABSENT)) is not ABSENT else []))) and (not (c54 in x3))) for x3 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
+        v21 = [x1 for x1 in context.walk(v20) if (x6 := c64(context, [(x3 := c121(context, x2), [x5[c82] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c81]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not any((x7 in context.walk(x6)) for x7 in context.walk(x1[c115])))))[1]]
+        if (met := (c4(len(v19), len(v21)) > c5)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sf0048a29da6c21ee60ddba37e01595b8():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        passed = []
+        for key, v3 in rows(v0[c8]):
+            if (met := c10(v3, c9)) is not True:
+                if met is False: continue
+                return None
+            v4 = [x1 for x1 in context.walk(c11(context)) if ((x1[c12] == v3) and (c3(v0[c2]) <= c3(x1[c13])) and (c3(x1[c13]) <= v1))]
+            if ((len(v4) > c14)) is not True:
+                if (met := (len((t1 if (t1 := v0.get(c15, ABSENT)) is not ABSENT else [])) > c14)) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def sf04d9eb675646337e48b4749e7538656():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -12980,16 +13148,6 @@ def sf22df206d1f796a0fd203c7585a5f876():
             return (v1 <= (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else v1))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sf24a352cb6407429eb3910628c35b074():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if ((x1[c0] == c1) and (not any((c3(x2[c2]) > c3(x1[c2])) for x2 in context.walk(v4()))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -13291,6 +13449,16 @@ def sf84684a83fb1a0be496dbd4abe843e69():
             return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] == c2) and (c3 in x1) and (c4 in x1) and (c5(x1[c4]) <= c5(v0[c6][c7])))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sf88d624568ae100b89d8f4c7914a1b41():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return any((x2 := c2(c1(v0[c0])), ((c4(x1[c3]) <= v1) and (c5(v1, c4(x1[c3])) <= x2)))[1] for x1 in context.walk(v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
