@@ -1936,6 +1936,16 @@ def s20ac4d601fd5810b7473ad78080ff506():
     return evaluate
 
 
+def s20d858589f94f45f35911735f9d8bbd3():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0[c0]) if ((c2(x1[c1]) <= c2(v0[c3][c1])) and any((x2[c5] == v3[c6]) for x2 in context.walk(x1[c4])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s21b89fb83b93deadb97131742ecde240():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -2363,16 +2373,6 @@ def s2a31b19c0f86da86946ea37a8219c48e():
     return evaluate
 
 
-def s2b3e5d2f8274867efedd678574a17dc8():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x3[c13] for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(v0[c0])])) if ((x2[c3] == v4[c4]) and (not ((c6(x2[c5]) >= c6(x2[c7])) if (x2[c8] == c12) else (c6(x2[c5]) > c6(x2[c7])) if (x2[c8] == c11) else (c6(x2[c5]) <= c6(x2[c7])) if (x2[c8] == c10) else (c6(x2[c5]) < c6(x2[c7])) if (x2[c8] == c9) else (c6(x2[c5]) == c6(x2[c7])))))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s2b7a72ae9c65d259314a6665620d50ff():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
@@ -2473,6 +2473,16 @@ def s2d738ef5e01827c16c581547f4ef4e44():
             return v5()
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s2d776b6fe37d076e85f41f149204e8e5():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return (len(v6()) > c0)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -3004,16 +3014,6 @@ def s368707f7bb5f8596890cdef878ca5e72():
         steps = context.steps
         try:
             return [x1 for x1 in context.walk(c0(context)) if ((c2(x1[c1]) <= v1) and (v1 <= c2(x1[c3])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s3694a574e1218f71fd0039fd8cbea0ec():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return c5(context, [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if (c2(x1[c1]) <= c2(v0[c3][c1]))])])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -4137,6 +4137,16 @@ def s4c9ce6459a08d8dc4c0462ebffee07ae():
             return (c1(v0[c0]) <= c1(v2[c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s4cafff7bb58e0c6d0ca42b7df1caf2bb():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x3[c13] for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(v0[c0])])) if ((x2[c3] == v3[c4]) and (not ((c6(x2[c5]) >= c6(x2[c7])) if (x2[c8] == c12) else (c6(x2[c5]) > c6(x2[c7])) if (x2[c8] == c11) else (c6(x2[c5]) <= c6(x2[c7])) if (x2[c8] == c10) else (c6(x2[c5]) < c6(x2[c7])) if (x2[c8] == c9) else (c6(x2[c5]) == c6(x2[c7])))))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -6270,26 +6280,6 @@ def s727027c103667c3dc55ef3ad8971a8e6():
     return evaluate
 
 
-def s72787b7057408caf52926389aa674997():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
-            return False if met is False else None
-        if not v0.get(c1, EMPTY).get(c4): return None
-        if not v0.get(c1, EMPTY).get(c5): return None
-        if not v0.get(c6): return None
-        v3 = Once(lambda: c9(context, [x2[c8] for x2 in context.walk([x1 for x1 in context.walk(v0[c6]) if (c7(x1[c5]) <= c7(v0[c1][c5]))])]))
-        passed = []
-        for key, v4 in rows(v0[c1][c4]):
-            if (met := any(((x1[c10] == v4[c11]) and ((c13(x1[c12]) >= c13(v4[c14])) if (v4[c15] == c19) else (c13(x1[c12]) > c13(v4[c14])) if (v4[c15] == c18) else (c13(x1[c12]) <= c13(v4[c14])) if (v4[c15] == c17) else (c13(x1[c12]) < c13(v4[c14])) if (v4[c15] == c16) else (c13(x1[c12]) == c13(v4[c14])))) for x1 in context.walk(v3()))) is not True:
-                return None
-            v5 = [x3[c20] for x3 in context.walk([x2 for x2 in context.walk(c9(context, [x1[c8] for x1 in context.walk(v0[c6])])) if ((x2[c10] == v4[c11]) and (not ((c13(x2[c12]) >= c13(x2[c14])) if (x2[c15] == c19) else (c13(x2[c12]) > c13(x2[c14])) if (x2[c15] == c18) else (c13(x2[c12]) <= c13(x2[c14])) if (x2[c15] == c17) else (c13(x2[c12]) < c13(x2[c14])) if (x2[c15] == c16) else (c13(x2[c12]) == c13(x2[c14])))))])]
-            if (met := (len(v5) == c21)) is not True:
-                return None
-            passed.append((key, v4))
-        return passed
-    return evaluate
-
-
 def s72986042b210d5dacacdba1b3662b78c():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -6684,6 +6674,16 @@ def s7ac58a43ec3c187ac324b0adccf9caae():
     return evaluate
 
 
+def s7ae20d36116a53b31fed45f1b4756e71():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), []) or v0.get(c3, c2))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s7bcd01e704d77c40712c35ffb32ac234():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -6905,18 +6905,6 @@ def s7ecd02a7514f27b19cb7f0baf9d6e1b0():
             return order_by(context, [(c2(x2[c1]), x2) for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if (c2(x1[c1]) <= v1)])])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s7f4e8cb411f975676771c2c7f2983b58():
-    def evaluate(context, v0, v1, v2, v3):
-        v4 = [x1 for x1 in context.walk(v3()) if (not (c0(x1) in context.walk((t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else []))))]
-        if (met := (len(v4) == c2)) is not True:
-            return None
-        if (c4(context, (t2 if (t2 := v0.get(c3, ABSENT)) is not ABSENT else []), [])) is not True:
-            if (met := v0.get(c6, c5)) is not True:
-                return None
-        return True
     return evaluate
 
 
@@ -8060,6 +8048,28 @@ def s909efded1a87d04da07cae7a0654c4e3():
     return evaluate
 
 
+def s90b0313ec7deb3bf517927a0be62bef6():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
+            return False if met is False else None
+        if not v0.get(c1, EMPTY).get(c4): return None
+        if not v0.get(c1, EMPTY).get(c5): return None
+        if not v0.get(c6): return None
+        passed = []
+        for key, v3 in rows(v0[c1][c4]):
+            v4 = [x1 for x1 in context.walk(v0[c6]) if ((c7(x1[c5]) <= c7(v0[c1][c5])) and any((x2[c9] == v3[c10]) for x2 in context.walk(x1[c8])))]
+            v5 = [x1 for x1 in context.walk(v4) if (not any(((x2[c11] == x1[c11]) and (c7(x2[c5]) > c7(x1[c5]))) for x2 in context.walk(v4)))]
+            v6 = [x1 for x1 in context.walk(v5) if (any(((x3[c9] == v3[c10]) and (x3[c20] == v2[c21]) and ((c13(x3[c12]) >= c13(v3[c14])) if (v3[c15] == c19) else (c13(x3[c12]) > c13(v3[c14])) if (v3[c15] == c18) else (c13(x3[c12]) <= c13(v3[c14])) if (v3[c15] == c17) else (c13(x3[c12]) < c13(v3[c14])) if (v3[c15] == c16) else (c13(x3[c12]) == c13(v3[c14])))) for x3 in context.walk(x1[c8])) if any(((x2[c9] == v3[c10]) and (x2[c20] == v2[c21])) for x2 in context.walk(x1[c8])) else (not any(((x4[c9] == v3[c10]) and (not ((c13(x4[c12]) >= c13(v3[c14])) if (v3[c15] == c19) else (c13(x4[c12]) > c13(v3[c14])) if (v3[c15] == c18) else (c13(x4[c12]) <= c13(v3[c14])) if (v3[c15] == c17) else (c13(x4[c12]) < c13(v3[c14])) if (v3[c15] == c16) else (c13(x4[c12]) == c13(v3[c14]))))) for x4 in context.walk(x1[c8]))))]
+            if (met := (len(v6) > c22)) is not True:
+                return None
+            v7 = [x3[c20] for x3 in context.walk([x2 for x2 in context.walk(c23(context, [x1[c8] for x1 in context.walk(v0[c6])])) if ((x2[c9] == v3[c10]) and (not ((c13(x2[c12]) >= c13(x2[c14])) if (x2[c15] == c19) else (c13(x2[c12]) > c13(x2[c14])) if (x2[c15] == c18) else (c13(x2[c12]) <= c13(x2[c14])) if (x2[c15] == c17) else (c13(x2[c12]) < c13(x2[c14])) if (x2[c15] == c16) else (c13(x2[c12]) == c13(x2[c14])))))])]
+            if (met := (len(v7) == c22)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def s90b956980c655f167fe45bc3c4ca4be1():
     def f0(context, v0, v1, v2):
         return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
@@ -8131,6 +8141,15 @@ def s9147375b3bf9e3db7770334318c0dece():
             return (v0[c0][c1] in context.walk(v0[c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s9160d7f17e9280616f13b9b17257d062():
+    def evaluate(context, v0, v1, v2):
+        if (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), [])) is not True:
+            if (met := v0.get(c3, c2)) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -9111,6 +9130,36 @@ def sa5864731c9e0d746474fd2089f172cd0():
             return any(((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any((c9 in context.walk(x4[c10])) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))]))) for x1 in context.walk(v5()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+def sa50a3fd3d109cbf8d20820324ee39015():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if (not any(((x2[c0] == x1[c0]) and (c2(x2[c1]) > c2(x1[c1]))) for x2 in context.walk(v4())))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sa56f8f843088c8983d2ac5cd5c1eb3ad():
+    def f0(context, v0, v1, v2, v3, v5, x1, x2):
+        return (t1 if (t1 := x2.get(c26, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c5] in c6) and (c8(x1[c7]) <= v1) and (c9 in x1) and (c8(x1[c9][c10]) <= v1) and any((c17 in context.walk(x5[c18])) for x5 in context.walk([x2 for x2 in context.walk(c11(context)) if (x1[c9][c12] in context.walk([x4[c16] for x4 in context.walk([x3 for x3 in context.walk(x2[c13]) if ((c8(x3[c14]) <= c8(x1[c9][c10])) and ((not (c15 in x3)) or (c8(x1[c9][c10]) <= c8(x3[c15]))))])]))])))]
+        v5 = [x1 for x1 in context.walk(v3) if (c8(x1[c9][c10]) <= c8(v0[c2][c3]))]
+        if ((len(v5) > c19)) is not True:
+            if (met := (x1 := [c20, c21, c22], any(((x2[c5] in c24) and (c8(v0[c2][c3]) <= c8(x2[c25])) and (c8(x2[c25]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, v5, x1, x2))) and (len((t2 if (t2 := x2.get(c27, ABSENT)) is not ABSENT else [])) > c19)) for x2 in context.walk(c23(context, v0))))[1]) is not True:
+                return None
+        v6 = [x1 for x1 in context.walk(c28(context, v0)) if (((c29 in context.walk((t3 if (t3 := x1.get(c30, ABSENT)) is not ABSENT else []))) or (x1[c5] == c31)) and (c32 in x1) and (c8(x1[c32]) <= v1))]
+        v7 = [x1 for x1 in context.walk(v6) if (not any((c36(c8(x2[c7]), c35(c34(v2[c33]))) >= c8(x1[c32])) for x2 in context.walk(v3)))]
+        if (met := (len(v7) == c19)) is not True:
+            return None
+        v4 = Once(lambda: c34(v2[c37][v0.get(c39, c38)]))
+        if (met := any((x2 := c35(v4()), ((c8(x1[c7]) <= v1) and (c40(v1, c8(x1[c7])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -10124,16 +10173,6 @@ def sb71135c360969ff11da6e77e4f28f01d():
     return evaluate
 
 
-def sb714e4f0f5e631e852bb40deda25ee74():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return any(((x1[c0] == v4[c1]) and ((c3(x1[c2]) >= c3(v4[c4])) if (v4[c5] == c9) else (c3(x1[c2]) > c3(v4[c4])) if (v4[c5] == c8) else (c3(x1[c2]) <= c3(v4[c4])) if (v4[c5] == c7) else (c3(x1[c2]) < c3(v4[c4])) if (v4[c5] == c6) else (c3(x1[c2]) == c3(v4[c4])))) for x1 in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def sb735a3eac24ed52c836e49c0854f2e2b():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -10639,6 +10678,13 @@ def sc17a2b1c7e7eea15b479cc9414f671da():
             return (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), []) or v0.get(c3, c2))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+def sc18a8801d52b8d4f5aac2ade6a59ecfe():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return any(((c9 in context.walk(x4[c10])) and (c11 in context.walk((t1 if (t1 := x4.get(c12, ABSENT)) is not ABSENT else []))) and (c13 in x4) and (c14(x4[c13]) >= c16(v0[c1][c15]))) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if (v0[c1][c2] in context.walk([x3[c8] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= c5(v0[c1][c6])) and ((not (c7 in x2)) or (c5(v0[c1][c6]) <= c5(x2[c7]))))])]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -10841,6 +10887,16 @@ def sc7299925e32b83f46a9a4b4637bdd8c4():
             return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c3 in x1) and (x2 := c6(c5(v2[c4])), ((c8(x1[c7]) <= v1) and (c9(v1, c8(x1[c7])) <= x2)))[1])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sc75f2a5f195c13652d08aebef92d736f():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v5()) if (any(((x3[c1] == v3[c2]) and (x3[c11] == v2[c12]) and ((c4(x3[c3]) >= c4(v3[c5])) if (v3[c6] == c10) else (c4(x3[c3]) > c4(v3[c5])) if (v3[c6] == c9) else (c4(x3[c3]) <= c4(v3[c5])) if (v3[c6] == c8) else (c4(x3[c3]) < c4(v3[c5])) if (v3[c6] == c7) else (c4(x3[c3]) == c4(v3[c5])))) for x3 in context.walk(x1[c0])) if any(((x2[c1] == v3[c2]) and (x2[c11] == v2[c12])) for x2 in context.walk(x1[c0])) else (not any(((x4[c1] == v3[c2]) and (not ((c4(x4[c3]) >= c4(v3[c5])) if (v3[c6] == c10) else (c4(x4[c3]) > c4(v3[c5])) if (v3[c6] == c9) else (c4(x4[c3]) <= c4(v3[c5])) if (v3[c6] == c8) else (c4(x4[c3]) < c4(v3[c5])) if (v3[c6] == c7) else (c4(x4[c3]) == c4(v3[c5]))))) for x4 in context.walk(x1[c0]))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -13274,6 +13330,16 @@ def sf4af6396d84a2caddd60fdd0394b0a7b():
     return evaluate
 
 
+def sf4b1a2ecc52237b5d353fb42f2c2316d():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((not (c0 in v0)) or (c1 in context.walk(v0[c0])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sf4d3dc71087c397692e61a963a41045b():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -13748,6 +13814,18 @@ def sfe2bfbaf57b167cf0e1dcf26ee3ea462():
             return [x1 for x1 in context.walk(v0[c0]) if (not any((x1 in context.walk((t1 if (t1 := x2.get(c1, ABSENT)) is not ABSENT else []))) for x2 in context.walk(v4())))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sfe6b09236cde0df939ec1449ec2abaf0():
+    def evaluate(context, v0, v1, v2, v3):
+        if ((not (c0 in v0))) is not True:
+            if (met := (c1 in context.walk(v0[c0]))) is not True:
+                return False if met is False else None
+        v4 = [x1 for x1 in context.walk(v3()) if (not (c2(x1) in context.walk((t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else []))))]
+        if (met := (len(v4) == c4)) is not True:
+            return None
+        return True
     return evaluate
 
 
