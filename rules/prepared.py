@@ -4123,13 +4123,6 @@ def s4c8d628665f1e87b0952c019172ea0ae():
     return evaluate
 
 
-def s4ca6a89216bb387308ec5ccb7b4764b0():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any((c13 in context.walk(x4[c14])) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
 def s4c9ce6459a08d8dc4c0462ebffee07ae():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -4137,6 +4130,16 @@ def s4c9ce6459a08d8dc4c0462ebffee07ae():
             return (c1(v0[c0]) <= c1(v2[c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s4ca6a89216bb387308ec5ccb7b4764b0():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any((c13 in context.walk(x4[c14])) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -4564,6 +4567,16 @@ def s53c60d0ddac7d443545e2d7131fb71e6():
     return evaluate
 
 
+def s5435deffc8c0133997bb5ba91d3ffb5b():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and ((x1[c3] == c4) or ((c5 in x1) and x1[c5][c6])) and (not (x1[c7] in context.walk(v4()))))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s54c1cbcf53685c5be1a36c5ed987353a():
     def f0(context, v0, v1, v2, v3, v4, x1):
         return (t1 if (t1 := x1.get(c24, ABSENT)) is not ABSENT else [])
@@ -4588,13 +4601,6 @@ def s54d21e2d8e44d361a44d71a31a1e8059():
             return (len(v5()) <= c1(v2[c0]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-def s5435deffc8c0133997bb5ba91d3ffb5b():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and ((x1[c3] == c4) or ((c5 in x1) and x1[c5][c6])) and (not (x1[c7] in context.walk(v4()))))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -5076,18 +5082,6 @@ def s5c7c8d2990813406c4f8f46e7bb3bf79():
             return (c2(v0[c0][c1]) >= c2(v2[c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s5ca1f19229066557a0695bee96889a23():
-    def evaluate(context, v0, v1, v2):
-        v3 = Once(lambda: c2(context, [x1[c1] for x1 in context.walk(v0[c0])]))
-        v4 = [x2[c11] for x2 in context.walk([x1 for x1 in context.walk(c4(context, c3)) if (((not (c5 in v0)) or (x1[c6] in context.walk(v0[c5]))) and ((x1[c7] == c8) or ((c9 in x1) and x1[c9][c10])) and (not (x1[c11] in context.walk(v3()))))])]
-        if (met := (len(v4) == c12)) is not True:
-            return None
-        if (met := (c15(v0[c13][c14]) <= c20(c15(v0[c13][c16]), c19(c18(v2[c17]))))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -5805,6 +5799,16 @@ def s6a1e3063c6a59e3063f96f18b232d87a():
     return evaluate
 
 
+def s6ad4622c5ef27764102318467bc3cc9b():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return c5(c2(v0[c0][c1]), c4(v0[c0][c3]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s6b325369cb5b7ba492e2743c7456e160():
     def evaluate(context, v0, v1, v2):
         if (met := (c0 in context.walk(v0[c1]))) is not True:
@@ -5814,16 +5818,6 @@ def s6b325369cb5b7ba492e2743c7456e160():
         if (met := any(((c11 in context.walk(x3[c12])) and (c13 in context.walk((t1 if (t1 := x3.get(c14, ABSENT)) is not ABSENT else []))) and (c15 in x3) and (c16(x3[c15]) >= c18(v0[c2][c17]))) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c2][c6]) and (c8(x2[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x2)) or (c8(v0[c2][c9]) <= c8(x2[c10])))) for x2 in context.walk(x1[c4]))]))) is not True:
             return None
         return True
-    return evaluate
-
-
-def s6ad4622c5ef27764102318467bc3cc9b():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return c5(c2(v0[c0][c1]), c4(v0[c0][c3]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -9123,13 +9117,6 @@ def sa48232193784af97711e04eaa254e1d8():
     return evaluate
 
 
-def sa5864731c9e0d746474fd2089f172cd0():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return any(((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any((c9 in context.walk(x4[c10])) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))]))) for x1 in context.walk(v5()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
 def sa50a3fd3d109cbf8d20820324ee39015():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -9140,26 +9127,13 @@ def sa50a3fd3d109cbf8d20820324ee39015():
     return evaluate
 
 
-def sa56f8f843088c8983d2ac5cd5c1eb3ad():
-    def f0(context, v0, v1, v2, v3, v5, x1, x2):
-        return (t1 if (t1 := x2.get(c26, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c5] in c6) and (c8(x1[c7]) <= v1) and (c9 in x1) and (c8(x1[c9][c10]) <= v1) and any((c17 in context.walk(x5[c18])) for x5 in context.walk([x2 for x2 in context.walk(c11(context)) if (x1[c9][c12] in context.walk([x4[c16] for x4 in context.walk([x3 for x3 in context.walk(x2[c13]) if ((c8(x3[c14]) <= c8(x1[c9][c10])) and ((not (c15 in x3)) or (c8(x1[c9][c10]) <= c8(x3[c15]))))])]))])))]
-        v5 = [x1 for x1 in context.walk(v3) if (c8(x1[c9][c10]) <= c8(v0[c2][c3]))]
-        if ((len(v5) > c19)) is not True:
-            if (met := (x1 := [c20, c21, c22], any(((x2[c5] in c24) and (c8(v0[c2][c3]) <= c8(x2[c25])) and (c8(x2[c25]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, v5, x1, x2))) and (len((t2 if (t2 := x2.get(c27, ABSENT)) is not ABSENT else [])) > c19)) for x2 in context.walk(c23(context, v0))))[1]) is not True:
-                return None
-        v6 = [x1 for x1 in context.walk(c28(context, v0)) if (((c29 in context.walk((t3 if (t3 := x1.get(c30, ABSENT)) is not ABSENT else []))) or (x1[c5] == c31)) and (c32 in x1) and (c8(x1[c32]) <= v1))]
-        v7 = [x1 for x1 in context.walk(v6) if (not any((c36(c8(x2[c7]), c35(c34(v2[c33]))) >= c8(x1[c32])) for x2 in context.walk(v3)))]
-        if (met := (len(v7) == c19)) is not True:
-            return None
-        v4 = Once(lambda: c34(v2[c37][v0.get(c39, c38)]))
-        if (met := any((x2 := c35(v4()), ((c8(x1[c7]) <= v1) and (c40(v1, c8(x1[c7])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
-            return None
-        return True
+def sa5864731c9e0d746474fd2089f172cd0():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return any(((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any((c9 in context.walk(x4[c10])) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))]))) for x1 in context.walk(v5()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -9699,24 +9673,6 @@ def saf9f6e339a1f67467e6fd81c57b8509c():
             return (len(v7()) == c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
-    return evaluate
-
-
-def safb8be318a217909afe63033508dca69():
-    def evaluate(context, v0, v1, v2):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v3 = Once(lambda: v2[c3].get(v0[c4], c2))
-        v4 = [x1 for x1 in context.walk(c5(context)) if any((x2 == v3()) for x2 in context.walk(x1[c3]))]
-        if (met := (len(v4) > c6)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v4) if (v0[c4] in context.walk((t1 if (t1 := x1.get(c7, ABSENT)) is not ABSENT else [])))]
-        if (met := (len(v5) > c6)) is not True:
-            return None
-        if (met := any(((c8 in x1) and (c10(x1[c8][c9]) <= v1) and any((c17 in context.walk(x5[c18])) for x5 in context.walk([x2 for x2 in context.walk(c11(context)) if (x1[c8][c12] in context.walk([x4[c16] for x4 in context.walk([x3 for x3 in context.walk(x2[c13]) if ((c10(x3[c14]) <= c10(x1[c8][c9])) and ((not (c15 in x3)) or (c10(x1[c8][c9]) <= c10(x3[c15]))))])]))]))) for x1 in context.walk(v5))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -10668,23 +10624,6 @@ def sc0bb586f4ef1975be34d3409cde8eb0c():
             return (len(v5()) > c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def sc17a2b1c7e7eea15b479cc9414f671da():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), []) or v0.get(c3, c2))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-def sc18a8801d52b8d4f5aac2ade6a59ecfe():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return any(((c9 in context.walk(x4[c10])) and (c11 in context.walk((t1 if (t1 := x4.get(c12, ABSENT)) is not ABSENT else []))) and (c13 in x4) and (c14(x4[c13]) >= c16(v0[c1][c15]))) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if (v0[c1][c2] in context.walk([x3[c8] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= c5(v0[c1][c6])) and ((not (c7 in x2)) or (c5(v0[c1][c6]) <= c5(x2[c7]))))])]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -11946,32 +11885,6 @@ def sd9dd4ff09545557bb3a0b2a2005c8513():
     return evaluate
 
 
-def sd9e3013d64f3d7460dd5e682ad6a4d25():
-    def f0(context, v0, v1, v2, x1):
-        return (t1 if (t1 := x1.get(c7, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1, x2):
-        return (t2 if (t2 := v0.get(c8, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3):
-        return (t3 if (t3 := v0.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
-            return False if met is False else None
-        passed = []
-        for key, v3 in rows([c9(x4) for x4 in context.walk([x1 for x1 in context.walk(c3(context)) if ((c4 in x1) and (x1[c4][c5] == v0[c6]) and any(any((x2 == x3) for x3 in context.walk(f1(context, v0, v1, v2, x1, x2))) for x2 in context.walk(f0(context, v0, v1, v2, x1))))])]):
-            if (met := any((x1.get(c12, c11) == v3) for x1 in context.walk(f2(context, v0, v1, v2, v3)))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-def sd9e28ddf99f7f2eae6e63ea6576a92fc():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (x1 := c0(v0), [x2 for x2 in context.walk(c1(context)) if (x1 in context.walk([x4[c6] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((c4(x3[c3]) <= v1) and ((not (c5 in x3)) or (v1 <= c4(x3[c5]))))])]))])[1]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sd9fdb3c63946cde486b1376b9ab5ae61():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -13018,55 +12931,6 @@ def sef8d1222aed3e05a93ca0bc7885c50f9():
             return ((v3[c0] != c1) or any((x1[c2] == c3) for x1 in context.walk(v4())))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sefdd5efb97d0de063fe755aaee34f0d6():
-    def f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12):
-        return c66(context, c65(context, c64(context, [(t3 if (t3 := x1.get(c63, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)])))
-    def f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3):
-        return (t4 if (t4 := x3.get(c87, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
-        return c118(context, (t7 if (t7 := x1.get(c117, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        v3 = c0(context, v0)
-        if ((c1 in v0) and v0[c1][c2]):
-            v4 = c3(context, v0)
-        else:
-            v4 = []
-        if (met := (c4(len(v3), len(v4)) > c5)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] in c8) and (c10(x1[c9]) <= v1) and (c12(context, x1[c11])[c13] in c14))]
-        if (v0[c15] in c16):
-            v8 = c19(context, v0[c17], c18)[c20]
-        else:
-            v8 = c21
-        v6 = Once(lambda: (c23 if (v0[c15] == c24) else c22))
-        v7 = Once(lambda: (c26 if (v0[c15] == c24) else c25))
-        v9 = (c42(context) if (v8 in c43) else [x1 for x1 in context.walk(c39(context)) if (v6() in context.walk(x1[c40]))] if (v8 == c41) else [x2 for x2 in context.walk(c34(context)) if ((x2[c35] == c36) and (v7() in context.walk(x2[c37])))] if (v8 in c38) else c32(context) if (v8 == c33) else [x3 for x3 in context.walk(c30(context)) if (x3[c15] == v0[c15])] if (v8 == c31) else [x4 for x4 in context.walk(c27(context)) if (v0[c15] in context.walk((t1 if (t1 := x4.get(c28, ABSENT)) is not ABSENT else [v0[c15]])))] if (v8 == c29) else [])
-        if (met := (c4(len(v5), len(v9)) > c5)) is not True:
-            return None
-        v10 = Once(lambda: c49(context, c48(context, [c46(x2[c44][c45]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c44 in x1)])], [(t2 if (t2 := converted(context, v0.get(c47, ABSENT), c46)) is not ABSENT else c46(v2[c45])), c46(v2[c45])])))
-        v11 = [x1 for x1 in context.walk(v5) if (x2 := c50(v10()), (((x1[c7] == c51) or ((x1[c7] == c52) and any((not (c54 in x3)) for x3 in context.walk(c53(context, x1))))) and (((c10(x1[c55][c56]) <= v1) and (c57(v1, c10(x1[c55][c56])) <= x2)) and ((not (c58 in x1)) or (c10(x1[c58]) >= v1))) and (c12(context, x1[c11])[c13] in c59)))[1]]
-        v12 = [x1 for x1 in context.walk(v9) if ((c60 in x1) and (c61 in x1[c60]) and (x2 := c50(c49(context, c46(x1[c60][c62]), v10())), ((c10(x1[c60][c61]) <= v1) and (c57(v1, c10(x1[c60][c61])) <= x2)))[1])]
-        if (met := (c4(len(v11), len(v12)) > c5)) is not True:
-            return None
-        v13 = c48(context, [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12)) if (x2[c67] == c68)], c69(context, v0))
-        v14 = [x1 for x1 in context.walk(c48(context, c48(context, v9, v3), v13)) if ((c70 in x1) and (c10(x1[c70][c71]) <= v1) and c72(context, x1)[c73] and (not (x1[c70][c74] in context.walk(c72(context, x1)[c75]))) and (x2 := v2[c77].get(x1[c78], c76), any((x2 in context.walk(x6[c83])) for x6 in context.walk([x3 for x3 in context.walk(c79(context)) if (x1[c70][c74] in context.walk([x5[c82] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c81]) <= c10(x1[c70][c71])) and ((not (c56 in x4)) or (c10(x1[c70][c71]) <= c10(x4[c56]))))])]))])))[1])]
-        if (met := (len(v14) > c5)) is not True:
-            return None
-        v15 = [x3 for x3 in context.walk(c85(context, [x2[c84] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c84 in x1)])])) if ((x3[c67] == c68) and (c86 in x3) and (t5 if (t5 := (ABSENT if (x6 := content_of(c88(order_by(context, [(c10(x5[c71]), x5) for x5 in context.walk([x4 for x4 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3)) if (c10(x4[c71]) <= v1)])])))) is ABSENT else ((x7 := c50(c46(v2[c45])), ((c10(x6[c71]) <= v1) and (c57(v1, c10(x6[c71])) <= x7)))[1] and ((c90(x6[c89]) >= c90(x3[c86][c91])) if (x3[c86][c92] == c96) else (c90(x6[c89]) > c90(x3[c86][c91])) if (x3[c86][c92] == c95) else (c90(x6[c89]) <= c90(x3[c86][c91])) if (x3[c86][c92] == c94) else (c90(x6[c89]) < c90(x3[c86][c91])) if (x3[c86][c92] == c93) else (c90(x6[c89]) == c90(x3[c86][c91])))))) is not ABSENT else c97))]
-        v16 = [x3 for x3 in context.walk(c48(context, c64(context, [c98(context, x1) for x1 in context.walk(v3)]), c64(context, [c99(context, x2) for x2 in context.walk(v5)]))) if ((x3[c100] != c101) and (x4 := c50(c46(v2[c45])), ((c10(x3[c102]) <= v1) and (c57(v1, c10(x3[c102])) <= x4)))[1])]
-        v17 = [x1 for x1 in context.walk(v16) if (((t6 if (t6 := converted(context, x1.get(c103, ABSENT), c46)) is not ABSENT else c5) > c5) or (converted(context, x1.get(c104, EMPTY).get(c105, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c106, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c107, ABSENT), c46) is not ABSENT))]
-        if (met := (c4(len(v15), len(v17)) > c5)) is not True:
-            return None
-        v18 = Once(lambda: c65(context, c48(context, c48(context, [x1[c108] for x1 in context.walk(v3)], [x3[c109] for x3 in context.walk([x2 for x2 in context.walk(v3) if (c109 in x2)])]), [x4[c108] for x4 in context.walk(v9)])))
-        v19 = [x1 for x1 in context.walk(v16) if ((c110 in x1) and (x6 := c64(context, [(x3 := c111(context, x2), [x5[c82] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c81]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not (x1[c110] in context.walk(x6)))))[1])]
-        v20 = [x1 for x1 in context.walk(c112(context, v0)) if ((x1[c113] != c114) and (c115 in x1) and (len(x1[c115]) > c5) and (c102 in x1) and (x2 := c50(c46(v2[c116])), ((c10(x1[c102]) <= v1) and (c57(v1, c10(x1[c102])) <= x2)))[1] and (not any(((x3[c113] in c119) and (v0[c17] in context.walk((t8 if (t8 := x3.get(c120, ABSENT)) is not ABSENT else []))) and (not (c54 in x3))) for x3 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
-        v21 = [x1 for x1 in context.walk(v20) if (x6 := c64(context, [(x3 := c121(context, x2), [x5[c82] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c81]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not any((x7 in context.walk(x6)) for x7 in context.walk(x1[c115])))))[1]]
-        if (met := (c4(len(v19), len(v21)) > c5)) is not True:
-            return None
-        return True
     return evaluate
 
 
