@@ -147,3 +147,26 @@ def test_one_roadmap_can_be_asked_for_and_one_requirement_of_the_crosswalk(firm:
     assert {"iso27001", "iso42001", "eu-ai-act", "nist-ai-rmf"} == {pair["to"].partition(":")[0] for pair in pairs} | {
         pair["from"].partition(":")[0] for pair in pairs
     }
+
+
+@pytest.mark.parametrize(
+    ("verb", "shown"),
+    [
+        ("cascade", "<strong>AISystem:credit-scoring</strong>"),
+        ("pdca", "<dt>plan</dt>"),
+        ("roadmap", '<span class="chip satisfied">reached</span>'),
+        ("soa", '<th scope="row">iso27001:A.5.1</th>'),
+    ],
+)
+def test_every_document_is_also_a_page(firm: Any, iscode: Any, verb: str, shown: str) -> None:
+    done = iscode(verb, *ON, "-f", "html")
+    assert (0, "") == (done.code, done.err)
+    assert done.out.startswith("<!doctype html>")
+    assert shown in done.out
+
+
+def test_the_page_for_the_board_is_that_of_check_and_may_go_to_a_file(firm: Any, iscode: Any) -> None:
+    assert 0 == iscode("report", "html", *ON, "--rev", "HEAD", "-o", "page.html").code
+    written = (firm.top / "page.html").read_text(encoding="utf-8")
+    assert iscode("check", *ON, "--rev", "HEAD", "-f", "html").out == written
+    assert written == iscode("report", "html", *ON, "--rev", "HEAD").out

@@ -11,7 +11,7 @@ from iscode.cli.door import PASSED
 
 
 @click.command("cascade", short_help="Show what a record rests on, and how that stands.")
-@viewing.options(("text", "json"))
+@viewing.options(("text", "json", "html"))
 @click.option("--record", "reference", metavar="REF", help="Begin with this record, as Kind:id, and show all below it.")
 def command(reference: str | None, form: str, **asked: Any) -> int:
     """Print what the records of the root at or above PATH rest on, from the top down to requirements.
@@ -20,6 +20,7 @@ def command(reference: str | None, form: str, **asked: Any) -> int:
     down to all that is not satisfied is printed, and the rest is counted.
     """
     from iscode.report import cascade as page
+    from iscode.report.html import views
     from iscode.view import shelves_of
     from iscode.view.cascade import load
     from iscode.view.web import web
@@ -29,6 +30,8 @@ def command(reference: str | None, form: str, **asked: Any) -> int:
     webs = [web(cascade, found, reference) for cascade in cascades]
     if form == "json":
         output.write_json([document for one in webs for document in one.documents()])
+    elif form == "html":
+        output.write(views.cascades(webs))
     else:
         output.write(page.report(webs, whole=reference is not None))
     return PASSED

@@ -11,7 +11,7 @@ from iscode.cli.door import PASSED
 
 
 @click.command("roadmap", short_help="Print the stage reached on a roadmap, and what is missing.")
-@viewing.options(("text", "json"))
+@viewing.options(("text", "json", "html"))
 @click.option("--roadmap", "name", metavar="ID", help="Default is the one of the profile; without one, all.")
 def command(name: str | None, form: str, **asked: Any) -> int:
     """Print how far the root at or above PATH has gone: a stage is reached when its rules pass and all before it are.
@@ -21,6 +21,7 @@ def command(name: str | None, form: str, **asked: Any) -> int:
     from iscode.errors import UsageError
     from iscode.policy import crosswalk, roadmap
     from iscode.report import roadmap as page
+    from iscode.report.html import views
     from iscode.rule.hints import nearest
     from iscode.view import shelves_of
     from iscode.view.roadmap import chosen, ways
@@ -35,6 +36,8 @@ def command(name: str | None, form: str, **asked: Any) -> int:
     gone = ways(wanted, found, pairs)
     if form == "json":
         output.write_json([way.document() for way in gone])
+    elif form == "html":
+        output.write(views.roadmaps(gone))
     else:
         output.write(page.report(gone))
     return PASSED

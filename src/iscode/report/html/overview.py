@@ -60,21 +60,25 @@ def standards(evaluation: Evaluation, cycle: Cycle) -> Iterator[Standard]:
         by_standard[requirement.standard].append(Tile(requirement, finding.state if finding else None))
     for name, catalog in evaluation.policy.catalogs.standards.items():
         if any(tile.state for tile in by_standard[name]):
-            phases = tuple(
-                (
-                    one.phase,
-                    bar(
-                        [
-                            ("satisfied", "pass", one.passing),
-                            ("not_satisfied", "fail", one.failing),
-                            ("not_assessed", "not assessed", one.not_assessed),
-                        ]
-                    ),
-                )
-                for one in cycle.bars
-                if one.standard == name
-            )
-            yield Standard(catalog, tuple(_themes(catalog, by_standard[name])), phases)
+            yield Standard(catalog, tuple(_themes(catalog, by_standard[name])), phases(cycle, name))
+
+
+def phases(cycle: Cycle, standard: str) -> tuple[tuple[str, tuple[Part, ...]], ...]:
+    """(phase, parts) of the rules that serve a standard."""
+    return tuple(
+        (
+            one.phase,
+            bar(
+                [
+                    ("satisfied", "pass", one.passing),
+                    ("not_satisfied", "fail", one.failing),
+                    ("not_assessed", "not assessed", one.not_assessed),
+                ]
+            ),
+        )
+        for one in cycle.bars
+        if one.standard == standard
+    )
 
 
 def bar(counts: Iterable[tuple[str, str, int]]) -> tuple[Part, ...]:

@@ -179,7 +179,7 @@ class Page:
         """Each cascade with its trees."""
         policy = self.evaluation.policy
         found = (web(one, self.evaluation) for one in cascades.load(shelves_of(policy), policy.kinds))
-        return tuple((one, tuple(_tree(one, top) for top in one.tops)) for one in found)
+        return tuple((one, tuple(tree(one, top) for top in one.tops)) for one in found)
 
     @cached_property
     def requirements(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
@@ -219,6 +219,7 @@ def _chapter(file: ViewFile, evaluation: Evaluation) -> Chapter:
     return Chapter(file, table, sheet(table))
 
 
-def _tree(of: Web, top: str) -> Tree:
+def tree(of: Web, top: str) -> Tree:
+    """All that a record rests on, as far as there is room."""
     branches = list(of.tree(top, whole=True))
     return Tree(top, branches[:BRANCHES], max(0, len(branches) - BRANCHES))
