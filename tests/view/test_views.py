@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -256,3 +257,42 @@ def test_whatever_an_expression_gives_can_be_written_as_json(value: Any) -> None
 )
 def test_a_value_is_kept_as_exactly_as_json_can(value: Any, expected: Any) -> None:
     assert expected == plain(value)
+
+
+def shows(show: str, value: Any) -> dict[str, Any]:
+    """A view whose column is drawn so."""
+    return view(columns=[{"id": "name", "title": "Name", "value": value, "show": show}])
+
+
+@pytest.fixture
+def tiered(world: Any) -> Any:
+    """The world, in which a Box may have a tier of a scale."""
+    schema = json.loads(world.files["schemas/box.schema.json"])
+    schema["properties"]["tier"] = {"type": "string", "enum": ["low", "high"], "x-scale": "level"}
+    return world.file("schemas/box.schema.json", json.dumps(schema))
+
+
+@pytest.mark.parametrize(
+    ("show", "value", "message"),
+    [
+        ("tone", "self.id", "tone needs words that have an order"),
+        ("path", "self.status", "path needs words that have an order"),
+        ("grid", {"each": "self.?words.orValue([])", "fields": {"a": "item", "b": "item"}}, "grid needs words that"),
+        ("grid", "self.?tier", "a grid needs parts"),
+    ],
+)
+def test_how_a_column_is_drawn_must_fit_what_it_holds(tiered: Any, show: str, value: Any, message: str) -> None:
+    error = refused(tiered, shows(show, value))
+    assert message in error.message
+    assert error.place is not None
+    assert "policies/views/v.yaml" == error.place.path
+
+
+def test_a_column_knows_the_words_of_its_cells_in_their_order(tiered: Any) -> None:
+    evaluation = tiered.rule().judge(tiered.box())
+    parts = {"each": "[1]", "fields": {"heading": "item", "tier": "self.?tier"}}
+    for show, value in (("tone", "self.?tier"), ("path", "self.?tier"), ("grid", parts)):
+        [column] = table(tiered, shows(show, value), evaluation).columns
+        assert (show, ("low", "high")) == (column.show, column.words)
+    [plain_column] = table(tiered, shows("text", "self.?tier"), evaluation).columns
+    assert () == plain_column.words
