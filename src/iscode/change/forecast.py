@@ -6,18 +6,15 @@ The records stay as they are: reviews come due, evidence ages, waivers end, rule
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from iscode.change.settling import Below, settled
 from iscode.change.standing import Standing
 from iscode.errors import UsageError
-from iscode.evaluation import Evaluation, Result, builtin, known, waivers
-from iscode.evaluation.ground import Ground
-from iscode.evaluation.result import told_apart, worded
-from iscode.evaluation.waivers import Waiver
+from iscode.evaluation import Evaluation, Result
 from iscode.policy import baseline
-from iscode.policy.baseline import Baseline
 from iscode.source import Snapshot
 
 Name = tuple[object, ...]
@@ -55,48 +52,21 @@ def forecast(evaluation: Evaluation, snapshot: Snapshot, days: int) -> Forecast:
     if date.max - first < timedelta(days):
         raise UsageError("the calendar ends before that", hint="ask for fewer days")
     ground = evaluation.ground
-    ahead = _Ahead(ground, baseline.read(snapshot, ground.root))
+    agreed, standing, below = baseline.read(snapshot, ground.root), Standing(ground), Below(ground)
     before = {_name(result): result for result in evaluation.results if result.adverse}
     blocking, turns, changes = evaluation.verdict.blocking, list[Turn](), dict[str, int]()
     for number in range(1, days + 1):
         day = (first + timedelta(number)).isoformat()
-        failing = ahead.failing(day)
-        if failing is None:
+        ground = ground.on(day)
+        anew, lapsed = standing.on(ground), below.on(ground)
+        if not anew and not lapsed:
             continue
+        failing = settled(ground, standing, below, agreed)
         turns += _turned(day, before, failing)
         before = {_name(result): result for result in failing}
         if (count := sum(result.blocking for result in failing)) != blocking:
             blocking = changes[day] = count
     return Forecast(evaluation, (first + timedelta(days)).isoformat(), tuple(turns), changes)
-
-
-class _Ahead:
-    """The days to come of one ground."""
-
-    def __init__(self, ground: Ground, agreed: Baseline) -> None:
-        self._ground, self._agreed = ground, agreed
-        self._standing = Standing(ground)
-        self._written = tuple(builtin.results(ground.world.inventory, ground.policy.catalogs))
-        self._waivers = _told(waivers.read(ground))
-
-    def failing(self, day: str) -> list[Result] | None:
-        """What fails on a day, in report order; None where all is as it was on the day that was asked for before."""
-        ground = replace(self._ground, as_of=day)
-        anew, read = self._standing.on(ground), waivers.read(ground)
-        if not anew and _told(read) == self._waivers:
-            return None
-        self._waivers = _told(read)
-        longest = ground.policy.config.message
-        written = told_apart(worded(result, longest) for result in (*self._written, *waivers.results(read)))
-        adverse = [result for result in (*written, *self._standing.results) if result.adverse]
-        ordered = sorted(adverse, key=lambda result: result.order)
-        disposed, _ = (ordered, ()) if ground.policy.ignore_waivers else waivers.applied(ordered, read)
-        return sorted(known.told(disposed, ground, None, self._agreed), key=lambda result: result.order)
-
-
-def _told(read: Iterable[Waiver]) -> list[tuple[str, str, tuple[object, ...]]]:
-    """What of waivers the day decides."""
-    return [(waiver.record.reference, waiver.state, waiver.flaws) for waiver in read]
 
 
 def _turned(day: str, before: Mapping[Name, Result], failing: Iterable[Result]) -> Iterable[Turn]:

@@ -8,7 +8,9 @@ from typing import Any
 
 from iscode.evaluation.frame import Frames, Shared, Thunk
 from iscode.evaluation.ground import Ground
-from iscode.expr import Optional, moving
+from iscode.expr import Optional, Timestamp, moving
+from iscode.facts import Approval, Artifact, Artifacts, Commit, Facts, Git
+from iscode.facts.artifacts import PATH
 from iscode.inventory import Inventory, Record
 from iscode.rule import Context
 from iscode.rule.message import Unsaid
@@ -17,6 +19,7 @@ from iscode.schema import fields
 Key = tuple[Any, ...]
 """What was read: a record by its reference, the records of a kind, those that hold a text at a path, …"""
 RECORD, KIND, REFERRERS, UNREADABLE = "record", "kind", "referrers", "unreadable"
+PAST, PEOPLE, HISTORY, FILE = "past", "people", "history", "file"
 
 
 class Notes(moving.Watch):
@@ -73,6 +76,77 @@ class WatchedInventory(Inventory):
         return self._of.unreadable
 
 
+class WatchedFacts(Facts):
+    """Facts that note what is asked of them: the past of a record, a file, or the whole history."""
+
+    def __init__(self, facts: Facts, notes: Notes) -> None:
+        self._of, self._notes = facts, notes
+        self.artifacts = WatchedArtifacts(facts.artifacts, notes)
+
+    def git(self, record: Record) -> Git:
+        """The commits behind a record."""
+        return self._about(record).git(record)
+
+    def history(self, record: Record, path: fields.Path) -> list[Commit]:
+        """The commits in which what a record holds at a path changed, newest first."""
+        return self._about(record).history(record, path)
+
+    def authors(self, record: Record, since: Timestamp) -> list[str]:
+        """Who changed a record's content since a day, sorted."""
+        return self._about(record).authors(record, since)
+
+    def approval(self, record: Record) -> Approval:
+        """The approval of a record."""
+        return self._about(record).approval(record)
+
+    def git_of_path(self, path: str) -> Git:
+        """The commits behind the file at a path below the root."""
+        return self._whole().git_of_path(path)
+
+    def authors_of_path(self, path: str, since: Timestamp) -> list[str]:
+        """Who changed the file at a path below the root since a day, sorted."""
+        return self._whole().authors_of_path(path, since)
+
+    def since(self, *shas: str) -> list[Commit]:
+        """The commits that led here and are not behind one of the commits `shas`, newest first."""
+        return self._whole().since(*shas)
+
+    def commit(self, sha: str) -> Commit | None:
+        """The commit of that name among those that led here."""
+        return self._whole().commit(sha)
+
+    def _about(self, record: Record) -> Facts:
+        self._notes.reads |= {(PAST, record.reference), (PEOPLE,)}
+        return self._whole() if self._of.by_day else self._of
+
+    def _whole(self) -> Facts:
+        self._notes.reads |= {(HISTORY,), (PEOPLE,)}
+        if self._of.by_day:
+            self._notes.turns(1)
+        return self._of
+
+
+class WatchedArtifacts(Artifacts):
+    """Artifacts that note which files are asked for."""
+
+    def __init__(self, artifacts: Artifacts, notes: Notes) -> None:
+        self._of, self._notes = artifacts, notes
+
+    def of_block(self, block: Mapping[str, Any]) -> Artifact:
+        """The artifact that a block describes."""
+        if PATH in block:
+            self._note(str(block[PATH]))
+        return self._of.of_block(block)
+
+    def of_path(self, path: str) -> Artifact:
+        """The artifact at a path."""
+        self._note(path)
+        return self._of.of_path(path)
+
+    def _note(self, path: str) -> None:
+        self._notes.reads.add((FILE, self._of.located(path)))
+
+
 class Noted(Thunk):
     """A let that every subject shares: whoever asks for it has read what it read, known before or not."""
 
@@ -100,14 +174,16 @@ def watched(ground: Ground, notes: Notes) -> Context:
     context = ground.context()
     context.today = moving.today(context.today, notes)
     context.inventory = WatchedInventory(ground.world.inventory, notes)
+    if context.facts is not None:
+        context.facts = WatchedFacts(context.facts, notes)
     return context
 
 
 def watch_lets(frames: Frames, notes: Notes) -> None:
     """Have each let that is shared by the subjects of a rule note for each of them what it read."""
-    for index, value in enumerate(frames.first):
-        if isinstance(value, Shared):
-            frames.first[index] = Noted(value, notes)
+    noted = {id(value): Noted(value, notes) for value in frames.first if isinstance(value, Shared)}
+    frames.first[:] = [noted.get(id(value), value) for value in frames.first]
+    frames.given = tuple(noted.get(id(value), value) for value in frames.given)
 
 
 def holds_moving(value: Any) -> bool:

@@ -25,6 +25,7 @@ VERBS: Final = {
     "doctor": ("doctor", "Say what is installed and in order, and what to mend."),
     "explain": ("explain", "Show why a result is what it is: clauses, values, lines."),
     "forecast": ("forecast", "Show what turns red by the calendar alone."),
+    "history": ("history", "Print the verdict on each commit, and who broke what."),
     "import": ("importing", "Turn a foreign register into records."),
     "init": ("init", "Start a repository, empty or with the example."),
     "new": ("new", "Write a record to fill in, with the reason for each field."),

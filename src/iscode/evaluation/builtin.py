@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from iscode.evaluation.result import Origin, Result
@@ -72,20 +72,28 @@ def results(inventory: Inventory, requirements: Collection[str]) -> Iterator[Res
 
     The one on policy is not among them: it judges what softens, not what is written.
     """
-    found = [
-        *inventory.problems,
-        *problems.references(inventory, requirements),
-        *problems.identities(inventory),
-    ]
+    found = list(problems_of(inventory, requirements))
+    yield from map(failure, found)
+    yield from (passed(rule, record) for rule, record in passing(inventory, found))
+
+
+def problems_of(inventory: Inventory, requirements: Collection[str]) -> Iterator[Problem]:
+    """What the built-in rules have against records."""
+    yield from inventory.problems
+    yield from problems.references(inventory, requirements)
+    yield from problems.identities(inventory)
+
+
+def passing(inventory: Inventory, found: Iterable[Problem]) -> Iterator[tuple[str, Record]]:
+    """Each built-in rule with each record against which it has nothing, given all the problems."""
     blamed: dict[str, set[str]] = defaultdict(set)
     for problem in found:
         blamed[problem.rule].add(problem.subject)
-        yield failure(problem)
     for builtin in RULES:
         for record in inventory.all if builtin.id != POLICY else ():
             asked = record.valid or builtin.id != "reference"
             if asked and record.reference not in blamed[builtin.id]:
-                yield passed(builtin.id, record)
+                yield builtin.id, record
 
 
 def passed(rule: str, record: Record) -> Result:

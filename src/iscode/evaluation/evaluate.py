@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from iscode.evaluation import builtin, known, policy_changes, waivers
@@ -96,7 +96,7 @@ def evaluate(
         findings=roll_up(ground, results),
         verdict=decide(results),
         counts=_counted(policy, results),
-        not_judged=_not_judged(policy, results, base),
+        not_judged=not_judged(policy, {result.rule for result in results if result.cause in UNJUDGED}, base),
         waivers=hiding,
         records=len(ground.world.inventory.all),
         outside=len(ground.world.outside.intersection(ground.world.inventory.all)),
@@ -125,11 +125,12 @@ def _flipping(
     return policy_changes.with_flips(changes, results, own.results)
 
 
-def _not_judged(policy: Policy, results: Iterable[Result], base: Base | None) -> tuple[str, ...]:
-    lacking = {result.rule for result in results if result.cause in UNJUDGED}
-    if base is None:
-        lacking |= {bound.id for bound in policy.bound if bound.needs_base}
-    return tuple(sorted(lacking))
+def not_judged(policy: Policy, lacking: Set[str], base: Base | None) -> tuple[str, ...]:
+    """The rules that could not be judged, by id: those that were `lacking` something, and without a base all that need
+    one.
+    """
+    waiting = {bound.id for bound in policy.bound if bound.needs_base} if base is None else set[str]()
+    return tuple(sorted(lacking | waiting))
 
 
 def _counted(policy: Policy, results: tuple[Result, ...]) -> dict[str, Counts]:

@@ -91,6 +91,12 @@ class Ground:
             return None
         return self.world.applicability.silences(bound.requirements, self.policy.catalogs, self.as_of)
 
+    def on(self, day: str) -> Ground:
+        """The same records as of another day."""
+        signed = None if self.approvals is None else self.approvals.on(day)
+        facts = None if self.facts is None else self.facts.on(signed)
+        return replace(self, as_of=day, facts=facts, approvals=signed)
+
     def with_inventory(self, inventory: Inventory) -> Ground:
         """The same ground with other records, of which no history knows anything."""
         world = _world(inventory, self.root, self.policy, self.world.past, None, self.tip)

@@ -2,8 +2,20 @@
 
 from iscode.facts.approvals import LEVELS, content_digest
 from iscode.facts.artifacts import Artifacts
+from iscode.facts.chronicle import Chronicle
 from iscode.facts.facts import Facts
 from iscode.facts.past import History
 from iscode.facts.values import Approval, Artifact, Commit, Git
 
-__all__ = ["LEVELS", "Approval", "Artifact", "Artifacts", "Commit", "Facts", "Git", "History", "content_digest"]
+__all__ = [
+    "LEVELS",
+    "Approval",
+    "Artifact",
+    "Artifacts",
+    "Chronicle",
+    "Commit",
+    "Facts",
+    "Git",
+    "History",
+    "content_digest",
+]

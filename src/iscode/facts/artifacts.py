@@ -64,6 +64,10 @@ class Artifacts:
         entry = self._entries.get(self._prefix + path) if is_safe(path) else None
         return entry if entry is not None and entry.kind == "file" else None
 
+    def located(self, path: str) -> str:
+        """A path below the root as one from the repository's top."""
+        return self._prefix + path
+
     def of_block(self, block: Mapping[str, Any]) -> Artifact:
         """The artifact that a block describes: `path` or `uri`, with `sha256` and `size` as far as they are given."""
         if PATH not in block:

@@ -6,8 +6,9 @@ person; what an envelope says of itself is never asked.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -140,6 +141,12 @@ class Approvals:
         self._files, self._trust, self._verify = files, trust, verify
         self._seen: dict[str, Signed] = {}
         self._left = MOST_VERIFIED
+
+    def on(self, day: str) -> Approvals:
+        """The same envelopes as of another day: whose key counts may be another matter on it."""
+        trust, verify = self.trust, functools.cache(self._verify)
+        self._verify = verify
+        return Approvals(self._files, lambda: None if trust is None else replace(trust, day=day), verify)
 
     @cached_property
     def trust(self) -> Trust | None:

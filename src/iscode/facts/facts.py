@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, NoReturn, TypeVar
@@ -14,6 +15,7 @@ from iscode.expr import EvaluationError, Timestamp, timestamp_of_day
 from iscode.facts.approvals import APPROVAL, BY, DAY, Level, approver, authors_since_approval, content_digest
 from iscode.facts.artifacts import LARGEST, Artifacts
 from iscode.facts.attestation import MOST_VERIFIED, Approvals
+from iscode.facts.chronicle import Chronicle
 from iscode.facts.identity import Identities
 from iscode.facts.lineage import Version, changes
 from iscode.facts.past import History, NoHistory, Past
@@ -31,10 +33,11 @@ Kept = TypeVar("Kept")
 class Facts:
     """The facts of one evaluation, below `root` (its path in the snapshot, "" for the top).
 
-    `history` ends in the commit that is judged or checked out; None: there is no repository. `wanted` tells whether a
-    file at a path from the top may be a record of this root. Records are those of the inventory; files of more than
-    `largest` bytes are not hashed. `approvals` are those that keys prove; None: none are. Each question
-    raises EvaluationError (no_history) for what no commit holds, RepositoryError where history cannot be read whole.
+    `history` ends in the commit that is judged or checked out, or leads on from there as a chronicle; None: there is
+    no repository. `wanted` tells whether a file at a path from the top may be a record of this root. Records are those
+    of the inventory; files of more than `largest` bytes are not hashed. `approvals` are those that keys prove; None:
+    none are. Each question raises EvaluationError (no_history) for what no commit holds, RepositoryError where history
+    cannot be read whole.
     """
 
     def __init__(
@@ -49,12 +52,27 @@ class Facts:
     ) -> None:
         self._snapshot, self._inventory, self._attested = snapshot, inventory, approvals
         self._prefix = f"{root}/" if root else ""
-        self._past = Past(history or NoHistory(), wanted, self._present, self._named)
+        if isinstance(history, Chronicle):
+            self._past = history.past(snapshot.revision.commit, wanted)
+        else:
+            self._past = Past(history or NoHistory(), wanted, self._present, self._named)
         self._looks = MOST_VERIFIED
         self._commits: dict[str, Commit] = {}
         self._gits: dict[str, Git] = {}
         self._approvals: dict[str, Approval] = {}
         self.artifacts = Artifacts(snapshot, root, inventory, largest)
+
+    def on(self, approvals: Approvals | None) -> Facts:
+        """The same facts as of another day, on which these approvals are proven."""
+        made = copy(self)
+        made._attested, made._looks, made._commits, made._gits, made._approvals = approvals, MOST_VERIFIED, {}, {}, {}
+        return made
+
+    @property
+    def by_day(self) -> bool:
+        """Whether a day decides what a commit or an approval proves: keys are trusted from day to day."""
+        trust = self._attested.trust if self._attested is not None else None
+        return trust is not None and bool(trust.signers.listed)
 
     def git(self, record: Record) -> Git:
         """The commits behind a record."""

@@ -5,7 +5,7 @@ A key keeps its chain when it goes away and comes back: nothing resets where it 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -54,6 +54,17 @@ def trace(commits: Sequence[LoggedCommit], key_of: KeyOf) -> Lineage:
     return _Trace(key_of).run(commits)
 
 
+def follow(commits: Sequence[LoggedCommit], key_of: KeyOf) -> Iterator[tuple[str, Lineage, set[str]]]:
+    """After each commit: its id, the chains as it leaves them, and the keys whose chains it touched.
+
+    `commits` come oldest first. A lineage is good until the next one is asked for.
+    """
+    made = _Trace(key_of)
+    for oid, state, touched in made.states(commits):
+        made.changed[oid].sort()
+        yield oid, Lineage(state, made.changed), touched
+
+
 def changes(version: Version, read: Callable[[Version], object]) -> list[LoggedCommit]:
     """The commits that changed what `read` tells of a version, newest first.
 
@@ -92,32 +103,36 @@ class _Trace:
     changed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def run(self, commits: Sequence[LoggedCommit]) -> Lineage:
+        last = deque(self.states(commits), maxlen=1)
+        return Lineage(last[0][1] if last else {}, {oid: sorted(keys) for oid, keys in self.changed.items()})
+
+    def states(self, commits: Sequence[LoggedCommit]) -> Iterator[tuple[str, dict[str, Version], set[str]]]:
+        """The state after each commit, and the keys that it touched; a state may be taken over by a later one."""
         states: dict[str, dict[str, Version]] = {}
         waiting = Counter(parent for commit in commits for parent in commit.parents)
-        state: dict[str, Version] = {}
         for commit in commits:
             parents = [states[parent] for parent in commit.parents]
             waiting.subtract(commit.parents)
             last = [states.pop(parent) for parent in dict.fromkeys(commit.parents) if not waiting[parent]]
             # A state that no other child waits for is taken over instead of copied.
             state = parents[0] if parents and len(parents) == len(last) == 1 else dict(parents[0]) if parents else {}
-            if len(parents) > 1:
-                self.merge(commit, state, parents)
-            else:
-                self.step(commit, state)
+            touched = self.merge(commit, state, parents) if len(parents) > 1 else self.step(commit, state)
             states[commit.oid] = state
-        return Lineage(state, {oid: sorted(keys) for oid, keys in self.changed.items()})
+            yield commit.oid, state, touched
 
-    def step(self, commit: LoggedCommit, state: dict[str, Version]) -> None:
-        for key, held in self.moved(state, commit.changes).items():
+    def step(self, commit: LoggedCommit, state: dict[str, Version]) -> set[str]:
+        moved = self.moved(state, commit.changes)
+        for key, held in moved.items():
             earlier = state.get(key)
             if held != (earlier.held if earlier else ()):
                 state[key] = self.version(key, commit, held, (earlier,) if earlier else ())
+        return set(moved)
 
-    def merge(self, commit: LoggedCommit, state: dict[str, Version], parents: list[dict[str, Version]]) -> None:
+    def merge(self, commit: LoggedCommit, state: dict[str, Version], parents: list[dict[str, Version]]) -> set[str]:
         moved = self.moved(state, commit.changes)
         differing = (state.items() ^ other.items() for other in parents[1:])
-        for key in sorted({*moved, *(key for pairs in differing for key, _ in pairs)}):
+        touched = {*moved, *(key for pairs in differing for key, _ in pairs)}
+        for key in sorted(touched):
             sides = [parent[key] for parent in parents if key in parent]
             held = moved[key] if key in moved else state[key].held if key in state else ()
             same = tuple(dict.fromkeys(side for side in sides if side.held == held))
@@ -127,6 +142,7 @@ class _Trace:
                 state[key] = Version(next(self.numbers), None, held, same)
             elif sides or held:
                 state[key] = self.version(key, commit, held, tuple(dict.fromkeys(sides)))
+        return touched
 
     def version(self, key: str, commit: LoggedCommit, held: Held, before: tuple[Version, ...]) -> Version:
         self.changed[commit.oid].append(key)

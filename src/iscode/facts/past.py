@@ -90,8 +90,15 @@ class Past:
     @cached_property
     def records(self) -> Lineage:
         """The versions of each record, by reference."""
-        names = self._references()
-        return trace(self.commits, lambda path, oid: names.get(oid) if self._wanted(path) else None)
+        return trace(self.commits, self.key)
+
+    def key(self, path: str, oid: str) -> str | None:
+        """The reference of the record that a file at a path is, if it is one."""
+        return self._names.get(oid) if self._wanted(path) else None
+
+    def share(self, other: Past) -> None:
+        """Keep what blobs were found to hold together with another past."""
+        self._sources, self._values, self._digests = other._sources, other._values, other._digests
 
     def file(self, path: str) -> Version | None:
         """The version of the file at a path from the repository's top; None where no commit has it."""
@@ -153,7 +160,8 @@ class Past:
         """The bytes of a blob; None for one of more than `limit`."""
         return next(self._history.contents([oid], limit))
 
-    def _references(self) -> dict[str, str]:
+    @cached_property
+    def _names(self) -> dict[str, str]:
         """Blob id -> the reference of the record that it holds, of each blob that ever lay where records lie."""
         oids = dict.fromkeys(
             oid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -73,6 +73,10 @@ class Inventory:
         if index is None:
             index = self._referrers[kind, path] = self._index(kind, path)
         return index.get(target, ())
+
+    def inherit(self, other: Inventory, changed: Collection[str]) -> None:
+        """Take over who refers to whom from another inventory, but for the kinds whose records are not all the same."""
+        self._referrers |= {key: index for key, index in other._referrers.items() if key[0] not in changed}
 
     def _index(self, kind: str, path: fields.Path) -> dict[str, tuple[Record, ...]]:
         index: dict[str, dict[Record, None]] = defaultdict(dict)

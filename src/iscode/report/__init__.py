@@ -12,6 +12,7 @@ from iscode.report.options import Options
 if TYPE_CHECKING:
     from iscode.change.difference import Difference
     from iscode.change.forecast import Forecast
+    from iscode.change.history import Point
     from iscode.evaluation import Evaluation
     from iscode.view import Table
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     """What a head changes -> the report, whole."""
     ForecastReporter = Callable[[Forecast, Options], bytes]
     """What turns red by the calendar -> the report, whole."""
+    HistoryReporter = Callable[[Sequence[Point], Options], bytes]
+    """The verdicts on a line of commits, oldest first -> the report, whole."""
 
 
 def _report(name: str, *arguments: object) -> Any:
@@ -52,5 +55,9 @@ FORECASTS: Final[dict[str, ForecastReporter]] = {
     name: partial(_report, f"forecast_{name}") for name in ("text", "json", "ics")
 }
 """Format of what turns red by the calendar -> what writes it: likewise."""
+HISTORIES: Final[dict[str, HistoryReporter]] = {
+    name: partial(_report, f"history_{name}") for name in ("text", "json", "csv", "svg")
+}
+"""Format of the verdicts on a line of commits -> what writes it: likewise."""
 
-__all__ = ["DIFFERENCES", "FOLDERS", "FORECASTS", "REPORTERS", "TABLES", "Options"]
+__all__ = ["DIFFERENCES", "FOLDERS", "FORECASTS", "HISTORIES", "REPORTERS", "TABLES", "Options"]

@@ -117,6 +117,32 @@ def committed_on(repository: Repository, commit: str) -> str:
     return next(_heads(repository, [commit])).day
 
 
+class Ancestor(NamedTuple):
+    """A commit on the line of first parents. `day` is its committer's, `YYYY-MM-DD` in UTC: a claim."""
+
+    oid: str
+    parent: str | None
+    day: str
+
+
+def first_parents(repository: Repository, commit: str, without: str | None = None) -> tuple[list[Ancestor], int]:
+    """The line of first parents that leads to a commit, oldest first, and how many at its start lead to `without` too.
+
+    RepositoryError for a shallow clone, and where git does not tell all.
+    """
+    oids = _listed(repository.git, commit)
+    heads = dict(zip(oids, _heads(repository, oids), strict=True))
+    _positions(repository, heads)
+    line: list[Ancestor] = []
+    oid: str | None = commit
+    while oid is not None:
+        parent = next(iter(heads[oid].parents), None)
+        line.append(Ancestor(oid, parent, heads[oid].day))
+        oid = parent
+    behind = set(_listed(repository.git, without)) if without is not None else set()
+    return line[::-1], sum(one.oid in behind for one in line)
+
+
 class _Head(NamedTuple):
     """What a commit object says."""
 

@@ -151,14 +151,19 @@ def read_blobs(
 ) -> Iterator[tuple[Entry, bytes | None]]:
     """Yield each entry with the content of its blob, in order; None for one of more than `limit` bytes."""
     wanted = regular(entries)
-    if not wanted:
-        return
-    with open_objects(git, object_format) as objects:
-        oids, sizes = [_oid(item) for item in wanted], _sizes(objects, wanted)
-        for run in _runs(sizes, limit):
-            contents = iter(objects.contents([oids[at] for at in run if sizes[at] <= limit]))
-            for at in run:
-                yield wanted[at], next(contents)[1] if sizes[at] <= limit else None
+    if wanted:
+        with open_objects(git, object_format) as objects:
+            yield from read_of(objects, wanted, limit)
+
+
+def read_of(objects: Objects, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, bytes | None]]:
+    """The same from objects that are open."""
+    wanted = regular(entries)
+    oids, sizes = [_oid(item) for item in wanted], _sizes(objects, wanted)
+    for run in _runs(sizes, limit):
+        contents = iter(objects.contents([oids[at] for at in run if sizes[at] <= limit]))
+        for at in run:
+            yield wanted[at], next(contents)[1] if sizes[at] <= limit else None
 
 
 def blob_digests(
@@ -166,18 +171,23 @@ def blob_digests(
 ) -> Iterator[tuple[Entry, Digest | None]]:
     """Yield each entry with the digest of its blob, in order; None for one of more than `limit` bytes."""
     wanted = regular(entries)
-    if not wanted:
-        return
-    with open_objects(git, object_format) as objects:
-        oids, sizes = [_oid(item) for item in wanted], _sizes(objects, wanted)
-        most = min(limit, PART)  # what is no larger is asked for together: an answer takes longer than a hash
-        for run in _runs(sizes, most):
-            contents = iter(objects.contents([oids[at] for at in run if sizes[at] <= most]))
-            for at in run:
-                if sizes[at] <= most:
-                    yield wanted[at], digest_of([next(contents)[1]])
-                else:
-                    yield wanted[at], objects.blob_digest(oids[at]) if sizes[at] <= limit else None
+    if wanted:
+        with open_objects(git, object_format) as objects:
+            yield from digests_of(objects, wanted, limit)
+
+
+def digests_of(objects: Objects, entries: Sequence[Entry], limit: int) -> Iterator[tuple[Entry, Digest | None]]:
+    """The same from objects that are open."""
+    wanted = regular(entries)
+    oids, sizes = [_oid(item) for item in wanted], _sizes(objects, wanted)
+    most = min(limit, PART)  # what is no larger is asked for together: an answer takes longer than a hash
+    for run in _runs(sizes, most):
+        contents = iter(objects.contents([oids[at] for at in run if sizes[at] <= most]))
+        for at in run:
+            if sizes[at] <= most:
+                yield wanted[at], digest_of([next(contents)[1]])
+            else:
+                yield wanted[at], objects.blob_digest(oids[at]) if sizes[at] <= limit else None
 
 
 def _sizes(objects: Objects, entries: Sequence[Entry]) -> list[int]:

@@ -17,6 +17,9 @@ LONGEST_PATTERN = 256
 
 # A comment, a blank, a doubled slash, `**/` or a space at an end: it would not mean what it seems to.
 _MISLEADING = re.compile(r"\A#|\A\s|\s\Z|//|\*\*/\Z|\A!?/?\Z|[\x00-\x1f\x7f]")
+MOST_PATHS = 65_536
+"""Answers of one list that are kept."""
+
 # `.` of RE2 does not match a line feed, and a folder may have one in its name. No pattern holds a control
 # character, so any other one stands in for it.
 _LINE_FEED, _STAND_IN = "\n", "\x01"
@@ -65,7 +68,8 @@ def _compile(patterns: tuple[str, ...]) -> Callable[[str], bool]:
         if compiled.include is None:
             raise _invalid(pattern)
     # No separators: a backslash in a path is a character of it, on Windows too.
-    return lambda path: spec.match_file(path, separators=())
+    # A history asks for the same paths at each commit.
+    return lru_cache(maxsize=MOST_PATHS)(lambda path: spec.match_file(path, separators=()))
 
 
 def _heads(patterns: tuple[str, ...], depth: int) -> tuple[str, ...] | None:

@@ -55,6 +55,12 @@ class Repository:
         found = Revision("commit", commit.oid, commit.tree)
         return BlobSnapshot(found, entries, self.git, self.object_format)
 
+    def commit_id(self, name: str) -> str:
+        """Return the full id of a commit; see `revision.resolve` for what `name` may be."""
+        oid, suffix = revision.resolve(self.git, name, self.object_format)
+        with open_objects(self.git, self.object_format) as objects:
+            return follow(objects, read_commit(objects, oid), suffix).oid
+
     def head(self) -> str | None:
         """Return the id of the commit that is checked out; None where there is none yet."""
         return revision.head(self.git, self.common_dir, self.object_format)

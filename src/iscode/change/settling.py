@@ -1,0 +1,134 @@
+"""The results of rules, and what built-in rules and waivers say on a day -> what fails on it, as a report has it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from iscode.change.moving_on import Moved
+from iscode.change.standing import Standing
+from iscode.evaluation import Result, builtin, known, waivers
+from iscode.evaluation.ground import Ground
+from iscode.evaluation.result import told_apart, worded
+from iscode.evaluation.waivers import Waiver
+from iscode.inventory import Record, problems
+from iscode.policy.baseline import Baseline
+from iscode.schema import fields
+
+
+def settled(ground: Ground, standing: Standing, below: Below, agreed: Baseline) -> list[Result]:
+    """What fails or errs, in report order, with what is waived and what the baseline `agreed` on names."""
+    ordered = sorted((*below.adverse, *standing.adverse), key=lambda result: result.order)
+    disposed, _ = (ordered, ()) if ground.policy.ignore_waivers else waivers.applied(ordered, below.waivers)
+    return sorted(known.told(disposed, ground, None, agreed), key=lambda result: result.order)
+
+
+class Below:
+    """What the built-in rules say of the records of a ground that moves on, and of its waivers on its day."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._written, self._sound = _written(ground)
+        self._waivers = waivers.read(ground)
+        self._policy = _of_waivers(ground, self._waivers)
+        self._named: Counter[str] | None = None
+        """How many references lead to what, once somebody asked."""
+
+    @property
+    def adverse(self) -> list[Result]:
+        """What fails of it."""
+        return [result for result in (*self._written, *self._policy) if result.adverse]
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """How many results have each outcome."""
+        counts = Counter[str](result.outcome for result in (*self._written, *self._policy))
+        counts["pass"] += self._sound
+        return counts
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The waivers as they stand on the day."""
+        return self._waivers
+
+    def on(self, ground: Ground) -> bool:
+        """Move on to another day, of the same records. Returns whether a waiver stands otherwise on it."""
+        before, self._waivers = self._waivers, waivers.read(ground)
+        if _told(before) == _told(self._waivers):
+            return False
+        self._policy = _of_waivers(ground, self._waivers)
+        return True
+
+    def to(self, ground: Ground, moved: Moved) -> None:
+        """Move on to another commit."""
+        self._waivers = waivers.read(ground)
+        self._policy = _of_waivers(ground, self._waivers)
+        self._count(ground, moved)
+        if self._written or not self._still_sound(ground, moved):
+            self._written, self._sound = _written(ground)
+        else:
+            self._sound = _all(ground)
+
+    def _count(self, ground: Ground, moved: Moved) -> None:
+        """Keep up who refers to whom."""
+        if self._named is None:
+            self._named = Counter(name for record in ground.world.inventory.all for name in _names(record))
+            return
+        now = frozenset(ground.world.inventory.all)
+        for record in moved.records:
+            (self._named.update if record in now else self._named.subtract)(_names(record))
+
+    def _still_sound(self, ground: Ground, moved: Moved) -> bool:
+        """Whether the built-in rules have nothing against the records, as before: only what moved is looked at."""
+        inventory = ground.world.inventory
+        if inventory.problems:
+            return False
+        files = Counter((record.reference, record.document.path) for record in moved.records)
+        if any(count != 2 for count in files.values()) and any(problems.identities(inventory)):
+            return False
+        gone = (name for name in moved.references if inventory.find(name) is None)
+        if self._named is None or any(self._named[name] for name in gone):
+            return False
+        return all(_leads_on(record, ground) for record in moved.records if inventory.find(record.reference) is record)
+
+
+def _all(ground: Ground) -> int:
+    """How many results the built-in rules have where nothing is wrong: one each a record, but for that on policy."""
+    return len(ground.world.inventory.all) * (len(builtin.RULES) - 1)
+
+
+def _written(ground: Ground) -> tuple[list[Result], int]:
+    """What built-in rules have against the records, and how many of their results pass."""
+    inventory, longest = ground.world.inventory, ground.policy.config.message
+    found = list(builtin.problems_of(inventory, ground.policy.catalogs))
+    failing = list(told_apart(worded(builtin.failure(problem), longest) for problem in found))
+    return failing, sum(1 for _ in builtin.passing(inventory, found)) if found else _all(ground)
+
+
+def _of_waivers(ground: Ground, read: Iterable[Waiver]) -> list[Result]:
+    longest = ground.policy.config.message
+    return list(told_apart(worded(result, longest) for result in waivers.results(read)))
+
+
+def _told(read: Iterable[Waiver]) -> list[tuple[str, str, tuple[object, ...]]]:
+    """What of waivers the day decides."""
+    return [(waiver.record.reference, waiver.state, waiver.flaws) for waiver in read]
+
+
+def _names(record: Record) -> Iterator[str]:
+    """The references that a record holds."""
+    for path, _ in record.kind.references:
+        yield from (target for _, target in fields.values(record.value, path) if isinstance(target, str))
+
+
+def _leads_on(record: Record, ground: Ground) -> bool:
+    """Whether each reference of a record leads to one of its kinds, and each requirement to one of a catalog."""
+    inventory = ground.world.inventory
+    return all(
+        target.partition(":")[0] in kinds and inventory.find(target) is not None
+        for path, kinds in record.kind.references
+        for _, target in fields.values(record.value, path)
+    ) and all(
+        target in ground.policy.catalogs
+        for path in record.kind.requirements
+        for _, target in fields.values(record.value, path)
+    )
