@@ -6,18 +6,27 @@ Which kind is a system and which field is its purpose is said there; a report kn
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID, uuid5
 
 from iscode.evaluation import Evaluation
 from iscode.inventory import Inventory, Record
+from iscode.policy.catalog import Catalog
+from iscode.report.escape import terminal
 from iscode.view import EXPORTS, Unknown, load, named, shelves_of, tabulate
 
 Row = dict[str, Any]
 """Column -> what JSON holds; a column is left out where there is nothing, or where nobody can tell."""
 MIDNIGHT: Final = "T00:00:00Z"
 """What makes a day the instant that other formats ask for: there is no clock, so a document is of the day it judges."""
+NAMESPACE: Final = "https://iscode.invalid/ns"
+"""Whose words ours are in documents that ask for a URI: a name, and no address."""
+HOME: Final = UUID("3530032e-2373-5975-875e-c91ab29126ac")
+"""What our uuids are made in: the uuid of NAMESPACE as a URL."""
+_PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/")
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,11 @@ class Exported:
     def __getitem__(self, name: str) -> tuple[Row, ...]:
         """The rows of a list."""
         return self.rows[name]
+
+    @property
+    def owner(self) -> str:
+        """Whose management system it is; empty where no record says."""
+        return one_line(", ".join(row["title"] for row in self["organizations"]))
 
 
 def exported(evaluation: Evaluation, names: Collection[str]) -> Exported:
@@ -76,3 +90,34 @@ def more(row: Row, known: Collection[str]) -> Iterator[tuple[str, str]]:
         if column not in known:
             for item in value if isinstance(value, list) else [value]:
                 yield column, item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, sort_keys=True)
+
+
+def by(column: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Each of what rows have in a column that is a list -> those rows."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        for name in row.get(column, ()):
+            found.setdefault(name, []).append(row)
+    return found
+
+
+def standards(evaluation: Evaluation) -> tuple[Catalog, ...]:
+    """The standards of which the profile selects any requirement."""
+    catalogs = evaluation.policy.catalogs
+    used = {catalogs[name].standard for name in evaluation.policy.selected}
+    return tuple(standard for name, standard in catalogs.standards.items() if name in used)
+
+
+def one_line(text: str) -> str:
+    """A text as plain text on one line, blanks made one, with nothing live in it."""
+    return terminal(" ".join(text.split()))
+
+
+def link_to(path: str) -> str:
+    """A path in the repository as a relative reference, relative to its top."""
+    return "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in path.encode())
+
+
+def uuid_of(kind: str, content: str) -> str:
+    """The uuid of a document of a kind, made of its content."""
+    return str(uuid5(HOME, f"{kind}\0{sha256(content.encode()).hexdigest()}"))

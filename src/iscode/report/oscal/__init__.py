@@ -8,7 +8,7 @@ from typing import Any, Final
 from iscode.errors import PolicyError
 from iscode.evaluation import Evaluation
 from iscode.intake.slug import slug
-from iscode.report.exported import exported
+from iscode.report.exported import exported, standards
 from iscode.report.options import Options
 from iscode.report.oscal import assessment, catalog, poam, system
 from iscode.report.oscal.source import NAME, Source, dumps
@@ -42,7 +42,7 @@ def _require_requirements(evaluation: Evaluation) -> None:
 
 def _documents(source: Source, options: Options) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(path, kind, document without its uuid) of each there is something to say in."""
-    for standard in source.standards:
+    for standard in standards(source.evaluation):
         yield f"catalogs/{standard.id}/catalog.json", "catalog", catalog.catalog(source, standard)
     for folder, kind, body in (
         ("profiles", "profile", catalog.profile(source)),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from iscode.policy.catalog import Catalog, Entry
 from iscode.report.escape import markup
-from iscode.report.exported import Row
+from iscode.report.exported import Row, standards
 from iscode.report.oscal.source import NAME, Source, control_id, line, props, statement_id
 
 CATALOG: Final = "../../catalogs/{}/catalog.json"
@@ -69,7 +69,7 @@ def profile(source: Source) -> dict[str, Any]:
                 "href": CATALOG.format(standard.id),
                 "include-controls": [{"with-ids": [control_id(name) for name in _of(source, standard)]}],
             }
-            for standard in source.standards
+            for standard in standards(source.evaluation)
         ],
         "merge": {"as-is": True},
     }

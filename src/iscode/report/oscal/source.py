@@ -10,25 +10,19 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from iscode import __version__
 from iscode.evaluation import Evaluation
 from iscode.intake.slug import slug
-from iscode.policy.catalog import Catalog
-from iscode.report.escape import markup, terminal
-from iscode.report.exported import MIDNIGHT, Exported, Row, more
+from iscode.report.escape import markup
+from iscode.report.exported import HOME, MIDNIGHT, NAMESPACE, Exported, Row, by, link_to, more, one_line, uuid_of
 
 VERSION: Final = "1.2.1"
 """The newest OSCAL that compliance-trestle reads."""
 NAME: Final = "management-system"
 """The folder of a document among those of its kind; catalogs are called like their standards."""
-NAMESPACE: Final = "https://iscode.invalid/ns/oscal"
-"""Whose words the names of our properties are: a name, and no address."""
-_HOME: Final = UUID("90a6e68a-78b5-57cd-b059-f8a6d4e87f03")
-"""What our uuids are made in: the uuid of NAMESPACE as a URL."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +36,7 @@ class Source:
     def _namespace(self) -> UUID:
         """Of this management system: two firms with records of one name do not share uuids."""
         parts = (self.evaluation.root, *(row["reference"] for row in self.lists["organizations"]))
-        return uuid5(_HOME, "\0".join(parts))
+        return uuid5(HOME, "\0".join(parts))
 
     def uuid(self, *names: str) -> str:
         """The uuid of what is named."""
@@ -52,13 +46,6 @@ class Source:
     def instant(self) -> str:
         """When everything in a document was so."""
         return f"{self.evaluation.as_of}{MIDNIGHT}"
-
-    @cached_property
-    def standards(self) -> tuple[Catalog, ...]:
-        """The standards of which the profile selects any requirement."""
-        catalogs = self.evaluation.policy.catalogs
-        used = {catalogs[name].standard for name in self.evaluation.policy.selected}
-        return tuple(standard for name, standard in catalogs.standards.items() if name in used)
 
     @cached_property
     def selected(self) -> frozenset[str]:
@@ -72,17 +59,17 @@ class Source:
     @cached_property
     def title(self) -> str:
         """Whose management system it is."""
-        return ", ".join(row["title"] for row in self.lists["organizations"]) or "Management system"
+        return self.lists.owner or "Management system"
 
     @cached_property
     def evidence(self) -> dict[str, list[Row]]:
         """Requirement -> the evidence that covers it."""
-        return _by("covers", self.lists["evidence"])
+        return by("covers", self.lists["evidence"])
 
     @cached_property
     def controls(self) -> dict[str, list[Row]]:
         """Requirement -> the controls of the organisation that satisfy it."""
-        return _by("satisfies", self.lists["controls"])
+        return by("satisfies", self.lists["controls"])
 
     @cached_property
     def parts(self) -> frozenset[str]:
@@ -132,7 +119,7 @@ class Source:
         if row.get("description"):
             found["description"] = markup(row["description"])
         if "path" in row:
-            link: dict[str, Any] = {"href": reference(row["path"])}
+            link: dict[str, Any] = {"href": link_to(row["path"])}
             if "sha256" in row:
                 link["hashes"] = [{"algorithm": "SHA-256", "value": row["sha256"]}]
             found["rlinks"] = [link]
@@ -146,8 +133,7 @@ class Source:
 def dumps(kind: str, body: dict[str, Any]) -> bytes:
     """A document as JSON, in UTF-8, with a uuid that is made of its content."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    name = uuid5(_HOME, f"{kind}\0{sha256(text.encode()).hexdigest()}")
-    return f'{{"{kind}":{{"uuid":"{name}",{text[1:]}}}\n'.encode()
+    return f'{{"{kind}":{{"uuid":"{uuid_of(kind, text)}",{text[1:]}}}\n'.encode()
 
 
 def control_id(requirement: str) -> str:
@@ -173,19 +159,5 @@ def line(text: str) -> str:
 
 def props(facts: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     """Facts as properties of ours; those of which nothing is left are left out."""
-    shown = ((name, terminal(" ".join(text.split()))) for name, text in facts)
+    shown = ((name, one_line(text)) for name, text in facts)
     return [{"name": name, "ns": NAMESPACE, "value": text} for name, text in shown if text]
-
-
-def reference(path: str) -> str:
-    """A path as a relative reference: relative to the top of the repository that was judged."""
-    plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/"
-    return "".join(chr(byte) if chr(byte) in plain else f"%{byte:02X}" for byte in path.encode())
-
-
-def _by(column: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        for name in row.get(column, ()):
-            found.setdefault(name, []).append(row)
-    return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from iscode.report.escape import markup, terminal
+from iscode.report.escape import markup
 from iscode.report.exported import Row, more
 from iscode.report.oscal.catalog import PROFILE
 from iscode.report.oscal.source import NAME, Source, control_id, line, props, statement_id, token
@@ -103,7 +103,7 @@ def _characteristics(source: Source) -> dict[str, Any]:
     scope = "\n\n".join(_scopes(source)) or "No scope is recorded."
     return {
         "system-ids": [{"id": source.uuid("system"), "identifier-type": "http://ietf.org/rfc/rfc4122"}],
-        "system-name": terminal(source.title).strip() or "-",
+        "system-name": source.title,
         "description": scope,
         "system-information": {
             "information-types": [
