@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 HERE = Path(__file__).parent
 ARGUMENTS = ("--rev", "HEAD", "--as-of", "2026-11-24")
@@ -20,8 +21,10 @@ ARGUMENTS = ("--rev", "HEAD", "--as-of", "2026-11-24")
 def outline(node: Any) -> Any:
     """The first item of each list, and how many there are beyond it."""
     match node:
-        case {"name": "content" | "profile-digest" | "tree", "value": _}:
+        case {"name": "content" | "iscode:content", "value": _}:
             return {**node, "value": "…"}
+        case {"name": _, "digest": _}:
+            return {**node, "digest": "…"}
         case dict():
             return {key: outline(value) for key, value in node.items()}
         case [first, *others]:
@@ -51,3 +54,30 @@ def test_the_example_is_told_in_oscal_as_it_was(request: pytest.FixtureRequest, 
             del result["uuid"]
         found[path.relative_to(firm.top / "oscal").as_posix()] = {kind: outline(document)}
     hold(request, "acme.oscal.json", found)
+
+
+def test_the_example_is_told_in_cyclonedx_as_it_was(request: pytest.FixtureRequest, firm: Any, iscode: Any) -> None:
+    done = iscode("export", "cyclonedx", *ARGUMENTS)
+    assert (0, "") == (done.code, done.err)
+    found = json.loads(done.out)
+    del found["serialNumber"]
+    hold(request, "acme.cyclonedx.json", outline(found))
+
+
+def test_the_example_is_told_in_gemara_as_it_was(request: pytest.FixtureRequest, firm: Any, iscode: Any) -> None:
+    done = iscode("export", "gemara", *ARGUMENTS, "-o", "gemara")
+    assert (0, "", "") == (done.code, done.out, done.err)
+    found = {}
+    for path in sorted((firm.top / "gemara").iterdir()):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        del document["metadata"]["version"]
+        found[path.name] = outline(document)
+    hold(request, "acme.gemara.json", found)
+
+
+def test_the_example_is_attested_as_it_was(request: pytest.FixtureRequest, firm: Any, iscode: Any) -> None:
+    done = iscode("check", *ARGUMENTS, "-f", "intoto")
+    assert (0, "") == (done.code, done.err)
+    found = json.loads(done.out)
+    assert [{"digest": {"gitCommit": firm.git("rev-parse", "HEAD")}}] == found.pop("subject")
+    hold(request, "acme.intoto.json", outline(found))

@@ -23,6 +23,7 @@ VERBS: Final = {
     "demo": ("demo", "Show the main job on an example, in a throw-away repository."),
     "diff": ("diff", "Show what a change breaks, mends and weakens."),
     "doctor": ("doctor", "Say what is installed and in order, and what to mend."),
+    "export": ("export", "Write the records and their state for other tools."),
     "explain": ("explain", "Show why a result is what it is: clauses, values, lines."),
     "forecast": ("forecast", "Show what turns red by the calendar alone."),
     "history": ("history", "Print the verdict on each commit, and who broke what."),

@@ -35,12 +35,18 @@ def _report(name: str, *arguments: object) -> Any:
 
 
 REPORTERS: Final[dict[str, Reporter]] = {
-    name: partial(_report, name)
-    for name in ("text", "json", "sarif", "junit", "github", "gitlab", "rdjson", "markdown", "html", "csv")
-}
+    name: partial(_report, name.replace("-", "_"))
+    for name in (
+        "text", "json", "sarif", "junit", "github", "gitlab", "rdjson", "markdown", "html", "csv", "intoto",
+        "intoto-predicate",
+    )
+}  # fmt: skip
 """Format -> what writes it: the function `report` of the module that is called like it."""
 FOLDERS: Final[dict[str, FolderReporter]] = {name: partial(_report, name) for name in ("oscal",)}
 """The same for the formats of several files."""
+EXPORTS: Final[dict[str, Reporter]] = {name: partial(_report, name) for name in ("cyclonedx",)}
+FOLDER_EXPORTS: Final[dict[str, FolderReporter]] = {name: partial(_report, name) for name in ("gemara",)}
+"""The same for what `export` writes: documents about the organisation more than about a verdict."""
 TABLES: Final[dict[str, TableReporter]] = {
     name: partial(_report, f"table_{module}")
     for name, module in (("text", "text"), ("json", "json"), ("md", "markdown"), ("csv", "csv"), ("html", "html"))
@@ -60,4 +66,14 @@ HISTORIES: Final[dict[str, HistoryReporter]] = {
 }
 """Format of the verdicts on a line of commits -> what writes it: likewise."""
 
-__all__ = ["DIFFERENCES", "FOLDERS", "FORECASTS", "HISTORIES", "REPORTERS", "TABLES", "Options"]
+__all__ = [
+    "DIFFERENCES",
+    "EXPORTS",
+    "FOLDERS",
+    "FOLDER_EXPORTS",
+    "FORECASTS",
+    "HISTORIES",
+    "REPORTERS",
+    "TABLES",
+    "Options",
+]

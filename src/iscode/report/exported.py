@@ -6,13 +6,15 @@ Which kind is a system and which field is its purpose is said there; a report kn
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from iscode.errors import PolicyError
 from iscode.evaluation import Evaluation
+from iscode.intake.slug import slug
 from iscode.inventory import Inventory, Record
 from iscode.policy.catalog import Catalog
 from iscode.report.escape import terminal
@@ -49,8 +51,14 @@ class Exported:
 def exported(evaluation: Evaluation, names: Collection[str]) -> Exported:
     """The lists of these names over the records that their schemas accept, each id once.
 
-    Raises PolicyError where a list does not compile, or asks for more than its records can tell.
+    Raises PolicyError where a list does not compile, or asks for more than its records can tell, and where no rule
+    serves a requirement that the profile selects: then a document would be about nothing.
     """
+    policy = evaluation.policy
+    if {name for bound in policy.bound for name in bound.requirements}.isdisjoint(policy.selected):
+        place = policy.profile.document.place(("select",))
+        hint = "select requirements that rules serve; `-f json` has the verdict all the same"
+        raise PolicyError("no rule serves a requirement that the profile selects", place=place, hint=hint)
     inventory = evaluation.ground.world.inventory
     valid = {record.reference: record for record in reversed(inventory.all) if record.valid}
     world = replace(evaluation.ground.world, inventory=Inventory(inventory.kinds, valid.values(), (), ()))
@@ -90,6 +98,17 @@ def more(row: Row, known: Collection[str]) -> Iterator[tuple[str, str]]:
         if column not in known:
             for item in value if isinstance(value, list) else [value]:
                 yield column, item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, sort_keys=True)
+
+
+def folders(evaluations: Sequence[Evaluation]) -> Iterator[tuple[str, Evaluation]]:
+    """Each root with what its files begin with: nothing for one alone, of several a folder of its own each.
+
+    It is called like the root, with a digest of it behind, since names of roots may differ in their case alone.
+    """
+    for evaluation in evaluations:
+        root = evaluation.root
+        name = f"{slug(root)}-{sha256(root.encode()).hexdigest()[:8]}" if root else "top"
+        yield f"{name}/" if len(evaluations) > 1 else "", evaluation
 
 
 def by(column: str, rows: Iterable[Row]) -> dict[str, list[Row]]:

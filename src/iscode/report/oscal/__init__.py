@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from iscode.errors import PolicyError
 from iscode.evaluation import Evaluation
-from iscode.intake.slug import slug
-from iscode.report.exported import exported, standards
+from iscode.report.exported import exported, folders, standards
 from iscode.report.options import Options
 from iscode.report.oscal import assessment, catalog, poam, system
 from iscode.report.oscal.source import NAME, Source, dumps
@@ -20,24 +18,12 @@ LISTS: Final = (
 
 
 def report(evaluations: Sequence[Evaluation], options: Options) -> dict[str, bytes]:
-    """Path with `/` -> document, of one root; of several each below a folder that is called like its root.
-
-    Raises PolicyError where the profile of one selects no requirement: then there is nothing that it could be about.
-    """
+    """Path with `/` -> document; of several roots each in a folder of its own. Raises what `exported` raises."""
     found: dict[str, bytes] = {}
-    for evaluation in evaluations:
-        folder = f"{slug(evaluation.root) if evaluation.root else 'top'}/" if len(evaluations) > 1 else ""
-        _require_requirements(evaluation)
+    for folder, evaluation in folders(evaluations):
         source = Source(evaluation, exported(evaluation, LISTS))
         found |= {f"{folder}{path}": dumps(kind, body) for path, kind, body in _documents(source, options)}
     return found
-
-
-def _require_requirements(evaluation: Evaluation) -> None:
-    layer = evaluation.policy.profile.layers[-1]
-    if not evaluation.policy.selected:
-        words, hint = "the profile selects no requirement, and OSCAL is about requirements", "select some, or -f json"
-        raise PolicyError(words, place=layer.document.place(("select",)), hint=hint)
 
 
 def _documents(source: Source, options: Options) -> Iterator[tuple[str, str, dict[str, Any]]]:
