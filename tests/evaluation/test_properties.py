@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from iscode.evaluation.frame import Frames
 from iscode.evaluation.ground import prepare
 from iscode.evaluation.judge import judged
 from iscode.policy import Config, Policy, bind_rules, shipped
-from iscode.report import REPORTERS, Options
-from iscode.source import MemorySnapshot
+from iscode.report import EXPORTS, FOLDER_EXPORTS, FOLDERS, REPORTERS, Options
+from iscode.source import MemorySnapshot, Revision
 
 ACME = Path(__file__).resolve().parents[2] / "examples" / "acme" / "compliance"
 DAY = "2026-11-24"
@@ -105,7 +106,16 @@ def test_any_records_have_a_verdict_and_every_report(files: dict[str, bytes], da
         assert result.outcome != "error" or result.blocking
         assert bool(result.message) == result.adverse
         assert result.origin.place.line >= 1
+    committed = replace(evaluation, revision=Revision("commit", "a" * 40, "b" * 40))
     for name, reporter in REPORTERS.items():
+        assert reporter([committed], Options(all_results=True)), name
+
+
+@settings(FEW, max_examples=20)  # each makes a dozen documents
+@given(FILES)
+def test_any_records_can_be_told_to_other_tools(files: dict[str, bytes]) -> None:
+    evaluation = judge(files)
+    for name, reporter in (FOLDERS | EXPORTS | FOLDER_EXPORTS).items():
         assert reporter([evaluation], Options(all_results=True)), name
 
 
