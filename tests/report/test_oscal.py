@@ -13,7 +13,7 @@ import pytest
 
 from iscode.cli import example
 from iscode.errors import PolicyError
-from iscode.report import FOLDERS, Options
+from iscode.report import EXPORTS, FOLDER_EXPORTS, FOLDERS, Options
 
 NAME = "management-system"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -291,6 +291,21 @@ def test_what_somebody_wrote_is_text_and_no_markup(acme: Any) -> None:
     definition = named(documents(broken(acme)), "component-definition")
     [title] = [one["title"] for one in definition["components"] if "img" in one["title"]]
     assert r"\<img src=x>\[a](javascript:b)\{\{ insert: param, p }}\\u202e\*x\* # y" == title
+
+
+def test_no_secret_of_a_record_travels_on(acme: Any) -> None:
+    secret = "AKIA" + "ABCDEFGH23456789"
+    text = example.files("acme")[SYSTEM].decode().replace("Retail credit scoring", f"Scoring {secret}")
+    text = text.replace("credit officers", f"officers {secret}").replace("Branch and web", secret)
+    drill = "compliance/control-tests/oversight-drill-2026-11.yaml"
+    waiver = WAIVER.replace("<b>next</b>", secret)
+    found = acme({SYSTEM: text, drill: "kind: ControlTest\nid: x\n", "compliance/waivers/no-drill.yaml": waiver})
+    written = b"".join(
+        data
+        for reporter in (FOLDERS | FOLDER_EXPORTS).values()
+        for data in reporter([found], Options(all_results=True)).values()
+    )
+    assert secret.encode() not in written + EXPORTS["cyclonedx"]([found], Options())
 
 
 def test_a_profile_that_selects_no_requirement_is_refused(acme: Any) -> None:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from iscode.document.secrets import masked
 from iscode.errors import PolicyError
 from iscode.evaluation import Evaluation
 from iscode.intake.slug import slug
@@ -128,8 +129,8 @@ def standards(evaluation: Evaluation) -> tuple[Catalog, ...]:
 
 
 def one_line(text: str) -> str:
-    """A text as plain text on one line, blanks made one, with nothing live in it."""
-    return terminal(" ".join(text.split()))
+    """A text as plain text on one line, blanks made one, with nothing live and no secret in it."""
+    return terminal(masked(" ".join(text.split())))
 
 
 def link_to(path: str) -> str:
