@@ -417,7 +417,7 @@ def test_a_waiver_of_the_head_holds_once_its_approver_has_signed_it(desk: Desk) 
 def test_a_key_of_nobody_approves_nothing_at_the_desk_either(desk: Desk) -> None:
     desk.base()
     done = desk.approve("rogue", code=2)
-    assert "this approval would count for nobody: its key is not listed" in done.err
+    assert "this signature would count for nobody: its key is not listed" in done.err
 
 
 def test_what_the_desk_shows_is_what_is_signed(desk: Desk) -> None:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from iscode.errors import UsageError
     from iscode.evaluation.ground import Ground
     from iscode.facts.attestation import Approved, Statement, Trust
     from iscode.source import Repository, Snapshot
@@ -68,23 +69,47 @@ def signed(repository: Repository, statement: Statement, key: Path, trust: Trust
     """
     from hashlib import sha256
 
-    from iscode.errors import SigningError, UsageError
     from iscode.facts import envelope
     from iscode.facts.attestation import FOLDER, SUFFIX
-    from iscode.facts.signature import RefusedError, from_armour, key_text
+    from iscode.facts.signature import RefusedError
     from iscode.facts.signers import NAMESPACE
+
+    data = enveloped(repository, statement.payload, key, trust, NAMESPACE, trust.day)
+    try:
+        person = trust.person(envelope.read(data).signatures[0].key, NAMESPACE)
+    except RefusedError as refused:
+        raise _for_nobody(refused) from None
+    name = f"{FOLDER}/{person.partition(':')[2]}-{sha256(statement.payload).hexdigest()[:16]}{SUFFIX}"
+    return person, name, data
+
+
+def enveloped(
+    repository: Repository, payload: bytes, key: Path, trust: Trust | None, namespace: str, day: str
+) -> bytes:
+    """The envelope around a payload, signed with a key that the base lists for a namespace on a day.
+
+    Raises SigningError where no signature is made, UsageError where the key would count for nobody.
+    """
+    from iscode.errors import SigningError
+    from iscode.facts import envelope
+    from iscode.facts.signature import RefusedError, from_armour, key_text
+    from iscode.facts.signers import Signers
     from iscode.source.keygen import keygen
 
-    program = keygen(repository.top)
-    message = envelope.encoded(statement.payload)
-    armoured = program.sign(message, key, NAMESPACE)
+    program, message = keygen(repository.top), envelope.encoded(payload)
+    armoured = program.sign(message, key, namespace)
     try:
         signature = from_armour(armoured)
-        person = trust.person(signature.key, NAMESPACE)
+        (trust.signers if trust else Signers()).admitted(signature.key, namespace, day)
     except RefusedError as refused:
-        hint = "the base must list the key for an address of a person: docs/how-to/approve-with-keys.md"
-        raise UsageError(f"this approval would count for nobody: {refused}", hint=hint) from None
-    if not program.verifies(message, signature.armoured, key_text(signature.key), NAMESPACE):
+        raise _for_nobody(refused) from None
+    if not program.verifies(message, signature.armoured, key_text(signature.key), namespace):
         raise SigningError("ssh-keygen made a signature that is not good")
-    name = f"{FOLDER}/{person.partition(':')[2]}-{sha256(statement.payload).hexdigest()[:16]}{SUFFIX}"
-    return person, name, envelope.write(statement.payload, [signature])
+    return envelope.write(payload, [signature])
+
+
+def _for_nobody(reason: Exception) -> UsageError:
+    from iscode.errors import UsageError
+
+    hint = "the base must list the key for an address: docs/how-to/approve-with-keys.md"
+    return UsageError(f"this signature would count for nobody: {reason}", hint=hint)

@@ -21,7 +21,8 @@ STATEMENT: Final = "https://in-toto.io/Statement/v1"
 LARGEST: Final = 256 * 1024
 """Bytes of an envelope file."""
 MOST_SIGNATURES: Final = 16
-HEX: Final = re.compile(r"[0-9a-f]{64}")
+HEX: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+"""A digest, or the id of a commit."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,13 @@ def write(payload: bytes, signatures: Sequence[Signature]) -> bytes:
     return json.dumps(tree, indent=1, sort_keys=True).encode("ascii") + b"\n"
 
 
-def statement(payload: bytes, predicate_type: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """(subjects, predicate) of a statement of in-toto. Raises RefusedError where it is none of this type."""
+def statement(
+    payload: bytes, predicate_type: str, digest: str = "sha256"
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """(subjects, predicate) of a statement of in-toto. Raises RefusedError where it is none of this type.
+
+    Each subject has one digest, of the kind `digest`.
+    """
     tree = strict(payload)
     exact(tree, "_type", "subject", "predicateType", "predicate")
     if tree["_type"] != STATEMENT:
@@ -78,15 +84,17 @@ def statement(payload: bytes, predicate_type: str) -> tuple[list[dict[str, Any]]
         raise RefusedError("what was signed names nothing")
     for each in subjects:
         exact(each, "name", "digest")
-        exact(each["digest"], "sha256")
-        if HEX.fullmatch(text(each["digest"]["sha256"])) is None:
+        exact(each["digest"], digest)
+        if HEX.fullmatch(text(each["digest"][digest])) is None:
             raise RefusedError("a digest is none")
     return subjects, predicate
 
 
-def stated(predicate_type: str, subjects: Mapping[str, str], predicate: Mapping[str, Any]) -> bytes:
-    """The canonical bytes of a statement about subjects: name -> SHA-256 in hex."""
-    listed = [{"name": name, "digest": {"sha256": digest}} for name, digest in sorted(subjects.items())]
+def stated(
+    predicate_type: str, subjects: Mapping[str, str], predicate: Mapping[str, Any], digest: str = "sha256"
+) -> bytes:
+    """The canonical bytes of a statement about subjects: name -> digest in hex, of the kind `digest`."""
+    listed = [{"name": name, "digest": {digest: held}} for name, held in sorted(subjects.items())]
     tree: dict[str, Any] = {
         "_type": STATEMENT,
         "subject": listed,
