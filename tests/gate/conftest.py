@@ -100,7 +100,12 @@ SHIPPED = {
         since=DATE | {"x-since": True},
         until=DATE | {"x-until": True},
     ),
-    "schemas/post.schema.json": schema("Post", "held_by", held_by={"type": "array", "items": HELD, "x-holders": True}),
+    "schemas/post.schema.json": schema(
+        "Post",
+        "held_by",
+        held_by={"type": "array", "items": HELD, "x-holders": True},
+        may=TEXTS | {"x-authorities": True},
+    ),
     "schemas/leave.schema.json": schema("Leave", *WAIVER, marked={"x-waiver": True}, **WAIVER),
     "schemas/statement.schema.json": schema(
         "Statement",

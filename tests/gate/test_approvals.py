@@ -387,6 +387,30 @@ def test_who_may_approve_is_a_matter_of_policy_itself(desk: Desk) -> None:
     assert {("policy", f"File:{RULE}"), ("policy", "File:c/owner.yaml")} == desk.change.judge().blocking
 
 
+ONCE = "gate: {policy_change: {level: attested, authority: soften, once_keyed: true}}\n"
+
+
+def test_a_demand_once_there_are_keys_only_reports_before(desk: Desk) -> None:
+    desk.base({PROFILE: desk.change.files[PROFILE] + ONCE, SIGNERS: desk.line("one", 'namespaces="git"')})
+    verdict = desk.change.judge()
+    assert (0, True) == (verdict.code, RULE in verdict.changes)
+
+
+def test_a_demand_once_there_are_keys_takes_any_holder_of_the_authority(desk: Desk) -> None:
+    held = desk.change.record("Post", "owner", held_by=[{"who": "Fellow:two"}], may=["soften"])
+    desk.base({PROFILE: desk.change.files[PROFILE] + ONCE, "c/owner.yaml": held})
+    desk.approve("one")
+    assert 1 == desk.change.judge().code
+    desk.approve("two")
+    assert 0 == desk.change.judge().code
+    desk.change.commit({SIGNERS: "# none\n"})
+    assert {("policy", f"File:{SIGNERS}")} == desk.change.judge().blocking
+    desk.change.commit({SIGNERS: desk.change.git("show", f"main:{SIGNERS}") + "\n"})
+    assert 0 == desk.change.judge().code
+    desk.change.commit({"c/owner.yaml": held.replace("two", "one")})
+    assert {("policy", "File:c/owner.yaml")} == desk.change.judge().blocking
+
+
 def test_an_approval_of_the_base_does_not_go_unnoticed(desk: Desk) -> None:
     """It is spent there; were it gone, it could come back as a new one."""
     desk.base()

@@ -47,7 +47,7 @@ KEYWORDS = {
     "pattern", "minimum", "maximum", "minLength", "minItems", "maxItems", "uniqueItems", "$schema", "$id",
     "title", "description", "markdownDescription", "enumDescriptions", "defaultSnippets", "x-ref", "x-key",
     "x-requirement", "x-path", "x-artifact", "x-scale", "x-one-or-many", "x-identity", "x-past",
-    "x-applicability", "x-applicable", "x-target", "x-waiver", "x-holders", "x-since", "x-until",
+    "x-applicability", "x-applicable", "x-target", "x-waiver", "x-holders", "x-authorities", "x-since", "x-until",
 }  # fmt: skip
 ENVELOPE = {
     "kind", "id", "title", "owner", "status", "classification", "version", "tags", "standards", "review",

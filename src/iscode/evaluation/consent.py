@@ -47,10 +47,18 @@ class Consents:
         spent: Callable[[], Container[bytes]],
         leads: Callable[[], Iterable[str]],
     ) -> None:
-        self._demand, self._head, self._tip, self._left, self._config = demand, head, tip, left, config
+        self._stated, self._head, self._tip, self._left, self._config = demand, head, tip, left, config
         self._inventory, self._approvals, self._facts = inventory, approvals, facts
         self._spent, self._leads = cache(spent), leads
         self._given: dict[str, Consent] = {}
+
+    @cached_property
+    def demand(self) -> Demand | None:
+        """What the gate asks for; None: nothing, or nothing yet, for the base lists no key that could answer."""
+        if self._stated is None or not self._stated.once_keyed:
+            return self._stated
+        trust = self._approvals.trust
+        return self._stated if trust is not None and trust.signers.approve else None
 
     def answering(self, path: str) -> str:
         """The file to approve for a change that is told at a path: a shipped profile is named in the configuration."""
@@ -68,7 +76,7 @@ class Consents:
 
     def _of(self, path: str) -> Consent:
         trust = self._approvals.trust
-        if self._demand is None:
+        if self.demand is None:
             return Consent((), "none is attested: the profile names no role that may approve it")
         if trust is None or not trust.signers.listed:
             return Consent((), "none is attested: the base lists no keys")
@@ -83,18 +91,19 @@ class Consents:
         writers = {trust.identities.name(address) for address in addresses}
         reasons += [f"{person} wrote the change" for person in sorted(signed.intersection(writers))]
         people = signed.difference(writers)
-        holders = {person for role in self._demand.roles for person in trust.staff.holders(role, trust.day)}
+        holders = {person for role in self.demand.roles for person in trust.staff.holders(role, trust.day)}
+        holders |= trust.staff.entitled(self.demand.authority, trust.day) if self.demand.authority else set()
         reasons += [f"{person} holds none of the roles on {trust.day}" for person in sorted(people - holders)]
         return Consent(tuple(sorted(people)), self._lack(people, people & holders, reasons))
 
     def _lack(self, people: set[str], may: set[str], reasons: list[str]) -> str:
         """Why the persons who signed are not enough; counted by person, however many keys and envelopes there are."""
-        assert self._demand is not None  # noqa: S101 - who asks has seen to it
-        if len(may) < self._demand.persons:
-            counted = f"{len(may)} of {self._demand.persons} persons signed" if may else "none is attested"
+        assert self.demand is not None  # noqa: S101 - who asks has seen to it
+        if len(may) < self.demand.persons:
+            counted = f"{len(may)} of {self.demand.persons} persons signed" if may else "none is attested"
             more = f" and {len(reasons) - TOLD} more" if len(reasons) > TOLD else ""
             return f"{counted}{': ' if reasons else ''}{'; '.join(reasons[:TOLD])}{more}"
-        if self._demand.level == "witnessed" and len(people) <= self._demand.persons:
+        if self.demand.level == "witnessed" and len(people) <= self.demand.persons:
             return f"{', '.join(sorted(people))} signed it, and nobody beside them"
         return ""
 

@@ -11,6 +11,7 @@ from iscode.evaluation.applicability import Applicability, Decision
 from iscode.evaluation.ground import Base, Ground
 from iscode.evaluation.result import Result
 from iscode.evaluation.waivers import Waiver
+from iscode.facts.staff import Staff
 from iscode.inventory import Problem
 from iscode.inventory.record import ACTIVE
 from iscode.policy import Policy
@@ -49,8 +50,7 @@ def told(ground: Ground, base: Base | None, read: Iterable[Waiver], written: Bas
 
 def _approved(change: Change, ground: Ground) -> Change:
     """A change that may soften, with who approved it, where the gate asks for that and has it."""
-    demand = ground.policy.profile.profile.gate.policy_change
-    if not change.softens or ground.consents is None or demand == "report":
+    if not change.softens or ground.consents is None or ground.consents.demand is None:
         return change
     people, lack = ground.consents.of(ground.consents.answering(change.path))
     return change if lack else change._replace(effect=f"{change.effect}; approved by {listed(people)}")
@@ -58,9 +58,10 @@ def _approved(change: Change, ground: Ground) -> Change:
 
 def refused(changes: Iterable[Change], ground: Ground) -> Iterator[Result]:
     """The failures of the files whose changes may soften, where the gate demands an approval and lacks it."""
-    demand, consents = ground.policy.profile.profile.gate.policy_change, ground.consents
+    consents = ground.consents
+    demand = consents.demand if consents is not None else None
     softening: dict[str, list[str]] = defaultdict(list)
-    for change in changes if demand != "report" and consents is not None else ():
+    for change in changes if demand is not None else ():
         if change.softens:
             softening[change.path].append(change.effect)
     for path, effects in softening.items():
@@ -136,11 +137,15 @@ def _of_decisions(head: Ground, tip: Ground) -> Iterator[Change]:
 
 def _of_authority(head: Ground, tip: Ground) -> Iterator[Change]:
     """What became of the roles that may approve changes of policy, and of the people who are trusted with a key."""
-    demand = tip.policy.profile.profile.gate.policy_change
-    trust = head.approvals.trust if head.approvals is not None and demand != "report" else None
-    names = {*demand.roles} if demand != "report" else set()
+    demand = head.consents.demand if head.consents is not None else None
+    if demand is None:
+        return
+    trust = head.approvals.trust if head.approvals is not None else None
+    names = {*demand.roles}
     if trust is not None:
         names |= {trust.identities.name(key.principal) for key in trust.signers.listed}
+    if demand.authority:
+        names |= {role for ground in (tip, head) for role in Staff(ground.world.inventory).roles(demand.authority)}
     for name in sorted(names):
         before, after = (ground.world.inventory.find(name) for ground in (tip, head))
         place = after or before

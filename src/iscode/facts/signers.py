@@ -49,6 +49,11 @@ class Signers:
     listed: tuple[Key, ...] = ()
     revoked: frozenset[bytes] = frozenset()
 
+    @property
+    def approve(self) -> bool:
+        """Whether any key may sign approvals."""
+        return any(NAMESPACE in line.namespaces for line in self.listed)
+
     def admitted(self, key: bytes, namespace: str, day: str) -> list[str]:
         """The addresses for which a key may sign in a namespace on a day. Raises RefusedError where there are none."""
         if key in self.revoked:

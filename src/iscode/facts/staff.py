@@ -1,7 +1,7 @@
 """The records of people and roles -> who is there on a day, and who holds a role.
 
-Which kinds these are the schemas say: `x-identity` marks addresses, `x-holders` a list of who holds, `x-since` and
-`x-until` the first and the last day on which what has them counts.
+Which kinds these are the schemas say: `x-identity` marks addresses, `x-holders` a list of who holds, `x-authorities`
+what a role may decide, `x-since` and `x-until` the first and the last day on which what has them counts.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from iscode.inventory.record import ACTIVE
 from iscode.schema import fields
 
 HOLDERS: Final = "x-holders"
+AUTHORITIES: Final = "x-authorities"
 SINCE, UNTIL = "x-since", "x-until"
 
 
@@ -34,6 +35,19 @@ class Staff:
             raise RefusedError(f"{person} is not in force")
         if not _covers(record, (), record.value, day):
             raise RefusedError(f"{person} is not there on {day}")
+
+    def entitled(self, authority: str, day: str) -> frozenset[str]:
+        """The references of who holds any role in force that has an authority, on a day."""
+        return frozenset(person for role in self.roles(authority) for person in self.holders(role, day))
+
+    def roles(self, authority: str) -> list[str]:
+        """The references of the roles, in force or not, that have an authority."""
+        return [
+            record.reference
+            for record in self._inventory.all
+            for path, _ in record.kind.marked(AUTHORITIES)
+            if any(authority == held for _, held in fields.values(record.value, (*path, fields.EACH)))
+        ]
 
     def holders(self, role: str, day: str) -> frozenset[str]:
         """The references of who holds a role on a day; none where it is no role in force."""

@@ -54,12 +54,17 @@ class Demand(Model):
     level: Literal["attested", "witnessed"]
     roles: Annotated[
         list[str], Meta(min_length=1), says("roles of the base, as Kind:id; a holder of any of them may sign")
-    ]
+    ] = []
+    authority: Annotated[
+        Annotated[str, Meta(min_length=1)] | None, says("a holder of any role that has it may sign too")
+    ] = None
+    once_keyed: Annotated[bool, says("ask only where the base lists a key that may sign approvals")] = False
     persons: Annotated[int, Meta(ge=1, le=9), says("how many holders must sign, counted by person")] = 1
 
     def __str__(self) -> str:
         many = f"{self.persons} holders of " if self.persons > 1 else ""
-        return f"{self.level} by {many}{' or '.join(self.roles)}"
+        named = [*self.roles, *([f"a role with {self.authority}"] if self.authority else [])]
+        return f"{self.level} by {many}{' or '.join(named)}{', once the base lists keys' if self.once_keyed else ''}"
 
 
 class Gate(Model):
@@ -191,6 +196,10 @@ def _check(found: ProfileFile) -> None:
     except ConfigError as error:
         place = found.document.place(("scope", "paths"))
         raise PolicyError(error.message, place=place, hint=error.hint) from None
+    demand = found.profile.gate.policy_change
+    if demand != "report" and not demand.roles and demand.authority is None:
+        place = found.document.place(("gate", "policy_change"))
+        raise PolicyError("nobody may give the approval that it asks for", place=place, hint="name `roles`")
     for index, rule in enumerate(found.profile.select.without):
         if rule in found.profile.select.rules:
             place = found.document.place(("select", "without", index))

@@ -33,7 +33,7 @@ _GOES_WITH: Final[Mapping[str, tuple[str, ...]]] = {
     "items": ("array",), "minItems": ("array",), "maxItems": ("array",), "uniqueItems": ("array",), "x-key": ("array",),
     "format": ("string",), "pattern": ("string",), "minLength": ("string",), "maxLength": ("string",),
     "x-ref": ("string",), "x-requirement": ("string",), "x-path": ("string",), "x-scale": ("string",),
-    "x-holders": ("array",), "x-since": ("string",), "x-until": ("string",),
+    "x-holders": ("array",), "x-authorities": ("array",), "x-since": ("string",), "x-until": ("string",),
     "minimum": ("number", "integer"), "maximum": ("number", "integer"), "enum": _SCALARS, "const": _SCALARS,
 }  # fmt: skip
 """Keyword -> the types it judges. Beside another it would say nothing, and nobody would notice."""
@@ -48,7 +48,8 @@ ANNOTATIONS: Final = frozenset(
 EXTENSIONS: Final = frozenset(
     {
         "x-ref", "x-key", "x-requirement", "x-path", "x-artifact", "x-scale", "x-one-or-many", "x-identity",
-        "x-past", "x-applicability", "x-applicable", "x-target", "x-waiver", "x-holders", "x-since", "x-until",
+        "x-past", "x-applicability", "x-applicable", "x-target", "x-waiver", "x-holders", "x-authorities",
+        "x-since", "x-until",
     }
 )  # fmt: skip
 _PROSE: Final = ANNOTATIONS - {"$schema", "$id"}
