@@ -144,6 +144,11 @@ def test_a_profile_of_named_rules_assesses_the_standards_that_they_serve(world: 
             "mine.yaml:4:41",
             "`gate.policy_change.roles` is empty",
         ),
+        (
+            {"mine": "extends: all\ngate: {policy_change: {level: attested}}\n"},
+            "mine.yaml:4:8",
+            "nobody may give the approval",
+        ),
         ({"mine": "title2: x\n"}, "mine.yaml:3:1", "unknown key `title2`"),
         ({"mine": "severity: {}\n"}, "mine.yaml:1:1", "selects no rule"),
     ],
