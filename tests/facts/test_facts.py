@@ -312,7 +312,7 @@ def test_nothing_is_read_before_it_is_asked_for(archive, values, monkeypatch: py
     _ = facts.artifacts.of_path("c/p.yaml")
     assert [] == asked
     assert "no_history" == refused(facts.git, inventory.all[0]).cause
-    assert ["commits", "contents"] == asked
+    assert ["commits"] == asked
 
 
 def test_a_history_that_does_not_lead_to_the_judged_commit_is_refused(archive, values) -> None:

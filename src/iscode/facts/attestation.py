@@ -7,10 +7,10 @@ person; what an envelope says of itself is never asked.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from iscode.facts import envelope
 from iscode.facts.envelope import Envelope
@@ -67,26 +67,23 @@ class Statement:
 
 def statement_of(payload: bytes) -> Statement:
     """The statement in a payload. Raises RefusedError for one that is none, or that would be written otherwise."""
-    subjects, predicate = envelope.statement(payload, PREDICATE)
-    envelope.exact(predicate, "base", "before", "records", "removed")
-    base, before, records = predicate["base"], predicate["before"], predicate["records"]
-    removed = predicate["removed"]
-    if not (isinstance(before, dict) and isinstance(records, dict) and isinstance(removed, list)):
-        raise RefusedError("what was signed is no approval")
-    for word in (*records.values(), *removed, *(each for each in (base, *before.values()) if each is not None)):
-        envelope.text(word)
-    found = Statement(base, tuple(_approved(each, before, records, removed) for each in subjects))
+    from iscode.facts import wire
+
+    said = wire.formed(envelope.strict(payload), wire.Approval)
+    of = said.predicate
+    files = (
+        Approved(
+            path := subject.name,
+            of.before.get(path),
+            None if path in of.removed else subject.digest.sha256,
+            of.records.get(path),
+        )
+        for subject in said.subject
+    )
+    found = Statement(of.base, tuple(files))
     if found.payload != payload:
         raise RefusedError("what was signed says something twice or otherwise")
     return found
-
-
-def _approved(
-    subject: Mapping[str, Any], before: Mapping[str, Any], records: Mapping[str, Any], removed: list[Any]
-) -> Approved:
-    path = envelope.text(subject["name"])
-    gone = path in removed
-    return Approved(path, before.get(path), None if gone else subject["digest"]["sha256"], records.get(path))
 
 
 @dataclass(frozen=True)

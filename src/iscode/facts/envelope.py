@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -20,9 +19,6 @@ PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 STATEMENT: Final = "https://in-toto.io/Statement/v1"
 LARGEST: Final = 256 * 1024
 """Bytes of an envelope file."""
-MOST_SIGNATURES: Final = 16
-HEX: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-"""A digest, or the id of a commit."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +42,12 @@ def encoded(payload: bytes) -> bytes:
 
 def read(data: bytes | None) -> Envelope:
     """The envelope in a file; None: it is larger than LARGEST. Raises RefusedError for anything but exactly one."""
-    tree = strict(data)
-    exact(tree, "payloadType", "payload", "signatures")
-    if tree["payloadType"] != PAYLOAD_TYPE:
-        raise RefusedError("its payload is of another type")
-    listed = tree["signatures"]
-    if not isinstance(listed, list) or len(listed) > MOST_SIGNATURES:
-        raise RefusedError(f"its signatures are no list of {MOST_SIGNATURES} at most")
-    if not listed:
+    from iscode.facts import wire  # only who has an envelope to read pays for the forms
+
+    tree = wire.formed(strict(data), wire.Envelope)
+    if not tree.signatures:
         raise RefusedError("nobody signed it")
-    payload = unbased(text(tree["payload"]))
-    return Envelope(payload, tuple(_signature(each) for each in listed))
+    return Envelope(unbased(tree.payload), tuple(parse(unbased(each.sig)) for each in tree.signatures))
 
 
 def write(payload: bytes, signatures: Sequence[Signature]) -> bytes:
@@ -64,30 +55,6 @@ def write(payload: bytes, signatures: Sequence[Signature]) -> bytes:
     listed = [{"keyid": fingerprint(each.key), "sig": _base64(each.blob)} for each in signatures]
     tree = {"payloadType": PAYLOAD_TYPE, "payload": _base64(payload), "signatures": listed}
     return json.dumps(tree, indent=1, sort_keys=True).encode("ascii") + b"\n"
-
-
-def statement(
-    payload: bytes, predicate_type: str, digest: str = "sha256"
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """(subjects, predicate) of a statement of in-toto. Raises RefusedError where it is none of this type.
-
-    Each subject has one digest, of the kind `digest`.
-    """
-    tree = strict(payload)
-    exact(tree, "_type", "subject", "predicateType", "predicate")
-    if tree["_type"] != STATEMENT:
-        raise RefusedError("what was signed is no statement of in-toto")
-    if tree["predicateType"] != predicate_type:
-        raise RefusedError("what was signed is a statement about something else")
-    subjects, predicate = tree["subject"], tree["predicate"]
-    if not isinstance(subjects, list) or not subjects or not isinstance(predicate, dict):
-        raise RefusedError("what was signed names nothing")
-    for each in subjects:
-        exact(each, "name", "digest")
-        exact(each["digest"], digest)
-        if HEX.fullmatch(text(each["digest"][digest])) is None:
-            raise RefusedError("a digest is none")
-    return subjects, predicate
 
 
 def stated(
@@ -115,26 +82,6 @@ def strict(data: bytes | None) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise RefusedError("it is no JSON object")
     return tree
-
-
-def exact(tree: object, *keys: str) -> None:
-    """Require that a value is an object of exactly these keys. Raises RefusedError otherwise."""
-    if not isinstance(tree, dict) or tree.keys() != set(keys):
-        raise RefusedError(f"it has other keys than {', '.join(keys)}")
-
-
-def text(value: object) -> str:
-    """The value, which must be a text. Raises RefusedError otherwise."""
-    if not isinstance(value, str):
-        raise RefusedError("it has something else where a text should be")
-    return value
-
-
-def _signature(tree: object) -> Signature:
-    exact(tree, "keyid", "sig")
-    assert isinstance(tree, dict)  # noqa: S101 - `exact` says so
-    text(tree["keyid"])
-    return parse(unbased(text(tree["sig"])))
 
 
 def _base64(data: bytes) -> str:

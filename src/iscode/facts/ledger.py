@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from iscode.facts import envelope
 from iscode.facts.attestation import Verify
 from iscode.facts.envelope import Envelope
 from iscode.facts.signature import RefusedError, key_text
 from iscode.facts.signers import Signers
-from iscode.schema.fields import is_day
 
 NAMESPACE: Final = "iscode-ledger"
 """What an entry is signed for."""
@@ -65,25 +64,14 @@ def payload(said: Recorded, tests: Mapping[str, Sequence[str]]) -> bytes:
 
 def read(data: bytes) -> Entry:
     """The entry in a file. Raises RefusedError for anything else."""
+    from iscode.facts import wire
+
     held = envelope.read(data)
-    subjects, predicate = envelope.statement(held.payload, PREDICATE, "gitCommit")
-    if [each["name"] for each in subjects] != ["commit"]:
+    said = wire.formed(envelope.strict(held.payload), wire.TestResult)
+    if [each.name for each in said.subject] != ["commit"]:
         raise RefusedError("it is about something else than one commit")
-    chain = predicate.get(CHAIN)
-    envelope.exact(chain, *(key for key in Recorded._fields if key not in ("commit", "passed")))
-    assert isinstance(chain, dict)  # noqa: S101 - `exact` says so
-    commit, result = subjects[0]["digest"]["gitCommit"], predicate.get("result")
-    return Entry(held, _recorded(chain, commit, result))
-
-
-def _recorded(chain: Mapping[str, Any], commit: str, result: object) -> Recorded:
-    number, previous = chain["number"], chain["previous"]
-    texts = {key: envelope.text(chain[key]) for key in ("root", "as_of", "tool", "content", "report")}
-    if type(number) is not int or not (previous is None or isinstance(previous, str)):
-        raise RefusedError("its place in the chain is none")
-    if result not in ("PASSED", "FAILED") or not is_day(texts["as_of"]):
-        raise RefusedError("its result or its day is none")
-    return Recorded(number, previous, commit, passed=result == "PASSED", **texts)
+    commit, passed = said.subject[0].digest.git_commit, said.predicate.result == "PASSED"
+    return Entry(held, Recorded(commit=commit, passed=passed, **said.predicate.chain.model_dump()))
 
 
 def faults(data: Sequence[bytes], signers: Signers, verify: Verify) -> Iterator[str]:
