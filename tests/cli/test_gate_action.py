@@ -14,7 +14,7 @@ import pytest
 from iscode.cli import action
 from iscode.cli.verbs import check
 
-NO_VERDICT = {"passed": "false", "blocking": "", "report": "", "sarif": ""}
+NO_VERDICT = {"passed": "false", "blocking": "", "report": "", "sarif": "", "commit": "", "comment": ""}
 
 
 def command(passed: bool, code: int) -> click.Command:
@@ -24,8 +24,10 @@ def command(passed: bool, code: int) -> click.Command:
     @click.argument("words", nargs=-1)
     def run(words: tuple[str, ...]) -> int:
         for name, _, file in (word.partition(":") for word in words):
-            if name in ("json", "markdown", "github"):
-                Path(file).write_text(json.dumps({"verdict": {"passed": passed, "blocking": 7}}))
+            if name in ("json", "markdown", "comment", "github"):
+                Path(file).write_text(
+                    json.dumps({"verdict": {"passed": passed, "blocking": 7}, "revision": {"commit": "a"}})
+                )
         return code
 
     return run
@@ -61,7 +63,8 @@ def test_a_report_and_an_exit_that_do_not_agree_are_no_verdict(
 ) -> None:
     monkeypatch.setattr(check, "command", command(passed, code))
     done = iscode("gate-action")
-    assert (2, NO_VERDICT) == (done.code, job())
+    assert (2, NO_VERDICT) == (done.code, job() | {"comment": ""})
+    assert "\n## iscode: no verdict\n" in Path(job()["comment"]).read_text()
     assert "the report of check and its exit do not agree" in done.err
 
 

@@ -241,6 +241,9 @@ def test_what_a_pull_request_breaks_is_annotated_summed_up_and_fails(hub: Hub) -
     assert "- `c/b.yaml:4` b is short" in ran.summary
     assert f"iscode check --rev={merge} --base=" in ran.log
     assert "FAILED: 1 result blocks" in ran.log
+    hidden, comment = Path(ran.outputs["comment"]).read_text().split("\n", 1)
+    assert re.fullmatch(r"<!-- iscode [0-9a-f]{64} -->", hidden)
+    assert (f"{ran.summary}", merge) == (comment, ran.outputs["commit"])
 
 
 def test_a_merge_without_its_parents_is_no_verdict_and_names_the_depth(hub: Hub) -> None:
@@ -251,6 +254,16 @@ def test_a_merge_without_its_parents_is_no_verdict_and_names_the_depth(hub: Hub)
     assert "give actions/checkout `fetch-depth: 2`" in ran.log
     assert [("error", f"the base {hub.git('rev-parse', 'main')} is not in this clone")] == ran.obeyed
     assert ran.summary.startswith("## iscode: no verdict\n\nthe base ")
+    hidden, comment = Path(ran.outputs["comment"]).read_text().split("\n", 1)
+    assert (ran.summary, "") == (comment, ran.outputs["commit"])
+    fine = hub.pull(hub.checkout(merge, depth=2), head, merge, path="./")
+    assert hidden == Path(fine.outputs["comment"]).read_text().split("\n", 1)[0], "one comment, verdict or none"
+
+
+def test_what_goes_to_code_scanning_has_a_file_where_the_workflow_names_none(hub: Hub) -> None:
+    commit = hub.git("rev-parse", "main")
+    ran = hub.run(hub.checkout(commit, depth=0), "schedule", {}, commit, upload_sarif="true")
+    assert "2.1.0" == json.loads(Path(ran.outputs["sarif"]).read_bytes())["version"]
 
 
 def test_two_commits_of_a_head_that_is_checked_out_itself_are_judged_by_the_base_of_the_event(hub: Hub) -> None:
@@ -447,7 +460,7 @@ def test_titles_ids_and_file_names_command_nothing(hub: Hub, text: str) -> None:
     assert {"error"} == {command for command, _ in ran.obeyed}
     assert int(ran.outputs["blocking"]) >= len(ran.obeyed)
     assert not any(message.startswith("owned") for _, message in ran.obeyed)
-    assert {"passed", "blocking", "report", "sarif"} == set(ran.outputs)
+    assert {"passed", "blocking", "report", "sarif", "commit", "comment"} == set(ran.outputs)
     assert not (clone / "marker").exists()
 
 
@@ -514,6 +527,7 @@ def test_no_step_puts_an_expression_into_a_shell_and_each_names_its_shell() -> N
 
 def test_every_input_reaches_the_step_that_judges() -> None:
     used = {found[3] for value in STEPS["judge"]["env"].values() for found in EXPRESSION.finditer(value)}
-    assert {*ACTION["inputs"], "python"} == used
-    assert {"path", "profile", "base", "as-of", "formats", "sarif-file", "fail-on", "existing"} == set(ACTION["inputs"])
+    assert {*ACTION["inputs"], "python"} == used | {"comment"}
+    judging = {"path", "profile", "base", "as-of", "formats", "sarif-file", "fail-on", "existing"}
+    assert judging | {"comment", "upload-sarif"} == set(ACTION["inputs"])
     assert {"passed", "blocking", "report", "sarif"} == set(ACTION["outputs"])

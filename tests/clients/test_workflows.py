@@ -19,7 +19,8 @@ SHOWN = [HOME / "README.md", HOME / "docs" / "how-to" / "gate-in-ci.md"]
 """Pages with a workflow to copy."""
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 USES = re.compile(r"^\s*(?:- )?uses: (\S+)(.*)$", re.MULTILINE)
-PINNED = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}")
+PINNED = re.compile(r"[\w.-]+/[\w.-]+(?:/\.github/workflows/[\w.-]+)?@[0-9a-f]{40}")
+CALLED = GITHUB / "workflows" / "iscode.yml"
 
 
 def shown() -> Iterator[str]:
@@ -81,7 +82,7 @@ def test_the_workflows_that_the_pages_show_have_the_shape_that_github_reads(copi
 
 def test_each_action_is_pinned_by_its_commit_and_says_its_version() -> None:
     texts = [path.read_text(encoding="utf-8") for path in (*WORKFLOWS, HOME / "action.yml")]
-    found = [use for text in (*texts, *shown()) for use in USES.findall(text) if use[0] != "./"]
+    found = [use for text in (*texts, *shown()) for use in USES.findall(text) if not use[0].startswith("./")]
     for action, comment in found:
         assert PINNED.fullmatch(action), action
         assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), (action, comment)
@@ -94,7 +95,17 @@ def steps(workflow: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from job["steps"]
 
 
-@pytest.mark.parametrize("text", [*(path.read_text(encoding="utf-8") for path in WORKFLOWS), *shown()])
+def calls(text: str) -> bool:
+    return ".github/workflows/" in text.partition("\njobs:\n")[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(path.read_text(encoding="utf-8") for path in WORKFLOWS if path != CALLED),
+        *(text for text in shown() if not calls(text)),
+    ],
+)
 def test_a_workflow_may_only_read_keeps_no_credentials_and_never_runs_for_a_target(text: str) -> None:
     workflow = yaml.safe_load(text)
     assert {"contents": "read"} == workflow["permissions"]
@@ -113,3 +124,29 @@ def test_the_gate_runs_nothing_of_what_it_judges() -> None:
     assert ("judged", 0, None) == (judged["with"]["path"], judged["with"]["fetch-depth"], judged["with"].get("ref"))
     assert ("./", "judged/examples/acme") == (gate["uses"], gate["with"]["path"])
     assert not any("run" in step for step in (trusted, judged, gate))
+
+
+def test_the_workflow_to_call_runs_the_action_beside_what_it_judges_with_the_token_of_its_caller() -> None:
+    workflow = yaml.safe_load(CALLED.read_text(encoding="utf-8"))
+    assert "permissions" not in CALLED.read_text(encoding="utf-8")
+    assert {"workflow_call"} == set(workflow[True])
+    engine, judged, gate = steps(workflow)
+    assert ("engine", "./engine") == (engine["with"]["path"], gate["uses"])
+    assert ("judged", 0, None) == (judged["with"]["path"], judged["with"]["fetch-depth"], judged["with"].get("ref"))
+    assert [False, False] == [step["with"]["persist-credentials"] for step in (engine, judged)]
+    assert not any("run" in step for step in (engine, judged, gate))
+    taken = yaml.safe_load((HOME / "action.yml").read_text(encoding="utf-8"))["inputs"]
+    assert gate["with"].keys() <= taken.keys()
+    assert workflow[True]["workflow_call"]["inputs"].keys() == {*gate["with"], "engine", "engine-commit"}
+
+
+def test_the_caller_that_a_page_shows_judges_at_night_and_gives_what_the_called_workflow_asks_for() -> None:
+    (caller,) = (yaml.safe_load(text) for text in shown() if calls(text))
+    assert {"push", "pull_request", "merge_group", "schedule"} == set(caller[True])
+    assert {} == caller["permissions"]
+    (job,) = caller["jobs"].values()
+    assert {"contents": "read", "pull-requests": "write", "security-events": "write"} == job["permissions"]
+    assert CALLED.name == job["uses"].partition("@")[0].rpartition("/")[2]
+    asked = yaml.safe_load(CALLED.read_text(encoding="utf-8"))[True]["workflow_call"]["inputs"]
+    assert {name for name, told in asked.items() if told.get("required")} <= job["with"].keys() <= asked.keys()
+    assert job["uses"].partition("@")[2] == job["with"]["engine-commit"]

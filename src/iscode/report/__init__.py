@@ -37,7 +37,7 @@ def _report(name: str, *arguments: object) -> Any:
 REPORTERS: Final[dict[str, Reporter]] = {
     name: partial(_report, name.replace("-", "_"))
     for name in (
-        "text", "json", "sarif", "junit", "github", "gitlab", "rdjson", "markdown", "html", "csv", "intoto",
+        "text", "json", "sarif", "junit", "github", "gitlab", "rdjson", "markdown", "comment", "html", "csv", "intoto",
         "intoto-predicate",
     )
 }  # fmt: skip

@@ -34,16 +34,21 @@ class Section(NamedTuple):
 
 def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noqa: ARG001 - as every report
     """A page for each root, UTF-8, MOST bytes at most: what does not fit is counted, and said to be missing."""
-    pages: list[str] = []
-    room = MOST - RESERVED
+    return pages(evaluations, MOST)
+
+
+def pages(evaluations: Sequence[Evaluation], most: int) -> bytes:
+    """The same in another number of bytes, which must be some thousands."""
+    told: list[str] = []
+    room = most - RESERVED
     for left, evaluation in zip(range(len(evaluations), 0, -1), evaluations, strict=True):
         page = _page(evaluation, room // left)
         room -= size(page) + 1
         if room < 0:
-            pages.append(_missing(left, "root"))
+            told.append(_missing(left, "root"))
             break
-        pages.append(page)
-    return "\n".join(pages).encode("utf-8")
+        told.append(page)
+    return "\n".join(told).encode("utf-8")
 
 
 def _page(evaluation: Evaluation, room: int) -> str:

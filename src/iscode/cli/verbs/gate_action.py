@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
@@ -18,9 +19,9 @@ from iscode.errors import IscodeError, UsageError
 
 OPTIONS: Final = ("profile", "as-of", "fail-on")
 """The inputs of the action that are options of check."""
-NO_VERDICT: Final = {"passed": "false", "blocking": "", "report": "", "sarif": ""}
+NO_VERDICT: Final = {"passed": "false", "blocking": "", "report": "", "sarif": "", "commit": "", "comment": ""}
 """The outputs until there is a verdict."""
-FILES: Final = {"json": "report.json", "markdown": "summary.md", "github": "annotations"}
+FILES: Final = {"json": "report.json", "markdown": "summary.md", "comment": "comment.md", "github": "annotations"}
 
 
 def _inputs(command: click.Command) -> click.Command:
@@ -39,28 +40,39 @@ def command(**inputs: str) -> int:
     try:
         verdict = _verdict({name.replace("_", "-"): value for name, value in inputs.items() if value}, folder)
     except (IscodeError, click.ClickException) as error:
-        _tell(error)
+        job.set_outputs({"comment": _comment(_tell(error), inputs["path"], folder)})
         raise
     output.write((folder / FILES["github"]).read_bytes())
     job.add_summary((folder / FILES["markdown"]).read_text("utf-8"))
     passed, report = json.dumps(verdict["passed"]), str(folder / FILES["json"])
     told = {"passed": passed, "blocking": str(verdict["blocking"]), "report": report, "sarif": inputs["sarif_file"]}
-    job.set_outputs(told)
+    comment = _comment((folder / FILES["comment"]).read_text("utf-8"), inputs["path"], folder)
+    job.set_outputs({**told, "commit": verdict["commit"], "comment": comment})
     return PASSED if verdict["passed"] else FAILED
 
 
-def _tell(error: IscodeError | click.ClickException) -> None:
-    """Say where GitHub shows it that there is no verdict, and why."""
+def _comment(text: str, path: str, folder: Path) -> str:
+    """The file with a comment. Its first line, which no reader sees, is the same for each run over a path."""
+    file = folder / FILES["comment"]
+    of_path = hashlib.sha256(os.path.normpath(path).encode("utf-8", "surrogateescape")).hexdigest()
+    file.write_text(f"<!-- iscode {of_path} -->\n{text}\n", encoding="utf-8", newline="\n")
+    return str(file)
+
+
+def _tell(error: IscodeError | click.ClickException) -> str:
+    """Say where GitHub shows it that there is no verdict, and why; what the summary says of it."""
     from iscode.document.secrets import masked
     from iscode.report.escape import command_data, markdown
 
     said = masked(error.format_message() if isinstance(error, click.ClickException) else str(error))
     output.write(f"::error title=iscode gave no verdict::{command_data(said, 400)}\n".encode())
-    job.add_summary(f"## iscode: no verdict\n\n{markdown(said, 400)}")
+    page = f"## iscode: no verdict\n\n{markdown(said, 400)}"
+    job.add_summary(page)
+    return page
 
 
 def _verdict(inputs: dict[str, str], folder: Path) -> dict[str, Any]:
-    """The verdict of the JSON report of check, whose text is in the log and whose other reports are in `folder`.
+    """The verdict of the JSON report of check and its commit; the text is in the log, other reports are in `folder`.
 
     Raises IscodeError where the exit of check says something else than its report.
     """
@@ -74,7 +86,8 @@ def _verdict(inputs: dict[str, str], folder: Path) -> dict[str, Any]:
         given = [word for name in formats for word in ("-f", name)]
         with check.command.make_context("check", [*given, *arguments]) as context:
             code = check.command.invoke(context)
-    verdict: dict[str, Any] = json.loads((folder / FILES["json"]).read_bytes())["verdict"]
+    told = json.loads((folder / FILES["json"]).read_bytes())
+    verdict: dict[str, Any] = told["verdict"] | {"commit": told["revision"]["commit"]}
     if verdict["passed"] is not {PASSED: True, FAILED: False}.get(code):
         raise IscodeError("the report of check and its exit do not agree", hint="please report it")
     return verdict

@@ -1,0 +1,17 @@
+"""Evaluation -> the Markdown report as a comment holds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iscode.report import REPORTERS, Options, comment
+
+
+def test_a_comment_is_the_markdown_report_in_what_github_takes(world: Any) -> None:
+    passed = world.judge(world.box("a"))
+    assert REPORTERS["markdown"]([passed], Options()) == REPORTERS["comment"]([passed], Options())
+    world = world.rule(each="self.?words.orValue([])", that="false", message="{item}", at="item")
+    failed = world.judge(world.box("a", words=[f"w{index}" for index in range(5000)]))
+    found = REPORTERS["comment"]([failed], Options())
+    assert comment.MOST - 3000 < len(found) <= comment.MOST < 65_536
+    assert b"results did not fit here.** The JSON report has all of them." in found
