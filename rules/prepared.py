@@ -558,6 +558,16 @@ def s0adc89243159dd53731895338d4b755f():
     return evaluate
 
 
+def s0b2994c3fa4955d6e6e6dbbf0265d117():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return c2(context, ([c0] if v5() else []), ([c1] if v6() else []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
 def s0b4abedd6bf4294ba65a6d79d37f65c0():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -632,6 +642,16 @@ def s0d7ee08327f28b0cd5a4286923fe6cfa():
         if (met := (len(v15) == c14)) is not True:
             return None
         return True
+    return evaluate
+
+
+def s0dd7de6d40e2730f205017f6eff62ad1():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (t1 if (t1 := v2[c0].get(v0.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -824,6 +844,16 @@ def s11773e5cfc11f8562a08c663585a698f():
             return (x1 := c0(v0), ((c3(c1(context, x1)[c2]) <= v1) and (v1 <= (t1 if (t1 := converted(context, c4(context, x1).get(c5, ABSENT), c3)) is not ABSENT else v1))))[1]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s11a98421f1833226bafd9fa378d569b9():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return c0(context, v5(), [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -1303,6 +1333,16 @@ def s189fc6bdb14a08eeffd9c41e34d8dabc():
     return evaluate
 
 
+def s18e0f996acddb1f9a9d0137e41a8cc89():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((c1 in context.walk((t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else []))) and (c3 in x1) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
+    return evaluate
+
+
 def s18e875da9669c1d3f073b9b35db01c35():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -1320,6 +1360,18 @@ def s1903f98ebeceec90a290c24f0c707a8f():
             return [c4(x2) for x2 in context.walk([x1 for x1 in context.walk(c1(context, v0[c0])) if (x1.get(c3, c2) != c2)])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s193b211bb4ba559b219c3c6a62ade360():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6):
+        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if (not (x1 in context.walk((t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else []))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -1506,6 +1558,32 @@ def s1c6f6c8e19d01f4aee528e2086ad05e4():
             return ((not (c0 in v4)) or (c1(v4[c0]) < c1(v0[c0])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s1c727460e02034b7962f6e33d327ddbf():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (v4[c0] != c1)) is not True:
+            return False if met is False else None
+        v5 = ((c3(v4[c2]) < c3(v0[c2])) or (c3(v0[c4]) < c3(v4[c4])) or (v4[c0] == c5))
+        v6 = (any((not (x1 in context.walk(v4[c6]))) for x1 in context.walk(v0[c6])) or any((not (x2 in context.walk(v4[c7]))) for x2 in context.walk(v0[c7])) or ((c8 in v4) and (v0.get(c8, c9) != v4[c8])))
+        v7 = c12(context, ([c10] if v5 else []), ([c11] if v6 else []))
+        if (met := c13(context, v7, [])) is not True:
+            return False if met is False else None
+        if not v0.get(c14): return None
+        if (met := (c15 in v0)) is not True:
+            return None
+        if (met := (c16(v0[c15]) > (t1 if (t1 := converted(context, v4.get(c15, ABSENT), c16)) is not ABSENT else c17))) is not True:
+            return None
+        if (met := (x1 := c19(c16(v2[c18])), ((c3(v0[c14][c20]) <= v1) and (c21(v1, c3(v0[c14][c20])) <= x1)))[1]) is not True:
+            return None
+        if (met := (v0[c14][c22] != v4.get(c14, EMPTY).get(c22, c9))) is not True:
+            return None
+        if (met := (v0[c14][c23] != v0[c24])) is not True:
+            return None
+        if (met := any((c30 in context.walk(x3[c31])) for x3 in context.walk([x1 for x1 in context.walk(c25(context)) if any(((x2[c27] == v0[c14][c23]) and (c3(x2[c28]) <= c3(v0[c14][c20])) and ((not (c29 in x2)) or (c3(v0[c14][c20]) <= c3(x2[c29])))) for x2 in context.walk(x1[c26]))]))) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -2193,6 +2271,16 @@ def s279e66aecbfd711bed2ec7bcd38e3c2a():
     return evaluate
 
 
+def s27bbd0ef70f61c6b40fca1a7e5ce3b35():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return (t1 if (t1 := v2[c0].get(v4.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s27d90129df9db7ca14457bbf685754ec():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -2402,6 +2490,16 @@ def s2c0f8fe582d39c9ef0da9e93be8f92ea():
             return v2[c0]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s2c38065e55e6bcb19fd4f0642a0f33fc():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((c1(v4[c0]) < c1(v0[c0])) or (c1(v0[c2]) < c1(v4[c2])) or (v4[c3] == c4))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -2662,6 +2760,22 @@ def s3006ecfdff51988685ef951774245274():
     return evaluate
 
 
+def s301c8bed2670790e0665e8d77baef3ed():
+    def f0(context, v0, v1, v2, v3, v4):
+        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, v3, v4, x1):
+        return (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4):
+        v5 = [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any((x2[c2] == x1[c2]) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))])]
+        if (met := c3(context, v5, [])) is not True:
+            return False if met is False else None
+        v6 = [x1 for x1 in context.walk(c4(context, v0)) if ((c5 in x1) and (c6 in x1) and (x2 := c9(c8(v2[c7])), ((c10(x1[c6]) <= v1) and (c11(v1, c10(x1[c6])) <= x2)))[1])]
+        if (met := (len(v6) > c12)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s303296b0304cad791385c9a9065f3af9():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -2703,6 +2817,24 @@ def s30de8a2951dc293f68655effe724a639():
             v3 = c7(c2(v0[c3][c1]), c2(v0[c3][c4]))
             if (met := (v4 < v3)) is not True:
                 return None
+        return True
+    return evaluate
+
+
+def s30dfb86f746c6753a231bf0cba5bf5b9():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (v0[c1] != v4[c1])) is not True:
+            return False if met is False else None
+        if ((not (c0 in v4))) is not True:
+            if ((v4[c0][c2] != v0[c0][c2])) is not True:
+                if ((c4(v4[c0][c3]) < c4(v0[c0][c3]))) is not True:
+                    if ((c6(v4[c0][c5]) < c7(v0[c0][c5]))) is not True:
+                        if (met := ((t1 if (t1 := converted(context, v4[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])) < (t2 if (t2 := converted(context, v0[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])))) is not True:
+                            return False if met is False else None
+        if (met := any((c14(x3) == v4[c1]) for x3 in context.walk([x1 for x1 in context.walk(c9(context)) if any(((x2[c11] == v0[c0][c2]) and (c4(x2[c12]) <= c4(v0[c0][c3])) and ((not (c13 in x2)) or (c4(v0[c0][c3]) <= c4(x2[c13])))) for x2 in context.walk(x1[c10]))]))) is not True:
+            return None
         return True
     return evaluate
 
@@ -4199,6 +4331,16 @@ def s4cf0bec969b27f759fcab6db9fd2f612():
     return evaluate
 
 
+def s4d1bbf586fe5836935432f4e2437b964():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return any((c9(x3) == v4[c10]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (c6(x2[c5]) <= c6(v0[c3][c7])) and ((not (c8 in x2)) or (c6(v0[c3][c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c1]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s4d404530ef478903d4204d07bcfbd50a():
     def f0(context, v0, v1, v2, x1, x2):
         return (t1 if (t1 := x2.get(c14, ABSENT)) is not ABSENT else [])
@@ -4440,6 +4582,16 @@ def s512f19bc5cabb728e318ef19f1fec5cf():
                 if (met := c9(context, v8, [])) is not True:
                     return None
         return True
+    return evaluate
+
+
+def s51f0094c286a3066c5c49479e8caa270():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((c0 in v0) and (v0[c1] != v4[c1]) and ((not (c0 in v4)) or (v4[c0][c2] != v0[c0][c2]) or (c4(v4[c0][c3]) < c4(v0[c0][c3])) or (c6(v4[c0][c5]) < c7(v0[c0][c5])) or ((t1 if (t1 := converted(context, v4[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])) < (t2 if (t2 := converted(context, v0[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -5105,6 +5257,16 @@ def s5cd290a79d0e2b4dc69d8a82b183df2d():
     return evaluate
 
 
+def s5d67f528549c972a8716e2bbb6dc4d0c():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9):
+        steps = context.steps
+        try:
+            return (len(v9()) > c0)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9)
+    return evaluate
+
+
 def s5d7c9284ac39541b9bdccfceb436ab05():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] != c1)) is not True:
@@ -5352,6 +5514,16 @@ def s627760c377ba0de4f816c45f3b05662b():
             return [x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (c3(v0[c2]) <= c3(x1[c1])) and (c3(x1[c1]) <= v1) and (any(any((x3 == x2) for x3 in context.walk(v0[c5])) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))) or (c6(x1) in context.walk((t2 if (t2 := v0.get(c7, ABSENT)) is not ABSENT else [])))))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s629e39c94e2e64fdd76b97066aa4fd81():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return c3(context, c3(context, c3(context, c3(context, c3(context, [x1 for x1 in context.walk(v5()) if (not (x1 in context.walk(v6())))], ([c0] if (v4.get(c2, EMPTY).get(c0, c1) and (not v0.get(c2, EMPTY).get(c0, c1))) else [])), ([c4] if (v4.get(c2, EMPTY).get(c4, c1) and (not v0.get(c2, EMPTY).get(c4, c1))) else [])), ([c5] if ((v4.get(c2, EMPTY).get(c5, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c5, ABSENT) is not ABSENT))) else [])), ([c6] if ((v4.get(c2, EMPTY).get(c6, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c6, ABSENT) is not ABSENT))) else [])), v7())
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -7397,6 +7569,16 @@ def s86a428816c243062db312b54baaeea14():
     return evaluate
 
 
+def s87236fd8e8c4c2b5a5789bc3ed2f637f():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return ((c0 in v0) and (c1(v0[c0]) > (t1 if (t1 := converted(context, v4.get(c0, ABSENT), c1)) is not ABSENT else c2)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
 def s8724a7224b934c99531115b2eb7f8f6c():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -7546,6 +7728,16 @@ def s893ef600ceec9c525722d99a4f03d718():
         if (met := (x1 := c11(c4(v2[c10])), ((c12(v0[c6][c7]) <= v1) and (c13(v1, c12(v0[c6][c7])) <= x1)))[1]) is not True:
             return None
         return True
+    return evaluate
+
+
+def s8954dbc64fa923cd256d134171cbecbb():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return ((v4[c0] != c1) and c2(context, v7(), []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -8326,6 +8518,16 @@ def s95ddf636480bb95e3cd61dbd3d7af4f3():
     return evaluate
 
 
+def s965eed72139a9ed34db3dc6696adec85():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return ((x1 := c2(c1(v2[c0])), ((c5(v0[c3][c4]) <= v1) and (c6(v1, c5(v0[c3][c4])) <= x1)))[1] and (v0[c3][c7] != v4.get(c3, EMPTY).get(c7, c8)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
 def s969f16e60911b09cdc3449c218c431b1():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -9062,6 +9264,16 @@ def sa3483ff2c486fdfeb3c9908874c9f2f8():
     return evaluate
 
 
+def sa38a9b3c869fd7bc119a7674c0d9647d():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return ((v0[c0][c1] != v0[c2]) and any((c10 in context.walk(x3[c11])) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c0][c1]) and (c7(x2[c6]) <= c7(v0[c0][c8])) and ((not (c9 in x2)) or (c7(v0[c0][c8]) <= c7(x2[c9])))) for x2 in context.walk(x1[c4]))])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
 def sa433e39ec73028bebb69024afdae5494():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -9332,6 +9544,16 @@ def sa82caa83ad1bc06c8afdab6726d683f3():
             return ((v3() < c1(v2[c0])) or (c2 in v0[c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sa846dbc24d3c0948f976a6dd3aef27c2():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((c1 in x1) and (c2 in x1) and (x2 := c5(c4(v2[c3])), ((c6(x1[c2]) <= v1) and (c7(v1, c6(x1[c2])) <= x2)))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -10465,6 +10687,14 @@ def sbb1a5a4bc24fa1f67cf37b71a28f166d():
     return evaluate
 
 
+def sbb28d043bac02258f805791668c0fc9d():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (v4[c0] == c1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def sbb7c0dbd64fe2a3f97a5a28a4f951928():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -10873,6 +11103,23 @@ def sc7b28fe92c161af6ca1a4064fbe3a702():
             return any(((c0 in x1) and (x1[c0][c1] in context.walk(v5())) and (c3(x1[c0][c2]) <= v1)) for x1 in context.walk(v4()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def sc7c50b7fae520254e26c400e52efa211():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6):
+        return (t3 if (t3 := v4.get(c4, EMPTY).get(c5, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4):
+        v5 = (t1 if (t1 := v2[c0].get(v4.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else [])
+        v6 = Once(lambda: (t2 if (t2 := v2[c0].get(v0.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else []))
+        v7 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if (not (x1 in context.walk((t4 if (t4 := v0.get(c4, EMPTY).get(c5, ABSENT)) is not ABSENT else []))))]
+        v8 = c8(context, c8(context, c8(context, c8(context, c8(context, [x1 for x1 in context.walk(v5) if (not (x1 in context.walk(v6())))], ([c6] if (v4.get(c2, EMPTY).get(c6, c7) and (not v0.get(c2, EMPTY).get(c6, c7))) else [])), ([c9] if (v4.get(c2, EMPTY).get(c9, c7) and (not v0.get(c2, EMPTY).get(c9, c7))) else [])), ([c10] if ((v4.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT))) else [])), ([c11] if ((v4.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT))) else [])), v7)
+        if (met := c12(context, v8, [])) is not True:
+            return False if met is False else None
+        v9 = [x1 for x1 in context.walk(c13(context, v0)) if ((c14 in context.walk((t5 if (t5 := x1.get(c15, ABSENT)) is not ABSENT else []))) and (c16 in x1) and (c17 in x1) and (x2 := c20(c19(v2[c18])), ((c21(x1[c17]) <= v1) and (c22(v1, c21(x1[c17])) <= x2)))[1])]
+        if (met := (len(v9) > c23)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -12873,6 +13120,16 @@ def see221c817373454ef24416b6f156b1ab():
     return evaluate
 
 
+def see4d3b65a24e3526f59c7c4fc2bc085b():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (any((not (x1 in context.walk(v4[c0]))) for x1 in context.walk(v0[c0])) or any((not (x2 in context.walk(v4[c1]))) for x2 in context.walk(v0[c1])) or ((c2 in v4) and (v0.get(c2, c3) != v4[c2])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
 def seeea0650337a2eb73772ceed80699917():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0): return None
@@ -13204,6 +13461,16 @@ def sf4b1a2ecc52237b5d353fb42f2c2316d():
     return evaluate
 
 
+def sf4be1a89ad4d98dd9783aab499bdd657():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return c0(context, v8(), [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
+    return evaluate
+
+
 def sf4d3dc71087c397692e61a963a41045b():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -13298,6 +13565,20 @@ def sf6035c7226dc645badbb652f9e4ecf68():
             return ((c0 in v0) and v0.get(c2, c1))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sf64379a119fdfde5aecdceb0d9b2118e():
+    def f0(context, v0, v1, v2, v3, v4):
+        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, v3, v4, x1):
+        return (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any((x2[c2] == x1[c2]) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 

@@ -54,6 +54,22 @@ def test_the_policy_is_that_of_the_tip_and_records_are_compared_with_where_the_h
     assert {("labelled", "Box:b"), ("not-grown", "Box:b")} == verdict.blocking
 
 
+def test_a_record_that_is_moved_to_another_file_is_compared_with_itself(change: Any) -> None:
+    """It is neither removed nor new: what grew on the way is told, and what stayed as it was has not changed."""
+    moved = change.propose({"c/b.yaml": None, "c/far/other.yaml": change.files["c/b.yaml"]}, "--all-results")
+    grown = change.propose({"c/far/other.yaml": change.broken})
+    found = [each.result("not-grown") for each in (moved, grown)]
+    assert [("not_applicable", "condition"), ("fail", "violated")] == [
+        (each["outcome"], each["cause"]) for each in found
+    ]
+    assert "c/far/other.yaml" == found[1]["location"]["path"]
+
+
+def test_a_record_of_another_is_gone_also_where_its_file_stays(change: Any) -> None:
+    change.propose({"c/t.yaml": change.record("Trial", "u", of="Box:b", held="2026-10-01")})
+    assert {("kept", "Trial:t")} == change.judge().blocking
+
+
 def test_what_the_base_went_on_to_do_is_not_taken_for_the_heads_doing(change: Any) -> None:
     """A record that the base got after the head left is not removed by the head."""
     change.git("checkout", "--quiet", "main")
