@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import isqrt
 from pathlib import Path
 from typing import Any, Final
@@ -194,6 +195,17 @@ def levels(yard: Yard, size: int) -> None:
     yard.rule["check"] = [{"that": f"self.id{'.trim()' * (size - 3)} != ''", "message": "bad"}]
 
 
+def lets(yard: Yard, size: int) -> None:
+    """Each reads the one before it."""
+    names = ["self.id", *(f"l{number}" for number in range(size))]
+    yard.rule["let"] = {name: before for before, name in pairwise(names)}
+    yard.rule["check"] = [{"that": f"{names[-1]} != ''", "message": "bad"}]
+
+
+def checks(yard: Yard, size: int) -> None:
+    yard.rule["check"] = [{"id": f"c{number}", "that": "self.id != ''", "message": "bad"} for number in range(size)]
+
+
 def config_bytes(yard: Yard, size: int) -> None:
     text = write(yard.config).encode()
     yard.files["iscode.yaml"] = text + b"#" * (size - len(text))
@@ -237,6 +249,8 @@ FIXED: Final = {
     "brackets": Bound(brackets, 40, 2, "pack/rules/x/bounded.yaml:9:5", "more than {} brackets are open"),
     "parts": Bound(parts, 5000, 2, "pack/rules/x/bounded.yaml:9:5", "the expression has more than {} parts"),
     "levels": Bound(levels, 100, 2, "pack/rules/x/bounded.yaml:9:5", "the expression is more than {} levels deep"),
+    "lets": Bound(lets, 64, 2, "pack/rules/x/bounded.yaml:13:1", "`let` has 65 entries, the most allowed is {}"),
+    "checks": Bound(checks, 64, 2, "pack/rules/x/bounded.yaml:8:1", "`check` has 65 items, the most allowed is {}"),
     "iscode.yaml": Bound(config_bytes, MEGABYTE, 2, "iscode.yaml:1:1", "larger than {} bytes"),
     "a schema": Bound(shelf_bytes, MEGABYTE, 2, "pack/schemas/crate.schema.json:1:1", "larger than {} bytes"),
     "a rule": Bound(rule_bytes, MEGABYTE, 2, "pack/rules/x/bounded.yaml:1:1", "larger than {} bytes"),

@@ -17,6 +17,8 @@ Slug = Annotated[str, form(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", 80)]
 Name = Annotated[str, form(r"[a-z][a-z0-9_]*", 40)]
 Day = Annotated[str, form(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")]
 Text = Annotated[str, Meta(min_length=1)]
+MOST: Final = 64
+"""Lets of a rule, and checks: each may read those before it, in one function."""
 
 
 class Check(Model):
@@ -55,10 +57,10 @@ class Rule(Model, kw_only=True):
     params: Annotated[dict[Name, Any], says("values that a profile may set; the default gives the type")] = {}
     when: Annotated[Text | None, says("false: the rule does not apply")] = None
     needs: Annotated[list[Text], says("paths that must be present and not empty")] = []
-    let: Annotated[dict[Name, Text], says("named expressions, computed when first used")] = {}
+    let: Annotated[dict[Name, Text], Meta(max_length=MOST), says("named expressions, computed when first used")] = {}
     each: Annotated[Text | None, says("a list or map: one result for each item")] = None
     where: Annotated[Text | None, says("false leaves an item out")] = None
-    check: Annotated[list[Check], Meta(min_length=1)]
+    check: Annotated[list[Check], Meta(min_length=1, max_length=MOST)]
     rationale: Text
     remediation: Text
 

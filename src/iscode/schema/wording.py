@@ -21,6 +21,7 @@ Schema = Mapping[str, Any]
 
 LIMIT: Final = 50
 """Refusals of one record; the rest is not looked for, so that a hostile record costs no more than a careless one."""
+_UNITS: Final = {"Length": "characters", "Items": "items", "Properties": "entries"}
 SHOWN: Final = 60
 """Characters of a value in a message: who reads it knows the place, and a secret does not travel."""
 
@@ -191,9 +192,9 @@ def bounded(keyword: str, value: Any, node: Schema, field: str) -> tuple[str, st
             side = "least" if keyword == "minimum" else "most"
             hint = f"write {bound} or {'more' if side == 'least' else 'less'}"
             return f"{field} is {show(value)}, the {side} allowed is {bound}", hint
-        case "minLength" | "maxLength" | "minItems" | "maxItems":
+        case "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties":
             side = "least" if keyword.startswith("min") else "most"
-            unit = "characters" if keyword.endswith("Length") else "items"
+            unit = _UNITS[keyword[3:]]
             return f"{field} has {len(value)} {unit}, the {side} allowed is {bound}", f"write at {side} {bound}"
         case _:
             return f"{field} is refused by {keyword!r}", ""
