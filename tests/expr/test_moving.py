@@ -37,7 +37,7 @@ OPERATIONS = (
     operator.neg, operator.pos, abs, lambda x: x + 7, lambda x: 7 + x, lambda x: x - 7, lambda x: 7 - x,
     lambda x: x * -3, lambda x: 3 * x, lambda x: x // 5, lambda x: x % 5, lambda x: divmod(x, -7)[0],
     lambda x: 1000 // (x or 1), lambda x: x * x, lambda x: x // (x or 1), int, lambda x: x >> 1,
-    lambda x: int(f"{x}"), lambda x: len(str(x)),
+    lambda x: len(f"{x}"), lambda x: len(str(x)),
     lambda x: round(x / 3), lambda x: {2: 1}.get(x, 0), lambda x: x & 6, bool,
 )  # fmt: skip
 

@@ -11,7 +11,9 @@ LAPSED = "2025-01-01"
 def test_a_waiver_that_only_the_head_has_is_refused_and_waives_nothing(change: Any) -> None:
     verdict = change.propose({"c/b.yaml": change.broken, "c/w.yaml": change.leave})
     assert (1, {*BREAKS, ("policy", "Leave:w")}) == (verdict.code, verdict.blocking)
-    assert verdict.result("policy")["message"].startswith("the waiver does not hold: only the head has it: no approval")
+    assert verdict.result("policy")["message"].startswith(
+        "the waiver does not hold: only the head has it: it holds once its approver has signed it"
+    )
     [effect] = verdict.changes["c/w.yaml"]
     assert effect.startswith("softens: brings Leave:w, which waives small: refused, for it does not hold; then")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr.errors import EvaluationError, final
-from iscode.expr.typed import absorbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +85,8 @@ class Expression:
 
     def absorbs(self) -> bool:
         """Whether the expression may have a value although something in it raises."""
+        from iscode.expr.typed import absorbs  # most starts need no tree
+
         return absorbs(self.tree)
 
     def retry(self, error: Exception, steps: int, context: Context, *values: object) -> Any:

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import timezone as fixed_zone
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from iscode.expr.errors import EvaluationError
 
@@ -185,6 +184,8 @@ ZONE_OFFSET = re.compile(r"([+-]?)([0-9]{2}):([0-9]{2})")
 @lru_cache(maxsize=256)
 def zone_of(name: str) -> tzinfo:
     """`Europe/Amsterdam`, `+02:00` or `02:00` -> time zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # few rules name a place
+
     found = ZONE_OFFSET.fullmatch(name)
     try:
         if found:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from html import escape
 from typing import Final
 
 _COMMAND: Final = re.compile(r"^(\s*):(?=:)|##\[")
@@ -114,6 +113,8 @@ def html(text: str) -> str:
 
     Lines stay lines; any other live character is shown as `terminal` shows it.
     """
+    from html import escape  # of all formats one needs it
+
     shown = text if text.isprintable() else "".join(one if one == "\n" else _shown(one) for one in text)
     return escape(shown)
 

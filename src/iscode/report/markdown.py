@@ -159,7 +159,7 @@ def _results(results: Iterable[Result], found: Listing) -> Iterator[str]:
 def _rule(result: Result, found: Listing) -> Iterator[str]:
     rule = found.rules[result.rule]
     yield from ("", f"#### {code(result.rule, WIDTH)} ({result.severity})", "")
-    yield f"{markdown(rule.title, WIDTH)}."
+    yield markdown(f"{rule.title}.", WIDTH)
     if rule.serves:
         labelled = [f"{code(name, WIDTH)} {markdown(label, WIDTH)}" for name, label in rule.serves[:LABELS]]
         more = len(rule.serves) - LABELS

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +52,8 @@ class Keygen:
 
         SigningError where ssh-keygen gives no answer.
         """
+        import tempfile  # most starts verify nothing
+
         with tempfile.TemporaryDirectory(prefix="iscode-") as folder:
             signers, signed = Path(folder) / "signers", Path(folder) / "signature"
             signers.write_text(f'{_SIGNER} namespaces="{namespace}" {key}\n', encoding="ascii")
