@@ -205,5 +205,5 @@ def test_what_is_wrong_in_pointers_is_told_with_its_place(world: Any, keys: dict
         load_pointers([("law.yaml", data)], catalogs)
     assert error.value.place is not None
     assert error.value.place.line >= 12
-    with pytest.raises(PolicyError, match="there twice"):
+    with pytest.raises(PolicyError, match="described twice"):
         load_pointers([(name, write(body | {"places": places[:1]}).encode()) for name in "ab"], catalogs)

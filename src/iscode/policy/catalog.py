@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from iscode.errors import PolicyError
 from iscode.rule.requirement import fits
-from iscode.schema.model import Model, Values, bind, form, parse
+from iscode.schema.model import Model, Values, described, form
 
 Phase = Literal["plan", "do", "check", "act"]
 
@@ -101,18 +101,12 @@ class Catalogs(Mapping[str, Requirement]):
 def load(files: Iterable[tuple[str, bytes]], values: Values = MappingProxyType({})) -> Catalogs:
     """The catalogs of a shelf: (path, content) of each file. Raises PolicyError with the place."""
     catalogs: dict[str, Catalog] = {}
-    paths: dict[str, str] = {}
-    for path, data in files:
-        document = parse(path, data, PolicyError, values=values)
-        catalog = bind(document, Catalog, PolicyError)
-        if catalog.id in catalogs:
-            message = f"the catalog {catalog.id!r} is described twice, in {paths[catalog.id]} too"
-            raise PolicyError(message, place=document.place(("id",)))
+    for document, catalog in described(files, Catalog, "catalog", values):
         ids = [entry.id for entry in catalog.requirements]
         for index, name in enumerate(ids):
             if name in ids[:index]:
                 raise PolicyError(f"{name} is listed twice", place=document.place(("requirements", index)))
-        catalogs[catalog.id], paths[catalog.id] = catalog, path
+        catalogs[catalog.id] = catalog
     if not catalogs:
         raise PolicyError("there is no catalog, so nothing can be required", hint="install iscode again")
     return Catalogs(catalogs.values())

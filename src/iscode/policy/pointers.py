@@ -12,7 +12,7 @@ from iscode.errors import PolicyError
 from iscode.policy.catalog import Catalogs
 from iscode.rule.hints import nearest
 from iscode.rule.model import Day, Slug, Text
-from iscode.schema.model import Model, bind, parse, says
+from iscode.schema.model import Model, described, says
 
 
 class Start(Model):
@@ -56,16 +56,12 @@ def load(files: Iterable[tuple[str, bytes]], catalogs: Catalogs) -> tuple[Pointe
     Raises PolicyError with the place: a file that is broken, a requirement or a date that there is not, a place or a
     file that is named twice.
     """
-    found: dict[str, Pointers] = {}
-    for path, data in files:
-        document = parse(path, data, PolicyError)
-        pointers = bind(document, Pointers, PolicyError)
-        if found.setdefault(pointers.id, pointers) is not pointers:
-            place = document.place(("id",))
-            raise PolicyError(f"the pointers {pointers.id!r} are there twice", place=place, hint="give them another id")
+    found: list[Pointers] = []
+    for document, pointers in described(files, Pointers, "list of pointers"):
         for pointer, message, hint in _faults(pointers, catalogs):
             raise PolicyError(message, place=document.place(pointer), hint=hint)
-    return tuple(found.values())
+        found.append(pointers)
+    return tuple(found)
 
 
 def _faults(pointers: Pointers, catalogs: Catalogs) -> Iterator[tuple[Pointer, str, str]]:

@@ -11,7 +11,7 @@ from iscode.errors import PolicyError
 from iscode.rule import Rules
 from iscode.rule.hints import nearest
 from iscode.rule.model import Slug, Text
-from iscode.schema.model import Model, bind, parse, says
+from iscode.schema.model import Model, described, says
 
 
 class Stage(Model):
@@ -38,12 +38,8 @@ def load(files: Iterable[tuple[str, bytes]], rules: Rules) -> dict[str, Roadmap]
     that stands on the way twice.
     """
     roadmaps: dict[str, Roadmap] = {}
-    for path, data in files:
-        document = parse(path, data, PolicyError)
-        roadmap = bind(document, Roadmap, PolicyError)
-        if roadmaps.setdefault(roadmap.id, roadmap) is not roadmap:
-            place = document.place(("id",))
-            raise PolicyError(f"the roadmap {roadmap.id!r} is described twice", place=place, hint="give it another id")
+    for document, roadmap in described(files, Roadmap, "roadmap"):
+        roadmaps[roadmap.id] = roadmap
         stages: set[str] = set()
         named: set[str] = set()
         for number, stage in enumerate(roadmap.stages):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, Protocol, TypeVar, dataclass_transform
 
 from msgspec import Meta, Struct, ValidationError, convert, field
 
 from iscode.document import Document, Limits, known, read
-from iscode.errors import IscodeError
+from iscode.errors import IscodeError, PolicyError
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
@@ -63,3 +63,28 @@ def bind(document: Document, model: type[M], error: type[IscodeError]) -> M:
 
         fault = faults.first(document, model, str(refused))
         raise error(fault.message, place=document.place(fault.pointer), hint=fault.hint) from None
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+D = TypeVar("D", bound=_Identified)
+
+
+def described(
+    files: Iterable[tuple[str, bytes]], model: type[D], noun: str, values: Values = MappingProxyType({})
+) -> Iterator[tuple[Document, D]]:
+    """The document and the model of each file of a shelf, (path, content), of which no two have one id.
+
+    Raises PolicyError with the place of what is broken; `noun` is what messages call one of them.
+    """
+    paths: dict[str, str] = {}
+    for path, data in files:
+        found = parse(path, data, PolicyError, values=values)
+        one = bind(found, model, PolicyError)
+        if paths.setdefault(one.id, path) != path:
+            message = f"the {noun} {one.id!r} is described twice, in {paths[one.id]} too"
+            raise PolicyError(message, place=found.place(("id",)), hint="give it another id")
+        yield found, one

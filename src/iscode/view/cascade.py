@@ -12,7 +12,7 @@ from iscode.policy import Shelves
 from iscode.rule.hints import nearest
 from iscode.rule.model import Slug, Text
 from iscode.schema import Kinds, Path, fields
-from iscode.schema.model import Model, bind, parse, says
+from iscode.schema.model import Model, described, says
 
 FOLDER: Final = "policies/cascades/"
 
@@ -43,12 +43,7 @@ class Cascade:
 def load(shelves: Shelves, kinds: Kinds) -> tuple[Cascade, ...]:
     """The cascades of the shelves, by id. Raises PolicyError with the place of a kind or a path that there is not."""
     found: dict[str, Cascade] = {}
-    for path, data in shelves.below(FOLDER, ".yaml"):
-        document = parse(path, data, PolicyError)
-        model = bind(document, CascadeModel, PolicyError)
-        if model.id in found:
-            message = f"the cascade {model.id!r} is described twice"
-            raise PolicyError(message, place=document.place(("id",)), hint="give it another id")
+    for document, model in described(shelves.below(FOLDER, ".yaml"), CascadeModel, "cascade"):
         for index, name in enumerate(model.start):
             if name not in kinds:
                 place = document.place(("start", index))
