@@ -438,6 +438,26 @@ def test_a_waiver_of_the_head_holds_once_its_approver_has_signed_it(desk: Desk) 
     assert (0, "Leave:w") == (verdict.code, verdict.result("small")["waiver"]["record"])
 
 
+def test_whoever_the_head_alone_lets_approve_makes_no_waiver_hold(desk: Desk) -> None:
+    change = desk.change
+    helper = change.record("Post", "helper", held_by=[{"who": "Fellow:two", "since": "2026-01-01"}])
+    reported = change.files[PROFILE] + "gate: {policy_change: report}\n"
+    desk.base({PROFILE: reported, "policy/rules/not-grown.yaml": None, "c/helper.yaml": helper})
+    change.git("reset", "--quiet", "--hard", "main")
+    demand = "{policy_change: {level: attested, roles: ['Post:helper']}}"
+    change.commit(
+        {
+            "c/w.yaml": change.leave,
+            "c/b.yaml": change.broken,
+            PROFILE: reported.replace("{policy_change: report}", demand),
+        }
+    )
+    desk.approve("two", "c/w.yaml")
+    verdict = change.judge()
+    assert {("policy", "Leave:w"), ("small", "Box:b")} <= verdict.blocking
+    assert (1, None) == (verdict.code, verdict.result("small")["waiver"])
+
+
 def test_a_key_of_nobody_approves_nothing_at_the_desk_either(desk: Desk) -> None:
     desk.base()
     done = desk.approve("rogue", code=2)

@@ -37,6 +37,7 @@ class Consents:
     def __init__(
         self,
         demand: Demand | None,
+        grants: bool,
         head: Snapshot,
         tip: Snapshot,
         left: Sequence[str],
@@ -50,6 +51,8 @@ class Consents:
         self._stated, self._head, self._tip, self._left, self._config = demand, head, tip, left, config
         self._inventory, self._approvals, self._facts = inventory, approvals, facts
         self._spent, self._leads = cache(spent), leads
+        self.grants = grants
+        """Whether the base itself asks: what a head alone asks for can refuse, and makes nothing of the head count."""
         self._given: dict[str, Consent] = {}
 
     @cached_property

@@ -133,11 +133,13 @@ def prepare(
 
 def _consents(ground: Ground, head: Snapshot, base: Base, facts: Facts) -> Consents | None:
     """Who approved what the head softens."""
-    demand, tip = ground.policy.profile.profile.gate.policy_change, base.tip
+    chain, tip = ground.policy.profile, base.tip
+    demand, stated = chain.profile.gate.policy_change, chain.last("gate", "policy_change")  # the layers are the base's
     if tip is None or ground.approvals is None:
         return None
     return Consents(
         demand=None if demand == "report" else demand,
+        grants=stated is not None and stated.profile.gate.policy_change != "report",
         head=head,
         tip=tip,
         left=base.left or (base.sha,),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from iscode.document.secrets import masked
 from iscode.errors import Place, SchemaError
 from iscode.evaluation import builtin
 from iscode.evaluation.consent import Consents
@@ -56,6 +57,11 @@ class Waiver:
         if self.record.status != ACTIVE:
             return str(self.record.status)
         return "refused" if self.flaws else "later" if self.later else "in force"
+
+    @property
+    def reason(self) -> str:
+        """Why it is there, as reports may tell it: nobody looks for a secret in it, so none may travel with it."""
+        return masked(self.record.value["reason"]) if self.record.valid else ""
 
     @property
     def pairs(self) -> Iterator[tuple[str, str]]:
@@ -116,8 +122,7 @@ def applied(results: Iterable[Result], waivers: Sequence[Waiver]) -> tuple[tuple
 
 
 def _told(waiver: Waiver) -> Waived:
-    value = waiver.record.value
-    return Waived(waiver.record.reference, value["reason"], value["expires"])
+    return Waived(waiver.record.reference, waiver.reason, waiver.record.value["expires"])
 
 
 def _first(waivers: Iterable[Waiver], result: Result) -> Waiver | None:
@@ -158,7 +163,7 @@ def _agreed(waiver: Waiver, before: Waiver | None, consents: Consents | None) ->
 
 def _unsigned(record: Record, consents: Consents | None) -> str:
     """Why a waiver of the head is not signed by whom it names and the gate asks for; empty where it is."""
-    if consents is None:
+    if consents is None or not consents.grants:
         return "no base says who may approve it"
     people, lack = consents.of(record.document.path)
     if lack or record.value["approved_by"] in people:
