@@ -77,13 +77,15 @@ def test_the_outputs_say_false_where_the_run_ends_in_between(
     monkeypatch.setattr(action, "checked_out", die)
     with pytest.raises(MemoryError):
         iscode("gate-action")
-    assert NO_VERDICT == job()
+    assert NO_VERDICT == job() | {"comment": ""}
+    assert "\n## iscode: no verdict\n" in Path(job()["comment"]).read_text()
 
 
 def test_a_log_that_cannot_be_written_is_no_verdict(process: Any, job: Any, firm: Any) -> None:
     with Path("/dev/full").open("wb") as full:
         done = process("gate-action", "--base=HEAD", "--as-of=2026-11-24", stdout=full, capture_output=False)
-    assert (2, NO_VERDICT) == (done.returncode, job())
+    assert (2, NO_VERDICT) == (done.returncode, job() | {"comment": ""})
+    assert "\n## iscode: no verdict\n" in Path(job()["comment"]).read_text()
 
 
 def test_without_the_files_of_a_job_there_is_a_verdict_all_the_same(

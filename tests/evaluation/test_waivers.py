@@ -369,3 +369,16 @@ def test_what_is_waived_stays_so_where_a_baseline_names_it(waiving: Any) -> None
     snapshot = MemorySnapshot(files | {"iscode-baseline.json": baseline.write(entries)})
     found = of(evaluate(snapshot, "", waiving.policy(records=["c/**"]), DAY))
     assert (1, False, "Leave:w") == (len(entries), found.known, found.waiver and found.waiver.record)
+
+
+TOKEN = "ghp_" + "a1B2" * 9
+
+
+@pytest.mark.parametrize("form", sorted({*REPORTERS} - {"html", "intoto", "intoto-predicate"}))
+def test_no_report_tells_a_secret_or_anything_live_of_a_reason(waiving: Any, form: str) -> None:
+    found = judge(waiving, waiver(reason=f"as {TOKEN}\n::error::x \x9b2J"))
+    assert ("w" in str(of(found).waiver), TOKEN in str(of(found).waiver)) == (True, False)
+    told = REPORTERS[form]([found], Options()).decode()
+    assert TOKEN not in told
+    assert "\n::error::x" not in told
+    assert form == "json" or "\x9b" not in told

@@ -74,6 +74,15 @@ def test_a_waiver_that_is_taken_away_leaves_a_broken_result(change: Any) -> None
     assert (1, "waived") == (code, report["broken"][0]["was"])
 
 
+def test_nothing_is_live_in_the_reason_of_a_waiver(change: Any) -> None:
+    hostile = change.leave.replace("It must be", '"so \\e]0;x\\a\\n::error::x"')
+    change.base({"c/b.yaml": change.broken, "c/w.yaml": hostile})
+    done = change.call("diff", "main", "HEAD", "--as-of", DAY)
+    assert "waived until 2026-12-31: so \\x1b]0;x\\x07" in done.out
+    assert not {"\x1b", "\x07"} & set(done.out)
+    assert not any(line.lstrip().startswith("::") for line in done.out.splitlines())
+
+
 def test_a_weaker_policy_is_listed_and_changes_no_verdict(change: Any) -> None:
     change.commit({"policy/rules/small.yaml": None})
     code, report = diff(change)

@@ -12,7 +12,8 @@ from typing import Any, Final
 from iscode import __version__
 from iscode.evaluation import Evaluation, Finding
 from iscode.policy.catalog import Catalog
-from iscode.report.exported import MIDNIGHT, Exported, Row, by, exported, link_to, more, one_line, standards, uuid_of
+from iscode.report.escape import uri
+from iscode.report.exported import MIDNIGHT, Exported, Row, by, exported, more, one_line, standards, uuid_of
 from iscode.report.options import Options
 
 SCHEMA: Final = "http://cyclonedx.org/schema/bom-1.6.schema.json"
@@ -234,7 +235,7 @@ def _evidence(row: Row) -> dict[str, Any]:
         found["expires"] = f"{row['expires']}{MIDNIGHT}"
     if "path" in row:
         name = f"{row['path']} sha256:{row['sha256']}" if "sha256" in row else row["path"]
-        found["data"] = [{"name": one_line(name), "contents": {"url": link_to(row["path"])}}]
+        found["data"] = [{"name": one_line(name), "contents": {"url": uri(row["path"])}}]
     return found
 
 

@@ -42,7 +42,7 @@ def _moves(section: Section, moves: Iterable[Move], longest: int, options: Optio
         result, place = move.result, move.result.origin.place
         stands = f"{terminal(place.path)}:{place.line}:{place.column}" if section.of_head else terminal(result.subject)
         note = section.note(move)
-        behind = options.paint(DIM, f" ({note})") if note else ""
+        behind = options.paint(DIM, f" ({terminal(note, longest)})") if note else ""
         yield f"  {result.severity:<8} {options.paint(BOLD, result.rule)}  {stands}"
         yield f"           {terminal(result.message, longest)}{behind}"
 

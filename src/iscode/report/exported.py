@@ -29,7 +29,6 @@ NAMESPACE: Final = "https://iscode.invalid/ns"
 """Whose words ours are in documents that ask for a URI: a name, and no address."""
 HOME: Final = UUID("3530032e-2373-5975-875e-c91ab29126ac")
 """What our uuids are made in: the uuid of NAMESPACE as a URL."""
-_PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/")
 
 
 @dataclass(frozen=True)
@@ -131,11 +130,6 @@ def standards(evaluation: Evaluation) -> tuple[Catalog, ...]:
 def one_line(text: str) -> str:
     """A text as plain text on one line, blanks made one, with nothing live and no secret in it."""
     return terminal(masked(" ".join(text.split())))
-
-
-def link_to(path: str) -> str:
-    """A path in the repository as a relative reference, relative to its top."""
-    return "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in path.encode())
 
 
 def uuid_of(kind: str, content: str) -> str:

@@ -45,18 +45,24 @@ def only(evaluations: Sequence[Evaluation]) -> Evaluation:
 
 def predicate(evaluation: Evaluation) -> dict[str, Any]:
     """The predicate: what was judged by, and each rule that said anything, by how it came out."""
-    tests: dict[str, list[str]] = {"passedTests": [], "warnedTests": [], "failedTests": []}
+    found = tests(evaluation)
+    clean = not found["warnedTests"] and not evaluation.not_judged
+    word = "FAILED" if not evaluation.verdict.passed else "PASSED" if clean else "WARNED"
+    return {"result": word, "configuration": list(_configuration(evaluation)), **found}
+
+
+def tests(evaluation: Evaluation) -> dict[str, list[str]]:
+    """The rules by how they came out: warned is one that passes and was not judged whole; a silent one is in none."""
+    found: dict[str, list[str]] = {"passedTests": [], "warnedTests": [], "failedTests": []}
     blocking = {result.rule for result in evaluation.results if result.blocking}
     for name, counts in evaluation.counts.items():
         if name in blocking:
-            tests["failedTests"].append(name)
+            found["failedTests"].append(name)
         elif counts["fail"] + counts["error"] or (counts["pass"] and name in evaluation.not_judged):
-            tests["warnedTests"].append(name)
+            found["warnedTests"].append(name)
         elif counts["pass"]:
-            tests["passedTests"].append(name)
-    clean = not tests["warnedTests"] and not evaluation.not_judged
-    word = "FAILED" if not evaluation.verdict.passed else "PASSED" if clean else "WARNED"
-    return {"result": word, "configuration": list(_configuration(evaluation)), **tests}
+            found["passedTests"].append(name)
+    return found
 
 
 def _configuration(evaluation: Evaluation) -> Iterator[dict[str, Any]]:

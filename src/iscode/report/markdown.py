@@ -190,7 +190,7 @@ def _waivers(evaluation: Evaluation) -> Section:
             code(waiver.record.reference, WIDTH),
             value["expires"],
             "ignored" if evaluation.policy.ignore_waivers else held,
-            markdown(value["reason"], WIDTH),
+            markdown(waiver.reason, WIDTH),
         )
         rows.append(f"| {' | '.join(cells)} |\n")
     head = "| waiver | until | keeps from blocking | because |\n|---|---|---|---|\n"

@@ -1,4 +1,4 @@
-"""Evaluation -> what a ledger keeps of it: which rules passed, warned and failed, and the digest of the report."""
+"""Evaluation -> what a ledger keeps of it: its verdict, and the digest of the report."""
 
 from __future__ import annotations
 
@@ -9,20 +9,6 @@ from iscode.evaluation import Evaluation
 from iscode.facts.ledger import Recorded
 from iscode.report import json
 from iscode.report.options import Options
-
-
-def rules(evaluation: Evaluation) -> dict[str, list[str]]:
-    """The rules by how they ended, in the words of in-toto's test result; those that judged nobody are in none."""
-    found: dict[str, list[str]] = {"passedTests": [], "warnedTests": [], "failedTests": []}
-    blocking = {result.rule for result in evaluation.results if result.blocking}
-    for rule, counts in evaluation.counts.items():
-        if rule in blocking:
-            found["failedTests"].append(rule)
-        elif counts["fail"] or counts["error"]:
-            found["warnedTests"].append(rule)
-        elif counts["pass"]:
-            found["passedTests"].append(rule)
-    return found
 
 
 def digest(evaluation: Evaluation) -> str:

@@ -60,11 +60,10 @@ def _rule(ground: Ground, standing: Standing) -> dict[str, Any]:
 
 def _waiver(waiver: Waiver) -> dict[str, Any]:
     value = waiver.record.value if waiver.record.valid else {}
-    keys = ("waives", "subjects", "clause", "reason", "requested_by", "approved_by", "starts", "expires")
+    keys = ("waives", "subjects", "clause", "requested_by", "approved_by", "starts", "expires")
     flaws = [flaw.message for flaw in waiver.flaws]
-    return {"record": waiver.record.reference, "state": waiver.state, "flaws": flaws} | {
-        key: value.get(key) for key in keys
-    }
+    told = {"record": waiver.record.reference, "state": waiver.state, "flaws": flaws, "reason": waiver.reason or None}
+    return told | {key: value.get(key) for key in keys}
 
 
 def _lines(ground: Ground, waivers: Sequence[Waiver]) -> Iterator[str]:
@@ -114,7 +113,7 @@ def _told(waiver: Waiver) -> Iterator[str]:
     days = f" from {value['starts']} to {value['expires']}" if value else ""
     yield terminal(f"  {waiver.record.reference}: {waiver.state}{days}")
     if value:
-        yield terminal(f"    {', '.join(value['waives'])} for {', '.join(value['subjects'])}: {value['reason']}")
+        yield terminal(f"    {', '.join(value['waives'])} for {', '.join(value['subjects'])}: {waiver.reason}")
     yield from (terminal(f"    {flaw.message}") for flaw in waiver.flaws)
 
 

@@ -166,7 +166,7 @@ class _Page:
             else:
                 hidden = ", ".join(dict.fromkeys(f"{result.rule} for {result.subject}" for result in waiver.hides))
                 yield f"waiver: {name} until {value['expires']}: {terminal(hidden, EXCERPT)}"
-                yield f"        because {terminal(value['reason'], EXCERPT)}"
+                yield f"        because {terminal(waiver.reason, EXCERPT)}"
 
     def verdict(self, unmet: int) -> str:
         """The last line: who passes with failures that are known is told how many."""

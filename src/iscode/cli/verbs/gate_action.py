@@ -42,6 +42,10 @@ def command(**inputs: str) -> int:
     except (IscodeError, click.ClickException) as error:
         job.set_outputs({"comment": _comment(_tell(error), inputs["path"], folder)})
         raise
+    except Exception:  # whatever it is the exit door tells of it; the comment of an earlier commit must not stay
+        words = "## iscode: no verdict\n\nThe run broke off; the log of the job says why."
+        job.set_outputs({"comment": _comment(words, inputs["path"], folder)})
+        raise
     output.write((folder / FILES["github"]).read_bytes())
     job.add_summary((folder / FILES["markdown"]).read_text("utf-8"))
     passed, report = json.dumps(verdict["passed"]), str(folder / FILES["json"])
@@ -113,10 +117,10 @@ def _formats(inputs: dict[str, str]) -> Iterator[str]:
     here = Path.cwd().resolve()
     sarif = [f"sarif:{inputs['sarif-file']}"] if "sarif-file" in inputs else []
     for word in [*inputs.get("formats", "").split(), *sarif]:
-        file = word.partition(":")[2]
+        name, _, file = word.partition(":")
         if not file:
             raise UsageError(f"`formats` asks for {word} and names no file", hint="write FORMAT:FILE")
         meant = Path(os.path.normpath(here / file))
         if meant.is_relative_to(here) and meant.parent.resolve() != meant.parent:
             raise UsageError(f"{file} lies behind a link", hint="write it into another folder")
-        yield word
+        yield f"{name}:{os.path.normpath(file)}"  # not as written: behind a link `..` leads elsewhere

@@ -28,7 +28,7 @@ def command(rev: str, *, key: Path, path: Path, as_of: str | None) -> int:
     from iscode.errors import RepositoryError
     from iscode.facts import ledger as chain
     from iscode.facts.signature import RefusedError
-    from iscode.report import record
+    from iscode.report import intoto, record
     from iscode.source import ledger
 
     repository, ground, _, _ = judging.held(path, None, as_of, rev=rev)
@@ -41,7 +41,7 @@ def command(rev: str, *, key: Path, path: Path, as_of: str | None) -> int:
     said = record.recorded(evaluation, len(entries), previous.digest if previous else None)
     trust = evaluation.ground.approvals.trust if evaluation.ground.approvals else None
     data = signing.enveloped(
-        repository, chain.payload(said, record.rules(evaluation)), key, trust, chain.NAMESPACE, said.as_of
+        repository, chain.payload(said, intoto.tests(evaluation)), key, trust, chain.NAMESPACE, said.as_of
     )
     commit = ledger.append(repository, data, after, said.as_of)
     word = "PASSED" if said.passed else "FAILED"

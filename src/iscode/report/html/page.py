@@ -109,10 +109,12 @@ class Page:
 
     @property
     def tone(self) -> str:
-        """How the verdict is coloured: only where all holds as one that passed."""
+        """How the verdict is coloured: as one that passed only where nothing fails, waived or mild or not."""
         if not self.evaluation.verdict.passed:
             return "failed"
-        return "reserved" if self.kept or self.states["not_satisfied"] or self.states["not_assessed"] else "passed"
+        counts, states = self.evaluation.verdict.counts, self.states
+        left = counts["fail"] + counts["error"] + states["not_satisfied"] + states["not_assessed"]
+        return "reserved" if left else "passed"
 
     @property
     def sentence(self) -> str:

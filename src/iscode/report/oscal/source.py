@@ -16,8 +16,8 @@ from uuid import UUID, uuid5
 from iscode import __version__
 from iscode.evaluation import Evaluation
 from iscode.intake.slug import slug
-from iscode.report.escape import markup
-from iscode.report.exported import HOME, MIDNIGHT, NAMESPACE, Exported, Row, by, link_to, more, one_line, uuid_of
+from iscode.report.escape import markup, uri
+from iscode.report.exported import HOME, MIDNIGHT, NAMESPACE, Exported, Row, by, more, one_line, uuid_of
 
 VERSION: Final = "1.2.1"
 """The newest OSCAL that compliance-trestle reads."""
@@ -119,7 +119,7 @@ class Source:
         if row.get("description"):
             found["description"] = markup(row["description"])
         if "path" in row:
-            link: dict[str, Any] = {"href": link_to(row["path"])}
+            link: dict[str, Any] = {"href": uri(row["path"])}
             if "sha256" in row:
                 link["hashes"] = [{"algorithm": "SHA-256", "value": row["sha256"]}]
             found["rlinks"] = [link]
