@@ -298,3 +298,27 @@ def test_a_picture_and_a_sheet_say_the_same(change: Any) -> None:
     assert sheet[2].endswith(",2026-11-24,2026-11-24,failed,1,2,3,small Box:b,,")
     done = change.call("history", "--requirements", "-f", "svg")
     assert (2, "") == (done.code, done.out)
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["keys", "no keys at all"])
+def test_a_file_of_keys_is_policy(change: Any, tmp_path: Path, whole: bool) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True, timeout=60)
+    public = " ".join(key.with_suffix(".pub").read_text().split()[:2])
+    config = change.files["iscode.yaml"] + "trust: {allowed_signers: keys}\n"
+    rule = change.rule("signed", 'git(self).changed.signed != "trusted"')
+    who = change.record("Fellow", "one", mail=["a@example.invalid"])
+    change.base({"policy/rules/signed.yaml": rule, "keys": "# none\n", "iscode.yaml": config, "c/one.yaml": who})
+    for name, value in (("gpg.format", "ssh"), ("user.signingkey", str(key)), ("commit.gpgsign", "true")):
+        change.git("config", name, value)
+    change.commit({"c/b.yaml": change.record("Box", "b", size=1)})
+    change.commit({"keys": f'a@example.invalid namespaces="git" {public}\n' if whole else "junk\n"})
+    change.commit({"other.txt": "y"})
+    told = rows(change, "--no-cache")[1][-3:]
+    assert [True, False if whole else None, False if whole else None] == [row["passed"] for row in told]
+    assert [checked(change, row)["passed"] for row in told] == [row["passed"] for row in told]
+
+
+def test_a_commit_with_folders_deeper_than_calls_go_is_judged(change: Any) -> None:
+    change.commit({"/".join("d" * 700) + "/f": "x"})
+    assert [True, True] == [row["passed"] for row in rows(change)[1]]

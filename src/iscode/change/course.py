@@ -110,7 +110,9 @@ def _is_policy(entry: Entry, path: str, policy: Policy) -> bool:
     """Whether the policy of a root, or which files are its records, may rest on an entry."""
     prefix = f"{path}/" if path else ""
     packs = tuple(f"{prefix}{pack.path}/" for pack in policy.config.packs)
-    return entry.path.rpartition("/")[2].casefold() == CONFIG_NAME or entry.path.startswith(packs)
+    trusted = {prefix + file for file in policy.config.trust.files}
+    named = entry.path.rpartition("/")[2].casefold() == CONFIG_NAME or entry.path in trusted
+    return named or entry.path.startswith(packs)
 
 
 def _days(after: str, before: str) -> Iterator[str]:

@@ -32,9 +32,9 @@ class Trail:
     def commit(self, oid: str) -> TrailSnapshot:
         """The files of a commit by its full id. RepositoryError where it cannot be read whole."""
         commit = read_commit(self.objects, oid)
-        if self._size(commit.tree, 0) > MOST_NAMES:
+        if self._size(commit.tree) > MOST_NAMES:
             raise RepositoryError(f"the commit names more than {MOST_NAMES} files")
-        entries = sorted(self._below(b"", commit.tree), key=lambda entry: entry.name)
+        entries = sorted(self._below(commit.tree), key=lambda entry: entry.name)
         return TrailSnapshot(Revision("commit", commit.oid, commit.tree), tuple(entries), self)
 
     def _tree(self, oid: str) -> list[Listed]:
@@ -45,25 +45,38 @@ class Trail:
             self._trees[oid] = parse_tree(data, oid)
         return self._trees[oid]
 
-    def _size(self, oid: str, depth: int) -> int:
+    def _size(self, tree: str) -> int:
         """How many names there are below a tree: a handful of objects can name billions, so it is counted first."""
-        if depth > LONGEST_NAME // 2:
-            raise RepositoryError(f"the commit has a name of more than {LONGEST_NAME} bytes")
-        if oid not in self._sizes:
-            listed = self._tree(oid)
-            self._sizes[oid] = sum(self._size(one.oid, depth + 1) if one.mode == FOLDER else 1 for one in listed)
-        return self._sizes[oid]
+        waiting = [(tree, 0)]
+        while waiting:
+            oid, depth = waiting[-1]
+            if depth > LONGEST_NAME // 2:
+                raise RepositoryError(f"the commit has a name of more than {LONGEST_NAME} bytes")
+            folders = [one.oid for one in self._tree(oid) if one.mode == FOLDER]
+            if unknown := [(one, depth + 1) for one in folders if one not in self._sizes]:
+                waiting += unknown
+                continue
+            waiting.pop()
+            self._sizes[oid] = len(self._tree(oid)) - len(folders) + sum(self._sizes[one] for one in folders)
+        return self._sizes[tree]
 
-    def _below(self, prefix: bytes, oid: str) -> tuple[Entry, ...]:
-        key = (prefix, oid)
-        if key not in self._folders:
+    def _below(self, tree: str) -> tuple[Entry, ...]:
+        """The entries below a tree. Folders lie deeper in one another than Python would follow them by calls."""
+        waiting = [(b"", tree)]
+        while waiting:
+            prefix, oid = waiting[-1]
             listed = self._tree(oid)
+            folders = [(prefix + one.name + b"/", one.oid) for one in listed if one.mode == FOLDER]
+            if unknown := [one for one in folders if one not in self._folders]:
+                waiting += unknown
+                continue
+            waiting.pop()
             files = [Listed(prefix + one.name, one.mode, one.oid) for one in listed if one.mode != FOLDER]
             fresh = [one for one in files if one not in self._entries]
             self._entries |= zip(fresh, to_entries(fresh), strict=True)  # a tree has its names in order already
-            deeper = (self._below(prefix + one.name + b"/", one.oid) for one in listed if one.mode == FOLDER)
-            self._folders[key] = (*(self._entries[one] for one in files), *(entry for part in deeper for entry in part))
-        return self._folders[key]
+            deeper = (entry for one in folders for entry in self._folders[one])
+            self._folders[prefix, oid] = (*(self._entries[one] for one in files), *deeper)
+        return self._folders[b"", tree]
 
 
 @dataclass(frozen=True)
