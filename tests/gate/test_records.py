@@ -147,3 +147,14 @@ def test_edits_that_a_merge_hides_are_judged(change: Any) -> None:
     change.git("merge", "--quiet", "--no-commit", "main")
     verdict = change.propose({"c/b.yaml": change.broken})
     assert (1, BREAKS) == (verdict.code, verdict.blocking)
+
+
+def test_items_that_the_base_cannot_list_are_an_error_with_its_place(change: Any) -> None:
+    entries = [{"requirement": name, "applicable": True} for name in ("std:A.1", "std:A.2")]
+    each = "self.entries.filter(e, e.requirement != self.entries[1].requirement)"
+    rule = change.rule("plain", "size(item.requirement) > 0", compare="changed", subject="Statement", each=each)
+    one = change.record("Statement", "s", entries=entries[:1])
+    change.base({"policy/rules/plain.yaml": rule, "c/s.yaml": one})
+    verdict = change.propose({"c/s.yaml": change.record("Statement", "s", entries=entries)})
+    assert (1, {("plain", "Statement:s")}) == (verdict.code, verdict.blocking)
+    assert ("each", "c/s.yaml") == (verdict.result("plain")["clause"], verdict.result("plain")["location"]["path"])

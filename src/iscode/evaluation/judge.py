@@ -116,10 +116,10 @@ class Judge:
         """One result for each item that `where` keeps; not applicable when there is none."""
         try:
             listed = each(self.context, frame)
+            before = self.before(spot.subject, each)
         except EvaluationError as error:
             yield self.error(spot, (), error, "each")
             return
-        before = self.before(spot.subject, each)
         empty = True
         for key, row in rows(listed):
             item = self.spot(spot.subject, row, key)
