@@ -278,6 +278,14 @@ def no_signature(desk: Desk) -> str:
     return "nobody signed it"
 
 
+def half_a_character(desk: Desk) -> str:
+    """JSON can name one, and no canonical bytes can say it."""
+    desk.base()
+    payload = desk.statement().payload.replace(b'"name":"', b'"name":"\\ud800')
+    desk.put(desk.forge(payload=payload))
+    return "it is no JSON, or not in UTF-8"
+
+
 def nothing_signed(desk: Desk) -> str:
     desk.base()
     return "none is attested: "
@@ -330,7 +338,8 @@ REFUSED: list[Callable[[Desk], str]] = [
     a_revoked_key, a_signature_for_something_else, a_key_for_commits_alone, another_content, another_path,
     another_base_content, a_base_of_another_repository, no_base_at_all, rolled_back, another_payload,
     another_payload_type, another_predicate, another_statement, a_payload_that_is_not_canonical,
-    a_key_twice_in_the_envelope, no_signature, nothing_signed, the_authors_own, somebody_who_left, a_key_of_two_people,
+    a_key_twice_in_the_envelope, no_signature, half_a_character,
+    nothing_signed, the_authors_own, somebody_who_left, a_key_of_two_people,
     an_address_of_nobody, two_keys_of_one_person, nobody_beside_the_approver,
 ]  # fmt: skip
 
@@ -462,6 +471,16 @@ def test_a_key_of_nobody_approves_nothing_at_the_desk_either(desk: Desk) -> None
     desk.base()
     done = desk.approve("rogue", code=2)
     assert "this signature would count for nobody: its key is not listed" in done.err
+
+
+def test_files_of_two_repositories_are_not_approved_together(desk: Desk, tmp_path: Path) -> None:
+    desk.base()
+    other = tmp_path / "other"
+    subprocess.run(["git", "init", "--quiet", str(other)], check=True, timeout=60)
+    (other / "other.txt").write_text("x\n")
+    files = (RULE, str(other / "other.txt"))
+    done = desk.change.call("approve", *files, "--key", str(desk.keys / "one"), "--base", "main", "--as-of", DAY)
+    assert (2, True) == (done.code, "several repositories" in done.err)
 
 
 def test_what_the_desk_shows_is_what_is_signed(desk: Desk) -> None:

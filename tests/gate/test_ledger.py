@@ -232,3 +232,12 @@ def test_a_key_that_the_commit_does_not_list_records_nothing(book: Book) -> None
 def test_without_a_ledger_nothing_was_verified(book: Book) -> None:
     book.change.git("update-ref", "-d", ledger.REF)
     assert (2, True) == (book.verify()[0], "so nothing was verified" in book.verify()[1])
+
+
+def test_a_ledger_that_tells_of_other_roots_alone_is_not_whole_for_this_one() -> None:
+    assert ["no entry is about this root"] == list(chain.gaps([], ["a" * 40], "services/a"))
+
+
+def test_where_no_entry_could_be_judged_again_the_verdict_says_so(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "repeated", lambda *_: None)
+    assert (0, "WHOLE: 3 entries, none judged again\n") == book.verify()

@@ -77,6 +77,7 @@ def strict(data: bytes | None) -> dict[str, Any]:
         raise RefusedError(f"it is larger than {LARGEST} bytes")
     try:
         tree = json.loads(data.decode("utf-8"), object_pairs_hook=_entries, parse_constant=_no_number)
+        json.dumps(tree, ensure_ascii=False).encode("utf-8")  # an escape can be half a character, which no bytes say
     except (ValueError, RecursionError):
         raise RefusedError("it is no JSON, or not in UTF-8") from None
     if not isinstance(tree, dict):

@@ -129,6 +129,8 @@ def departures(ours: Sequence[bytes], copy: Sequence[bytes]) -> Iterator[str]:
 def gaps(entries: Sequence[Entry], line: Sequence[str], root: str) -> Iterator[str]:
     """The commits of a line, newest first, since the first that is recorded for a root, of which no entry tells."""
     recorded = {entry.said.commit for entry in entries if entry.said.root == root}
+    if not recorded:
+        yield "no entry is about this root"
     known = [at for at, commit in enumerate(line) if commit in recorded]
     for commit in line[: known[-1] if known else 0]:
         if commit not in recorded:

@@ -34,10 +34,12 @@ def command(files: tuple[Path, ...], *, key: Path, base: str | None, as_of: str 
     from iscode.source.files import write_new
     from iscode.source.plain import show
 
-    found = discover(files[0].parent)
-    paths = [
-        show(b"/".join(part for part in (discover(file.parent).prefix, file.name.encode()) if part)) for file in files
-    ]
+    places = [discover(file.parent) for file in files]
+    found = places[0]
+    if any(place.top != found.top for place in places):
+        raise UsageError("the files lie in several repositories", hint="approve those of each by themselves")
+    named = ((place.prefix, file.name.encode()) for place, file in zip(places, files, strict=True))
+    paths = [show(b"/".join(part for part in parts if part)) for parts in named]
     repository, ground, head, tip = judging.held(files[0].parent, base, as_of)
     signing.require_shown(repository, head, paths)
     trust = ground.approvals.trust if ground.approvals else None

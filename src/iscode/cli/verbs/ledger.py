@@ -64,7 +64,8 @@ def verify(rev: str, *, copy: str | None, sample: int, path: Path) -> int:
     for fault in found:
         output.write(f"{terminal(fault)}\n".encode())
     word = "BROKEN" if found else "WHOLE"
-    output.write(f"{word}: {len(entries)} entries, {again} judged again with the same report\n".encode())
+    told = f"{again} judged again with the same report" if again or not sample else "none judged again"
+    output.write(f"{word}: {len(entries)} entries, {told}\n".encode())
     return FAILED if found else PASSED
 
 
