@@ -55,3 +55,16 @@ def test_a_place_where_nothing_would_be_judged_is_refused(own, capsys):
 def test_an_unknown_kind_names_the_nearest(own, capsys):
     assert run(["new", "AISytem", "x", "--root", str(own)]) == 2
     assert 'did you mean "AISystem"?' in capsys.readouterr().err
+
+
+def test_the_id_and_the_kind_are_those_that_are_named(own):
+    assert run(["new", "Role", "risk-owner", "--root", str(own), "--set", "id=other", "--set", "kind=Person"]) == 0
+    text = (own / "compliance/roles/risk-owner.yaml").read_text()
+    assert ("kind: Role\n" in text, "id: risk-owner\n" in text) == (True, True)
+
+
+def test_nothing_of_the_name_of_a_folder_is_live(own, capsys):
+    (own / "iscode.yaml").write_text((own / "iscode.yaml").read_text() + 'records: ["**/*.yaml"]\n')
+    assert run(["new", "Role", "a", "--root", str(own), "--file", "x\x1b[31m\u202e/a.yaml"]) == 0
+    said = capsys.readouterr().err
+    assert ("\x1b" in said, "\u202e" in said, "\\x1b" in said) == (False, False, True)

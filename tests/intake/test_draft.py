@@ -104,3 +104,10 @@ def test_settings_are_nested_typed_by_the_schema_and_else_read_as_yaml(world):
 def test_a_setting_that_cannot_be_is_refused(setting, message):
     with pytest.raises(UsageError, match=message):
         settled(POLICY.kinds["AISystem"], [setting])
+
+
+def test_words_of_several_lines_stay_in_their_comment(world):
+    world = world.rule(needs=["size"], title="One\nstatus: active\n\u2028size: 1")
+    made = draft(world.policy().kinds["Box"], known("Box"), lay(world.policy()))
+    assert '# test-rule: One status: active size: 1\n# -> a number\nsize: ""\n' in made.text
+    assert {"kind": "Box", "id": "new", "status": "active", "size": ""} == read("", made.text.encode()).value

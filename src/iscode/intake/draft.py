@@ -110,8 +110,13 @@ def _commented(
         if path in asked or _at(record, pointer) in ("", [], {}):
             place = document.place(pointer)
             said = _reasons(node_at(kind.schema, pointer), asked.get(path, []), others)
-            above[place.line - 1] = [f"{' ' * (place.column - 1)}# {line}" for line in said]
+            above[place.line - 1] = [f"{' ' * (place.column - 1)}# {_line(words)}" for words in said]
     return "".join(f"{line}\n" for number, held in enumerate(lines) for line in (*above.get(number, ()), held))
+
+
+def _line(words: str) -> str:
+    """Words of a schema or a rule, which a repository may bring, on one line: what stood on the next would be a key."""
+    return " ".join("".join(one if one.isprintable() else " " for one in words).split())
 
 
 def _at(record: Any, pointer: Pointer) -> Any:

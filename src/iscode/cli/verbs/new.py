@@ -39,13 +39,15 @@ def command(
     from iscode.evaluation.ground import prepare
     from iscode.expr import did_you_mean
     from iscode.intake import draft, settled
+    from iscode.report.escape import terminal
     from iscode.source import OverlaySnapshot, discover, files
 
     asked = judging.asked(root, profile=profile)
     kinds: Kinds = asked["policy"].kinds
     if kind not in kinds:
         raise UsageError(f"there is no kind {kind!r}", hint=did_you_mean(kind, kinds))
-    known = {"kind": kind, "id": name, "title": name.replace("-", " ").capitalize(), **settled(kinds[kind], settings)}
+    title = name.replace("-", " ").capitalize()
+    known = {"title": title, **settled(kinds[kind], settings), "kind": kind, "id": name}
     known = {key: value for key, value in known.items() if key in kinds[kind].schema["properties"]}
     prefix = f"{asked['root']}/" if asked["root"] else ""
     there = _ground(asked)
@@ -61,7 +63,8 @@ def command(
         raise UsageError(f"{path} would not be judged", hint="name a place that `records` of iscode.yaml takes in")
     made = draft(kinds[kind], known, lay)
     [written] = files.write_new(discover(root).top, {path: made.text.encode()})
-    click.echo(f"{written} written" + (f"; it waits for: {', '.join(made.blanks)}" if made.blanks else ""), err=True)
+    waits = f"; it waits for: {', '.join(made.blanks)}" if made.blanks else ""
+    click.echo(terminal(f"{written} written{waits}"), err=True)
     return PASSED
 
 
