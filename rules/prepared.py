@@ -1942,6 +1942,16 @@ def s1fc20aaeb407114c90f56b618787675f():
     return evaluate
 
 
+def s1fc42ab7bd499a5a62d55e1fe83052bd():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v6()) if (len([x2 for x2 in context.walk(v6()) if (x2[c0] == x1[c0])]) == len([x3 for x3 in context.walk(v5()) if (x3[c0] == x1[c0])]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
 def s1fd1246eca0c6ca04884fe6629c79659():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -2064,17 +2074,6 @@ def s2277d83279f222b9f233d527fcdd98d4():
     return evaluate
 
 
-def s2277fdc010b8bb3a30e8d20ba49cfc2c():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (len(v3()) > c0)) is not True:
-            return None
-        v5 = [x2[c8] for x2 in context.walk([x1 for x1 in context.walk(c2(context, c1)) if ((x1[c3] == v0[c3]) and ((x1[c4] == c5) or ((c6 in x1) and x1[c6][c7])) and (not (x1[c8] in context.walk(v4()))))])]
-        if (met := (len(v5) == c0)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s22b8beb65abd67600682cc6065b01761():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -2082,6 +2081,29 @@ def s22b8beb65abd67600682cc6065b01761():
             return any((x1 in context.walk(v4())) for x1 in context.walk(v3()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s233e916c022c84115b25445eb41c1be2():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
+            return False if met is False else None
+        if not v0.get(c1, EMPTY).get(c4): return None
+        if not v0.get(c1, EMPTY).get(c5): return None
+        if not v0.get(c6): return None
+        passed = []
+        for key, v3 in rows(v0[c1][c4]):
+            v4 = [x1 for x1 in context.walk(v0[c6]) if ((c7(x1[c5]) <= c7(v0[c1][c5])) and any((x2[c9] == v3[c10]) for x2 in context.walk(x1[c8])))]
+            v5 = [x1 for x1 in context.walk(v4) if (not any(((x2[c11] == x1[c11]) and (c7(x2[c5]) > c7(x1[c5]))) for x2 in context.walk(v4)))]
+            v6 = [x1 for x1 in context.walk(v5) if (any(((x3[c9] == v3[c10]) and (x3[c20] == v2[c21]) and ((c13(x3[c12]) >= c13(v3[c14])) if (v3[c15] == c19) else (c13(x3[c12]) > c13(v3[c14])) if (v3[c15] == c18) else (c13(x3[c12]) <= c13(v3[c14])) if (v3[c15] == c17) else (c13(x3[c12]) < c13(v3[c14])) if (v3[c15] == c16) else (c13(x3[c12]) == c13(v3[c14])))) for x3 in context.walk(x1[c8])) if any(((x2[c9] == v3[c10]) and (x2[c20] == v2[c21])) for x2 in context.walk(x1[c8])) else (not any(((x4[c9] == v3[c10]) and (not ((c13(x4[c12]) >= c13(v3[c14])) if (v3[c15] == c19) else (c13(x4[c12]) > c13(v3[c14])) if (v3[c15] == c18) else (c13(x4[c12]) <= c13(v3[c14])) if (v3[c15] == c17) else (c13(x4[c12]) < c13(v3[c14])) if (v3[c15] == c16) else (c13(x4[c12]) == c13(v3[c14]))))) for x4 in context.walk(x1[c8]))))]
+            v7 = [x1 for x1 in context.walk(v6) if (len([x2 for x2 in context.walk(v6) if (x2[c11] == x1[c11])]) == len([x3 for x3 in context.walk(v5) if (x3[c11] == x1[c11])]))]
+            if (met := (len(v7) > c22)) is not True:
+                return None
+            v8 = c23(context, [[x5[c20] for x5 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((x2[c9] == v3[c10]) and (not ((c13(x2[c12]) >= c13(x2[c14])) if (x2[c15] == c19) else (c13(x2[c12]) > c13(x2[c14])) if (x2[c15] == c18) else (c13(x2[c12]) <= c13(x2[c14])) if (x2[c15] == c17) else (c13(x2[c12]) < c13(x2[c14])) if (x2[c15] == c16) else (c13(x2[c12]) == c13(x2[c14])))) and (not any(((x3[c11] == x1[c11]) and (c7(x3[c5]) > c7(x1[c5])) and any(((x4[c9] == x2[c9]) and (x4[c20] == x2[c20])) for x4 in context.walk(x3[c8]))) for x3 in context.walk(v0[c6]))))])] for x1 in context.walk(v0[c6])])
+            if (met := (len(v8) == c22)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -2574,16 +2596,6 @@ def s2d738ef5e01827c16c581547f4ef4e44():
     return evaluate
 
 
-def s2d776b6fe37d076e85f41f149204e8e5():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return (len(v6()) > c0)
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
 def s2d9958adee805759afd85eff9b222097():
     def f0(context, v0, v1, v2):
         return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
@@ -2852,6 +2864,21 @@ def s310530bad57fca70f86b870e5ea79e8c():
     return evaluate
 
 
+def s31053bb7b959fd6207bf72730f40f661():
+    def evaluate(context, v0, v1, v2):
+        if ((v0[c0] != c1)) is not True:
+            if (met := (c2 in v0)) is not True:
+                return False if met is False else None
+        if not v0.get(c2): return None
+        v3 = c3(context, v0)
+        if (met := v3[c4]) is not True:
+            return None
+        if (met := (v0[c2][c5] in context.walk(v3[c6]))) is not False:
+            return None
+        return True
+    return evaluate
+
+
 def s31250460c0dd5bcedfc4eb2ee630b9f0():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -3031,6 +3058,16 @@ def s3462fc8a7df53e46068aeb18bb0228d1():
             return (c0 in context.walk(v2[c1]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s3505d0858382727ff1db38d11ef1577f():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return (len(v8()) == c0)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -4275,16 +4312,6 @@ def s4ca6a89216bb387308ec5ccb7b4764b0():
     return evaluate
 
 
-def s4cafff7bb58e0c6d0ca42b7df1caf2bb():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return [x3[c13] for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(v0[c0])])) if ((x2[c3] == v3[c4]) and (not ((c6(x2[c5]) >= c6(x2[c7])) if (x2[c8] == c12) else (c6(x2[c5]) > c6(x2[c7])) if (x2[c8] == c11) else (c6(x2[c5]) <= c6(x2[c7])) if (x2[c8] == c10) else (c6(x2[c5]) < c6(x2[c7])) if (x2[c8] == c9) else (c6(x2[c5]) == c6(x2[c7])))))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
 def s4cb7695408e0d9882916a576aa810ce5():
     def evaluate(context, v0, v1, v2):
         v3 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and (x1[c3] == c4))])]
@@ -5369,6 +5396,16 @@ def s5f0e69dcc57fbcaf2d533db6888aad1e():
     return evaluate
 
 
+def s601d95d3bc8727590e47a8a52d59db93():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return c16(context, [[x5[c15] for x5 in context.walk([x2 for x2 in context.walk(x1[c1]) if ((x2[c2] == v3[c3]) and (not ((c5(x2[c4]) >= c5(x2[c6])) if (x2[c7] == c11) else (c5(x2[c4]) > c5(x2[c6])) if (x2[c7] == c10) else (c5(x2[c4]) <= c5(x2[c6])) if (x2[c7] == c9) else (c5(x2[c4]) < c5(x2[c6])) if (x2[c7] == c8) else (c5(x2[c4]) == c5(x2[c6])))) and (not any(((x3[c12] == x1[c12]) and (c14(x3[c13]) > c14(x1[c13])) and any(((x4[c2] == x2[c2]) and (x4[c15] == x2[c15])) for x4 in context.walk(x3[c1]))) for x3 in context.walk(v0[c0]))))])] for x1 in context.walk(v0[c0])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
 def s60e1b87381c413ec69ba47ac0d264c8b():
     def evaluate(context, v0, v1, v2, v3):
         if (met := (c0 in v0)) is not True:
@@ -5978,6 +6015,16 @@ def s6ad4622c5ef27764102318467bc3cc9b():
             return c5(c2(v0[c0][c1]), c4(v0[c0][c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s6b2899929b86f3b8dbced5354eaf8cfc():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return (len(v7()) > c0)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -6877,18 +6924,6 @@ def s7c4ed83a2540ee824851f071c9bf3e56():
             return any((c1(v0[c0]) <= c5(x1, c4(c3(v2[c2])))) for x1 in context.walk(v4()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s7c8c4d0d79f2507ed868d7e0ff37ff7f():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        v3 = c1(context, v0)
-        if (met := v3[c2]) is not True:
-            return None
-        if (met := (v0[c0][c3] in context.walk(v3[c4]))) is not False:
-            return None
-        return True
     return evaluate
 
 
@@ -8231,28 +8266,6 @@ def s909efded1a87d04da07cae7a0654c4e3():
             return (c1(v2[c2]) if (c5(v0.get(c4, c3)) >= c6) else c1(v2[c0]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s90b0313ec7deb3bf517927a0be62bef6():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
-            return False if met is False else None
-        if not v0.get(c1, EMPTY).get(c4): return None
-        if not v0.get(c1, EMPTY).get(c5): return None
-        if not v0.get(c6): return None
-        passed = []
-        for key, v3 in rows(v0[c1][c4]):
-            v4 = [x1 for x1 in context.walk(v0[c6]) if ((c7(x1[c5]) <= c7(v0[c1][c5])) and any((x2[c9] == v3[c10]) for x2 in context.walk(x1[c8])))]
-            v5 = [x1 for x1 in context.walk(v4) if (not any(((x2[c11] == x1[c11]) and (c7(x2[c5]) > c7(x1[c5]))) for x2 in context.walk(v4)))]
-            v6 = [x1 for x1 in context.walk(v5) if (any(((x3[c9] == v3[c10]) and (x3[c20] == v2[c21]) and ((c13(x3[c12]) >= c13(v3[c14])) if (v3[c15] == c19) else (c13(x3[c12]) > c13(v3[c14])) if (v3[c15] == c18) else (c13(x3[c12]) <= c13(v3[c14])) if (v3[c15] == c17) else (c13(x3[c12]) < c13(v3[c14])) if (v3[c15] == c16) else (c13(x3[c12]) == c13(v3[c14])))) for x3 in context.walk(x1[c8])) if any(((x2[c9] == v3[c10]) and (x2[c20] == v2[c21])) for x2 in context.walk(x1[c8])) else (not any(((x4[c9] == v3[c10]) and (not ((c13(x4[c12]) >= c13(v3[c14])) if (v3[c15] == c19) else (c13(x4[c12]) > c13(v3[c14])) if (v3[c15] == c18) else (c13(x4[c12]) <= c13(v3[c14])) if (v3[c15] == c17) else (c13(x4[c12]) < c13(v3[c14])) if (v3[c15] == c16) else (c13(x4[c12]) == c13(v3[c14]))))) for x4 in context.walk(x1[c8]))))]
-            if (met := (len(v6) > c22)) is not True:
-                return None
-            v7 = [x3[c20] for x3 in context.walk([x2 for x2 in context.walk(c23(context, [x1[c8] for x1 in context.walk(v0[c6])])) if ((x2[c9] == v3[c10]) and (not ((c13(x2[c12]) >= c13(x2[c14])) if (x2[c15] == c19) else (c13(x2[c12]) > c13(x2[c14])) if (x2[c15] == c18) else (c13(x2[c12]) <= c13(x2[c14])) if (x2[c15] == c17) else (c13(x2[c12]) < c13(x2[c14])) if (x2[c15] == c16) else (c13(x2[c12]) == c13(x2[c14])))))])]
-            if (met := (len(v7) == c22)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
     return evaluate
 
 
@@ -11993,16 +12006,6 @@ def sd86bd3b0ba73c6a81c349a2c9ad8aa26():
     return evaluate
 
 
-def sd89de181bc7180df2ce150ec214f8325():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((c3(x1[c1][c2]) <= v1) and (v1 <= c3(x1[c1][c4])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sd8ad335881ecaf9ef7572fc0b8eb2f26():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -12671,6 +12674,19 @@ def se5918e4be5afeac4f527efe42df9dd50():
     return evaluate
 
 
+def se5f3ac1c106401343e6c558f7153c9e3():
+    def evaluate(context, v0, v1, v2):
+        v3 = [x1 for x1 in context.walk(c0(context)) if (((not (c1 in x1)) or (v0[c2] in context.walk(x1[c1]))) and (c5(x1[c3][c4]) <= v1) and (v1 <= c5(x1[c3][c6])))]
+        if (met := (len(v3) > c7)) is not True:
+            return None
+        v4 = Once(lambda: c10(context, [c10(context, [x2[c9] for x2 in context.walk(x1[c8])]) for x1 in context.walk(v3)]))
+        v5 = [x2[c17] for x2 in context.walk([x1 for x1 in context.walk(c12(context, c11)) if ((x1[c2] == v0[c2]) and ((x1[c13] == c14) or ((c15 in x1) and x1[c15][c16])) and (not (x1[c17] in context.walk(v4()))))])]
+        if (met := (len(v5) == c7)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def se6dd98d54053decdc42112c8fda8093c():
     def f0(context, v0, v1, v2, v3, v4):
         return (t1 if (t1 := v3().get(v4[c3], ABSENT)) is not ABSENT else [])
@@ -12956,6 +12972,16 @@ def sebf85c1906d124a15d130ec5534e0280():
             if (met := any(((c15(context, x1)[c16] == c17) and (c8(c18(context, x1)[c19]) <= v1)) for x1 in context.walk(f1(context, v0, v1, v2, v3, v4)))) is not True:
                 return None
         return True
+    return evaluate
+
+
+def sec4a4d52df71573bd18a0fe98e845bc5():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if (((not (c1 in x1)) or (v0[c2] in context.walk(x1[c1]))) and (c5(x1[c3][c4]) <= v1) and (v1 <= c5(x1[c3][c6])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
