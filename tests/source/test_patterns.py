@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from iscode.errors import ConfigError
@@ -102,6 +102,7 @@ _PATH = st.lists(st.sampled_from(["a", "b", "ab", "!", "!a", "c d", "\n"]), min_
 
 
 @settings(max_examples=500)
+@example(["!\\!", "/\\!"], "!/!", "a")
 @given(st.lists(_PATTERN, max_size=3), _PATH, _PATH)
 def test_a_place_that_holds_a_match_is_never_denied(texts, path, below):
     try:

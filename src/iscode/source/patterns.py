@@ -85,8 +85,7 @@ def _heads(patterns: tuple[str, ...], depth: int) -> tuple[str, ...] | None:
         wild = parts.index("**") if "**" in parts else len(parts)
         if wild == 0:
             return None
-        if wild >= depth or wild < len(parts):
-            heads.append("/".join(["", *parts[: min(wild, depth)], "**"]))
+        heads.append("/".join(["", *parts[: min(wild, depth)], "**"]))
     return tuple(heads)
 
 
