@@ -1,5 +1,8 @@
 """`read` takes what YAML 1.2's core schema means, with the place of each key and item."""
 
+import subprocess
+import sys
+
 import pytest
 
 from iscode.document import Limits, read
@@ -143,3 +146,13 @@ def test_without_the_c_parser_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -
 def test_pointers_follow_the_order_of_the_file() -> None:
     value = {"a": 1, "b": [{"c": 2}, []], "d": {}}
     assert [("a",), ("b",), ("b", 0), ("b", 0, "c"), ("b", 1), ("d",)] == list(pointers(value))
+
+
+def test_whoever_else_reads_yaml_finds_the_package_whole() -> None:
+    code = (
+        "import iscode.document, re, yaml; text = 'a: 0x1F\\nb: 2026-01-02\\nc: [yes, 1.5, ~]'\n"
+        "both = [yaml.load(text, loader) for loader in (yaml.SafeLoader, yaml.CSafeLoader)]\n"
+        "assert str(both[0]) == str(both[1]) == sys.argv[1], both; assert isinstance(re.compile('a'), re.Pattern)"
+    )
+    expected = "{'a': 31, 'b': datetime.date(2026, 1, 2), 'c': [True, 1.5, None]}"
+    subprocess.run([sys.executable, "-I", "-c", f"import sys; {code}", expected], check=True)

@@ -149,3 +149,16 @@ def test_git_takes_the_same_paths(tmp_path_factory, texts, paths):
     )
     ignored = {line.removeprefix("./") for line in said.stdout.split("\0")[:-1]}
     assert ignored == {path for path in paths if match(path)}
+
+
+@given(
+    st.sampled_from(sorted(patterns.TRANSLATED)),
+    st.lists(
+        st.sampled_from(["compliance", "a", ".yaml", "x.yml", "b.YaMl", "c.yaml.d", "\n", ".", "d.yaml\n"]),
+        min_size=1, max_size=5,
+    ).map("/".join),
+)  # fmt: skip
+def test_what_is_translated_beforehand_means_what_it_means_to_the_library(pattern, path):
+    assert patterns._spec((pattern,)).match_file(path.replace("\n", "\x01"), separators=()) is patterns.compile(
+        [pattern]
+    )(path)

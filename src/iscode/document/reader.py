@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, NoReturn
 
-import yaml
-from yaml import (
+from iscode.document.encoding import barrier
+from iscode.document.libyaml import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
@@ -18,13 +17,13 @@ from yaml import (
     ScalarEvent,
     SequenceEndEvent,
     StreamEndEvent,
+    YAMLError,
+    events,
 )
-
-from iscode.document.encoding import barrier
 from iscode.document.model import CEILING, LINE_END, Document, Limits, Pointer, Refusal, placed, pointers
 from iscode.document.scalar import STARTS, Unfit, resolve
 from iscode.document.wording import AT_START, quoted, syntax_keyword, worded
-from iscode.errors import ContentError, Place
+from iscode.errors import Place
 
 _REFUSALS: Final = 50
 _ENTRY: Final = re.compile(r"\s*(- |[A-Za-z_][\w-]*:(\s|$))")
@@ -35,14 +34,8 @@ _NOT_TEXT: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE",
 def read(path: str, data: bytes, limits: Limits = Limits()) -> Document:  # noqa: B008 (frozen)
     """What the file at `path` holds, whose bytes are `data`: a value with places, or the refusals.
 
-    Never raises because of `data`. Raises ContentError where PyYAML was installed without libyaml: its parser
-    in Python reads tabs and surrogates otherwise, and two readings are two verdicts.
+    Never raises because of `data`. Raises ContentError where PyYAML was installed without libyaml.
     """
-    if not yaml.__with_libyaml__:
-        raise ContentError(
-            "PyYAML is installed without its C parser (libyaml)",
-            hint="run: python -m pip install --force-reinstall --only-binary :all: pyyaml",
-        )
     if stopped := barrier(path, data, limits):
         source = data if len(data) <= limits.file_bytes else b""
         return Document(path, None, (stopped,), source, {}, array("Q"))
@@ -55,12 +48,6 @@ def read(path: str, data: bytes, limits: Limits = Limits()) -> Document:  # noqa
 def known(path: str, data: bytes, value: dict[str, Any]) -> Document:
     """The document of a file whose bytes are known to hold `value`; where things stand in it is read when asked."""
     return Document(path, value, (), data, value, array("Q"), lambda: read(path, data, CEILING))
-
-
-def _events(data: bytes) -> Callable[[], Any]:
-    from yaml._yaml import CParser  # not there without libyaml
-
-    return CParser(data).get_event
 
 
 class _Stop(Exception):  # noqa: N818 (no error: the refusal is noted, reading ends)
@@ -78,7 +65,7 @@ class _Reader:
         self._limits = limits
         self._wide = not data.isascii() or b"\\" in data
         self._steps: list[str | int] = []
-        self.next = _events(data)
+        self.next = events(data)
         self.marks = array("Q")
         self.refusals: list[Refusal] = []
 
@@ -88,7 +75,7 @@ class _Reader:
             return self._document()
         except _Stop:
             pass
-        except yaml.YAMLError as error:
+        except YAMLError as error:
             self._syntax(error)
         except UnicodeDecodeError:
             self._note((), self.marks[-1] if self.marks else 0, "tag")
@@ -227,7 +214,7 @@ class _Reader:
                     self._note((*self._steps, *pointer), mark, "key-variant", quoted(key))
                 seen.add(key)
 
-    def _syntax(self, error: yaml.YAMLError) -> None:
+    def _syntax(self, error: YAMLError) -> None:
         """Refuse what is no YAML. Only the first error: what a parser says after it is guessed."""
         end, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
         line, column = (end.line, end.column) if end else (0, 0)
@@ -247,8 +234,8 @@ class _Reader:
         Its own quote is missing, and what ends it is one that was to begin or end another value.
         """
         last: Any = None
-        following = _events(self._data)
-        with suppress(yaml.YAMLError):
+        following = events(self._data)
+        with suppress(YAMLError):
             while True:
                 event = following()
                 last = event if type(event) is ScalarEvent else last

@@ -12,6 +12,7 @@ from iscode.document import CEILING, Document, Limits
 from iscode.errors import ConfigError, Place
 from iscode.expr.environment import MOST_STEPS, STEPS
 from iscode.facts import artifacts
+from iscode.policy import versions
 from iscode.schema.model import Model, bind, form, says
 from iscode.source import patterns
 
@@ -143,13 +144,11 @@ def _check_packs(config: Config, document: Document) -> None:
                 raise ConfigError(f"the packs {other!r} and {path!r} overlap", place=place, hint=hint)
 
 
-def _require(versions: str, place: Place) -> None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # few repositories ask for a version
-
+def _require(wanted: str, place: Place) -> None:
     try:
-        wanted = SpecifierSet(versions)
-    except InvalidSpecifier:
-        raise ConfigError(f"{versions!r} is no version range", place=place, hint='write e.g. ">=0.1,<0.2"') from None
-    if not wanted.contains(__version__, prereleases=True):
-        words = f"this is iscode {__version__}, the repository requires {versions}"
+        fits = versions.holds(wanted, __version__)
+    except ValueError:
+        raise ConfigError(f"{wanted!r} is no version range", place=place, hint='write e.g. ">=0.1,<0.2"') from None
+    if not fits:
+        words = f"this is iscode {__version__}, the repository requires {wanted}"
         raise ConfigError(words, place=place, hint="install a version that fits, or change `requires`")
