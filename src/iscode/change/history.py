@@ -12,11 +12,10 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, Protocol
 
-import rfc8785
-
 from iscode import __version__
 from iscode.change.course import Course
 from iscode.change.verdicts import Failing, Verdict
+from iscode.document import canonical
 from iscode.errors import ConfigError, PolicyError, RuleError, SchemaError
 from iscode.policy import Shelves
 from iscode.source.history import Ancestor, RepositoryHistory
@@ -105,7 +104,7 @@ def _named(asked: Asked) -> list[Point]:
 def _name(point: Point, asked: Asked) -> str:
     """What a verdict rests on, and nothing else, as a name: the commit names its files and all before it."""
     rests: list[Any] = [FORMAT, __version__, asked.shelves.digest, asked.root, asked.profile]
-    return sha256(rfc8785.dumps([*rests, point.commit.oid, point.as_of, point.until])).hexdigest()
+    return sha256(canonical.dumps([*rests, point.commit.oid, point.as_of, point.until])).hexdigest()
 
 
 def _judged(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import rfc8785
+from iscode.document import canonical
 
 
 def write(data: bytes) -> None:
@@ -38,7 +38,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def write_json(value: Any) -> None:
     """A value to standard output, as RFC 8785 JSON."""
-    write(rfc8785.dumps(value))
+    write(canonical.dumps(value))
 
 
 def write_table(rows: Iterable[Sequence[str]]) -> None:

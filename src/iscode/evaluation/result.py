@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
-import rfc8785
-
-from iscode.document import Document, Pointer
+from iscode.document import Document, Pointer, canonical
 from iscode.document.secrets import masked, masked_line
 from iscode.errors import Place
 from iscode.inventory import Related
@@ -86,7 +84,7 @@ class Result(NamedTuple):
 
         Nor of a file, unless two claim the subject.
         """
-        return sha256(rfc8785.dumps([self.rule, self.subject, self.item, *self.twin])).hexdigest()[:32]
+        return sha256(canonical.dumps([self.rule, self.subject, self.item, *self.twin])).hexdigest()[:32]
 
     @property
     def whole(self) -> tuple[Result, ...]:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-import rfc8785
-
+from iscode.document import canonical
 from iscode.facts.lineage import Version, alike
 from iscode.source.history import LoggedCommit
 
@@ -23,7 +22,7 @@ LEVELS: Final[tuple[Level, ...]] = ("none", "claimed", "committed", "attested", 
 def content_digest(value: Mapping[str, Any]) -> str:
     """`sha256:<hex>` of a record's canonical JSON without `approval` and `review`: what an approval binds to."""
     content = {key: held for key, held in value.items() if key not in (APPROVAL, REVIEW)}
-    return f"sha256:{sha256(rfc8785.dumps(content)).hexdigest()}"
+    return f"sha256:{sha256(canonical.dumps(content)).hexdigest()}"
 
 
 def approver(value: Mapping[str, Any], digest: str) -> str | None:

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-import rfc8785
-
+from iscode.document import canonical
 from iscode.facts.signature import RefusedError, Signature, fingerprint, parse, unbased
 
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
@@ -68,7 +67,7 @@ def stated(
         "predicateType": predicate_type,
         "predicate": dict(predicate),
     }
-    return rfc8785.dumps(tree)
+    return canonical.dumps(tree)
 
 
 def strict(data: bytes | None) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, NoReturn, TypeVar
 
-import rfc8785
-
+from iscode.document import canonical
 from iscode.errors import RepositoryError
 from iscode.expr import EvaluationError, Timestamp, timestamp_of_day
 from iscode.facts.approvals import APPROVAL, BY, DAY, Level, approver, authors_since_approval, content_digest
@@ -144,7 +143,7 @@ class Facts:
 
     def _git(self, record: Record) -> Git:
         version = self._version(record)
-        stale = rfc8785.dumps(record.value) not in {rfc8785.dumps(value) for value in self._past.values(version)}
+        stale = canonical.dumps(record.value) not in {canonical.dumps(value) for value in self._past.values(version)}
         return self._behind(version, self._past.content, stale=stale)
 
     def _git_of_path(self, path: str) -> Git:

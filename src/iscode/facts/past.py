@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, Protocol
 
-import rfc8785
-
-from iscode.document import CEILING, read
+from iscode.document import CEILING, canonical, read
 from iscode.facts.approvals import approver, content_digest
 from iscode.facts.lineage import Lineage, Version, trace
 from iscode.inventory import reference_to
@@ -128,7 +126,7 @@ class Past:
 
         def held_at(version: Version) -> list[bytes]:
             found = (pair for value in self.values(version) for pair in fields.values(value, path))
-            return sorted({rfc8785.dumps([list(pointer), held]) for pointer, held in found})
+            return sorted({canonical.dumps([list(pointer), held]) for pointer, held in found})
 
         return held_at
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-import rfc8785
-
 from iscode.change.difference import Difference, Move
+from iscode.document import canonical
 from iscode.report.json import base_document, result_document, revision, tool
 from iscode.report.options import Options
 
@@ -17,7 +16,7 @@ SCHEMA: Final = "iscode/diff/v1"
 def report(found: Difference, options: Options) -> bytes:  # noqa: ARG001 - as every report
     """One object; each list in the order of the report of a check."""
     head = found.head
-    return rfc8785.dumps(
+    return canonical.dumps(
         {
             "schema": SCHEMA,
             "tool": tool(head.policy),

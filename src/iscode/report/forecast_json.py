@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import rfc8785
-
 from iscode.change.forecast import Forecast
+from iscode.document import canonical
 from iscode.report.json import result_document, revision, tool
 from iscode.report.options import Options
 
@@ -16,7 +15,7 @@ SCHEMA: Final = "iscode/forecast/v1"
 def report(found: Forecast, options: Options) -> bytes:  # noqa: ARG001 - as every report
     """One object: `turns` by day, and `blocking` for each day on which that number changes."""
     evaluation = found.evaluation
-    return rfc8785.dumps(
+    return canonical.dumps(
         {
             "schema": SCHEMA,
             "tool": tool(evaluation.policy),

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-import rfc8785
-
+from iscode.document import canonical
 from iscode.evaluation import Evaluation, Result
 from iscode.report.escape import inert, terminal
 from iscode.report.listing import listing, standing
@@ -21,7 +20,7 @@ WAIVED: Final = "info"
 
 def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noqa: ARG001 - as every report
     """The worst first; what the target branch has too GitLab finds by the fingerprints of its report. UTF-8."""
-    return rfc8785.dumps([issue for evaluation in evaluations for issue in _issues(evaluation)])
+    return canonical.dumps([issue for evaluation in evaluations for issue in _issues(evaluation)])
 
 
 def _issues(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
@@ -42,4 +41,4 @@ def _fingerprint(root: str, result: Result) -> str:
     """That of the result; below the top another one for each root, since GitLab drops what has a name twice."""
     if not root:
         return result.fingerprint
-    return sha256(rfc8785.dumps([root, result.fingerprint])).hexdigest()[:32]
+    return sha256(canonical.dumps([root, result.fingerprint])).hexdigest()[:32]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import rfc8785
-
 from iscode.change.history import Point
+from iscode.document import canonical
 from iscode.report.options import Options
 
 
 def report(points: Sequence[Point], options: Options) -> bytes:  # noqa: ARG001 - as every report
     """A row for each commit. `date` is what its committer claims, `results` are those that broke or were mended."""
-    return rfc8785.dumps(
+    return canonical.dumps(
         [
             {
                 "commit": point.commit.oid,

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-import rfc8785
-
 from iscode import __version__
+from iscode.document import canonical
 from iscode.errors import UsageError
 from iscode.evaluation import Evaluation
 from iscode.report.escape import terminal
@@ -33,7 +32,7 @@ def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noq
         "predicateType": PREDICATE,
         "predicate": predicate(evaluation),
     }
-    return rfc8785.dumps(statement)
+    return canonical.dumps(statement)
 
 
 def only(evaluations: Sequence[Evaluation]) -> Evaluation:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import rfc8785
-
+from iscode.document import canonical
 from iscode.evaluation import Evaluation
 from iscode.report.intoto import only, predicate
 from iscode.report.options import Options
@@ -13,4 +12,4 @@ from iscode.report.options import Options
 
 def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noqa: ARG001 - as every report
     """The predicate, RFC 8785; its type is that of the test-result v0.1. Raises UsageError for several roots."""
-    return rfc8785.dumps(predicate(only(evaluations)))
+    return canonical.dumps(predicate(only(evaluations)))

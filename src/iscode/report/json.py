@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-import rfc8785
-
 from iscode import __version__
+from iscode.document import canonical
 from iscode.evaluation import OUTCOMES, RULES, Base, Evaluation, Finding, Result
 from iscode.evaluation.builtin import SEVERITY
 from iscode.policy import Policy
@@ -19,7 +18,7 @@ SCHEMA: Final = "iscode/evaluation/v1"
 def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:
     """One object for one root, an array for several."""
     documents = [_document(evaluation, options) for evaluation in evaluations]
-    return rfc8785.dumps(documents[0] if len(documents) == 1 else documents)
+    return canonical.dumps(documents[0] if len(documents) == 1 else documents)
 
 
 def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:

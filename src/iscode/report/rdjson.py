@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import rfc8785
-
+from iscode.document import canonical
 from iscode.errors import Place
 from iscode.evaluation import Evaluation, Result
 from iscode.evaluation.result import Origin
@@ -22,7 +21,7 @@ def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noq
     diagnostics = [
         _diagnostic(result, found) for found in map(listing, evaluations) for result in found.worst_first(found.results)
     ]
-    return rfc8785.dumps({"source": {"name": "iscode"}, "diagnostics": diagnostics})
+    return canonical.dumps({"source": {"name": "iscode"}, "diagnostics": diagnostics})
 
 
 def _diagnostic(result: Result, found: Listing) -> dict[str, Any]:

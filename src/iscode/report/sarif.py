@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import rfc8785
-
 from iscode import __version__
+from iscode.document import canonical
 from iscode.errors import Place
 from iscode.evaluation import Evaluation, Result
 from iscode.report.escape import code, inert, markdown, terminal, uri
@@ -29,7 +28,7 @@ DEFAULTS: Final[Mapping[str, str]] = {"blocker": "error", "high": "error", "medi
 
 def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noqa: ARG001 - as every report
     """What fails, the worst first, UTF-8. What is waived is suppressed, what is known is unchanged."""
-    return rfc8785.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(each) for each in evaluations]})
+    return canonical.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(each) for each in evaluations]})
 
 
 def _run(evaluation: Evaluation) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import rfc8785
-
+from iscode.document import canonical
 from iscode.view import Table
 
 
 def report(table: Table) -> bytes:
     """The array, UTF-8."""
-    return rfc8785.dumps(list(table.documents()))
+    return canonical.dumps(list(table.documents()))
