@@ -62,7 +62,7 @@ def judged(world: Any, files: dict[str, bytes], day: str) -> Any:
 
 
 def ahead(world: Any, files: dict[str, bytes], days: int = AHEAD) -> Forecast:
-    return forecast(judged(world, files, DAY), MemorySnapshot(files), days)
+    return forecast(judged(world, files, DAY), days)
 
 
 def boxes(*days: str) -> dict[str, bytes]:
@@ -132,9 +132,9 @@ def test_a_rule_that_begins_to_bind_is_told_as_a_failure_that_begins_to_block(wo
 def test_the_calendar_ends(world: Any) -> None:
     files = boxes("2026-11-30")
     held = evaluate(MemorySnapshot(files), "", rule(world, 0, "true").policy(records=["c/**"]), "9999-12-30")
-    assert () == forecast(held, MemorySnapshot(files), 1).turns
+    assert () == forecast(held, 1).turns
     with pytest.raises(UsageError, match="the calendar ends before that"):
-        forecast(held, MemorySnapshot(files), 2)
+        forecast(held, 2)
 
 
 def test_the_calendar_is_one_that_other_programs_read_and_holds_every_turn(world: Any) -> None:

@@ -37,7 +37,9 @@ class Held(NamedTuple):
 class Standing:
     """The results of the rules that bind, over a ground that moves on. It begins with the judgement of all."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, rules: tuple[BoundRule, ...] | None = None) -> None:
+        """Judge all whom `rules` judge; by default these are all that bind."""
+        self._rules = ground.policy.bound if rules is None else rules
         self.outcomes: Counter[str] = Counter()
         """How many results have each outcome."""
         self.passing: Counter[str] = Counter()
@@ -49,8 +51,8 @@ class Standing:
         self._unjudged: Counter[str] = Counter()
         self._readers: dict[Key, set[Pair]] = defaultdict(set)
         self._days: dict[int, set[Pair]] = defaultdict(set)
-        self._subjects = {bound.id: _named(bound, ground) for bound in ground.policy.bound}
-        self._idle = _idle(ground)
+        self._subjects = {bound.id: _named(bound, ground) for bound in self._rules}
+        self._idle = self._silent(ground)
         self._judge(ground, {rule: set(named) for rule, named in self._subjects.items()})
 
     @property
@@ -79,7 +81,7 @@ class Standing:
             stale[rule].add(name)
         alone = replace(ground, world=replace(ground.world, inventory=_alone(ground, moved), standing={}))
         kinds = {record.kind.name for record in moved.records}
-        for bound in ground.policy.bound:
+        for bound in self._rules:
             if kinds.isdisjoint(bound.subjects) or bound.file.rule.compare == "removed":
                 continue
             found, held = _named(bound, alone), self._subjects[bound.id]
@@ -100,7 +102,7 @@ class Standing:
                 held = self._held.get((rule, name))
                 if held is not None and held.until <= today:
                     stale[rule].add(name)
-        before, self._idle = self._idle, _idle(ground)
+        before, self._idle = self._idle, self._silent(ground)
         for rule in (rule for rule, cause in self._idle.items() if cause != before[rule]):
             stale[rule] = set(self._subjects[rule])
         return stale
@@ -109,7 +111,7 @@ class Standing:
         """Judge what is named, by rule; what was held of it is forgotten. Returns whether there was anything."""
         notes = Notes()
         context = watched(ground, notes)
-        for bound in ground.policy.bound:
+        for bound in self._rules:
             names = stale.get(bound.id, ())
             if not names:
                 continue
@@ -123,6 +125,10 @@ class Standing:
                 self._forget((bound.id, name))
                 self._hold(ground, (bound.id, name), listed, noted)
         return any(stale.values())
+
+    def _silent(self, ground: Ground) -> dict[str, Cause | None]:
+        """Why each rule is asked about nobody, if it is not."""
+        return {bound.id: ground.idle(bound) for bound in self._rules}
 
     def _hold(self, ground: Ground, pair: Pair, listed: Iterable[Result], noted: Notes) -> None:
         results = tuple(told_apart(worded(result, ground.policy.config.message) for result in listed))
@@ -175,8 +181,3 @@ def _alone(ground: Ground, moved: Moved) -> Inventory:
 
 def _ordinal(ground: Ground) -> int:
     return date.fromisoformat(ground.as_of).toordinal()
-
-
-def _idle(ground: Ground) -> dict[str, Cause | None]:
-    """Why each rule is asked about nobody, if it is not."""
-    return {bound.id: ground.idle(bound) for bound in ground.policy.bound}

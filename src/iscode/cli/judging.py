@@ -56,12 +56,11 @@ def alone(path: Path, *, profile: str | None, as_of: str | None) -> tuple[Reposi
     return discover(path), arguments["root"], evaluate(**arguments)
 
 
-def unbased(path: Path, **words: Unpack[Words]) -> tuple[Snapshot, Evaluation]:
-    """Judge a work tree or a commit by itself, whatever its last commit or a base has; with what was judged."""
+def unbased(path: Path, **words: Unpack[Words]) -> Evaluation:
+    """Judge a work tree or a commit by itself, whatever its last commit or a base has."""
     from iscode.evaluation import evaluate
 
-    arguments = asked(path, **words) | {"base": None}
-    return arguments["snapshot"], evaluate(**arguments)
+    return evaluate(**asked(path, **words) | {"base": None})
 
 
 def ground(path: Path, *, profile: str | None = None, as_of: str | None = None) -> Ground:

@@ -15,6 +15,7 @@ from iscode.evaluation.waivers import Waiver
 from iscode.facts import History
 from iscode.inventory import Memo
 from iscode.policy import Policy, baseline
+from iscode.policy.baseline import Baseline
 from iscode.policy.changes import Change
 from iscode.source import Revision, Snapshot
 
@@ -46,6 +47,8 @@ class Evaluation:
     """What it was held against."""
     policy_changes: tuple[Change, ...]
     """Each difference of policy between the tip of the base and the head, with what it would flip, by path."""
+    agreed: Baseline = field(repr=False)
+    """The entries of the baseline that count."""
     ground: Ground = field(repr=False, compare=False)
     """What it rests on: for a proof."""
 
@@ -104,6 +107,7 @@ def evaluate(
         nested=ground.selected.nested,
         base=base,
         policy_changes=_flipping(changes, results, snapshot, ground, base, history),
+        agreed=agreed,
         ground=ground,
     )
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from iscode.change.difference import Difference, Move
 from iscode.document import canonical
-from iscode.report.json import base_document, result_document, revision, tool
+from iscode.report.json import base_document, header, result_document
 from iscode.report.options import Options
 
 SCHEMA: Final = "iscode/diff/v1"
@@ -17,14 +17,10 @@ def report(found: Difference, options: Options) -> bytes:  # noqa: ARG001 - as e
     """One object; each list in the order of the report of a check."""
     head = found.head
     return canonical.dumps(
-        {
-            "schema": SCHEMA,
-            "tool": tool(head.policy),
+        header(SCHEMA, head)
+        | {
             "root": head.root,
-            "as_of": head.as_of,
-            "profile": {"id": head.policy.profile.profile.id, "digest": head.policy.digest},
             "base": base_document(head.base),
-            "revision": revision(head),
             "base_judged": found.judged,
             "worse": found.worse,
             "broken": [{"was": move.was, "result": result_document(move.result)} for move in found.broken],

@@ -6,7 +6,7 @@ from typing import Final
 
 from iscode.change.forecast import Forecast
 from iscode.document import canonical
-from iscode.report.json import result_document, revision, tool
+from iscode.report.json import header, result_document
 from iscode.report.options import Options
 
 SCHEMA: Final = "iscode/forecast/v1"
@@ -16,13 +16,9 @@ def report(found: Forecast, options: Options) -> bytes:  # noqa: ARG001 - as eve
     """One object: `turns` by day, and `blocking` for each day on which that number changes."""
     evaluation = found.evaluation
     return canonical.dumps(
-        {
-            "schema": SCHEMA,
-            "tool": tool(evaluation.policy),
+        header(SCHEMA, evaluation)
+        | {
             "root": evaluation.root,
-            "revision": revision(evaluation),
-            "profile": {"id": evaluation.policy.profile.profile.id, "digest": evaluation.policy.digest},
-            "as_of": evaluation.as_of,
             "last": found.last,
             "turns": [
                 {

@@ -9,7 +9,6 @@ from iscode import __version__
 from iscode.document import canonical
 from iscode.evaluation import OUTCOMES, RULES, Base, Evaluation, Finding, Result
 from iscode.evaluation.builtin import SEVERITY
-from iscode.policy import Policy
 from iscode.report.options import Options
 
 SCHEMA: Final = "iscode/evaluation/v1"
@@ -25,9 +24,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
     policy = evaluation.policy
     listed = [result for result in evaluation.results if result.adverse or options.all_results]
     shown = {id(result) for result in listed}
-    return {
-        "schema": SCHEMA,
-        "tool": tool(policy),
+    return header(SCHEMA, evaluation) | {
         "options": {
             "fail_on": policy.fail_on,
             "existing": policy.existing,
@@ -37,10 +34,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
             "root": evaluation.root,
             "limits": policy.config.limits.given,
         },
-        "revision": revision(evaluation),
         "base": base_document(evaluation.base),
-        "as_of": evaluation.as_of,
-        "profile": {"id": policy.profile.profile.id, "digest": policy.digest},
         "verdict": {
             "passed": evaluation.verdict.passed,
             "blocking": evaluation.verdict.blocking,
@@ -59,15 +53,16 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
     }
 
 
-def tool(policy: Policy) -> dict[str, Any]:
-    """What judged: the program, and the digest of its shelves."""
-    return {"name": "iscode", "version": __version__, "content": policy.content}
-
-
-def revision(evaluation: Evaluation) -> dict[str, Any]:
-    """What was judged."""
-    found = evaluation.revision
-    return {"kind": found.kind, "commit": found.commit, "tree": found.tree}
+def header(schema: str, evaluation: Evaluation) -> dict[str, Any]:
+    """What each document about an evaluation says: its schema, what judged, by which profile, what, as of which day."""
+    policy, revision = evaluation.policy, evaluation.revision
+    return {
+        "schema": schema,
+        "tool": {"name": "iscode", "version": __version__, "content": policy.content},
+        "revision": {"kind": revision.kind, "commit": revision.commit, "tree": revision.tree},
+        "as_of": evaluation.as_of,
+        "profile": {"id": policy.profile.profile.id, "digest": policy.digest},
+    }
 
 
 def base_document(base: Base | None) -> dict[str, Any] | None:

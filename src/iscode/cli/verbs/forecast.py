@@ -28,6 +28,6 @@ def command(path: Path, *, days: int, rev: str | None, profile: str | None, as_o
     """
     from iscode.change.forecast import forecast
 
-    snapshot, found = judging.unbased(path, rev=rev, profile=profile, as_of=as_of)
-    output.write(FORECASTS[form](forecast(found, snapshot, days), Options(colour=output.wants_colour())))
+    found = judging.unbased(path, rev=rev, profile=profile, as_of=as_of)
+    output.write(FORECASTS[form](forecast(found, days), Options(colour=output.wants_colour())))
     return PASSED
