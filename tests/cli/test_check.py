@@ -247,3 +247,37 @@ def test_a_name_that_is_not_utf8_is_shown_by_its_bytes(firm: Any, iscode: Any) -
 def test_a_nested_root_is_not_judged_and_named(firm: Any, iscode: Any) -> None:
     firm.write("compliance/people/iscode.yaml", "version: 1\nprofile: integrated\n")
     assert "not judged: roots of their own: compliance/people" in iscode("check", *DAY).out
+
+
+# What is told beside the verdict
+
+
+def test_what_turns_red_soon_is_told_where_somebody_asks(firm: Any, iscode: Any) -> None:
+    assert "red in" not in iscode("check", *DAY).out
+    done = iscode("check", *DAY, "--soon", "330")
+    assert (0, "") == (done.code, done.err)
+    assert "\nred in 319 days: evidence-is-current for Evidence:chat-letter-2026-08, " in done.out
+    assert "\n- Ahead: red in 319 days, " in iscode("check", *DAY, "--soon", "330", "-f", "markdown").out
+    assert 2 == iscode("check", "--as-of", "9999-12-01", "--soon", "90").code
+
+
+def test_what_fails_today_and_is_known_is_no_news_of_the_calendar(firm: Any, iscode: Any) -> None:
+    firm.change("compliance/control-tests/oversight-drill-2026-11.yaml", '"2026-11-12"', '"2025-11-12"')
+    firm.commit()
+    done = iscode("check", *DAY, "--soon", "20", "--base", "HEAD", "--rev", "HEAD")
+    assert (0, True) == (done.code, "\nahead: nothing begins to block by the calendar alone" in done.out)
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "file:///etc/", "javascript:x", "https://h/a)(b/", "https://h/a b/", "https://h/?a", "https://"]
+)
+def test_what_is_no_address_is_refused(firm: Any, iscode: Any, text: str) -> None:
+    done = iscode("check", *DAY, "-f", "markdown", "--links", text)
+    assert (2, "") == (done.code, done.out)
+    assert "is no address of files" in done.err
+
+
+def test_the_slash_at_the_end_of_an_address_is_as_good_as_none(firm: Any, iscode: Any) -> None:
+    spoil(firm)
+    told = {iscode("check", *DAY, "-f", "markdown", "--links", f"https://h:1/o/r{end}").out for end in ("", "/")}
+    assert [True] == [f"](https://h:1/o/r/{PERSON}#L5) " in page for page in told]

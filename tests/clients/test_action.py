@@ -18,7 +18,7 @@ import yaml
 HOME = Path(__file__).resolve().parents[2]
 ACTION = yaml.safe_load((HOME / "action.yml").read_text(encoding="utf-8"))
 STEPS = {step["id"]: step for step in ACTION["runs"]["steps"]}
-EXPRESSION = re.compile(r"\$\{\{ (inputs|steps\.(\w+)\.outputs)\.([\w-]+) \}\}")
+EXPRESSION = re.compile(r"\$\{\{ (inputs|steps\.(\w+)\.outputs|github[\w.]*)\.([\w-]+) \}\}")
 OUTPUT = re.compile(r"([\w-]+)<<(\w+)\n(.*?)\n\2\n", re.DOTALL)
 DAY = "2026-11-24"
 ZEROS = "0" * 40
@@ -161,10 +161,15 @@ class Hub:
         (place / "event.json").write_text(event if isinstance(event, str) else json.dumps(event))
         given = {key.replace("_", "-"): value for key, value in {"as_of": DAY, **inputs}.items()}
         assert given.keys() <= ACTION["inputs"].keys()
-        known = {key: value["default"] for key, value in ACTION["inputs"].items()} | given
+        known = {f"inputs.{key}": value["default"] for key, value in ACTION["inputs"].items()}
+        known |= {f"inputs.{key}": value for key, value in given.items()}
+        known |= {"github.server_url": "https://host.example", "github.repository": "o/r", "github.sha": started_for}
+        known |= {"github.event.pull_request.head.sha": "", "steps.install.outputs.python": sys.executable}
+        if isinstance(event, dict) and "pull_request" in event:
+            known["github.event.pull_request.head.sha"] = event["pull_request"]["head"]["sha"]
         step = STEPS["judge"]
         environment = {
-            key: EXPRESSION.sub(lambda found: known.get(found[3], sys.executable), value)
+            key: EXPRESSION.sub(lambda found: known[f"{found[1]}.{found[3]}"], value)
             for key, value in step["env"].items()
         }
         (place / "step.sh").write_text(step["run"])
@@ -230,6 +235,34 @@ def test_a_pull_request_is_judged_by_the_first_parent_of_its_merge(hub: Hub) -> 
     assert [] == ran.obeyed
 
 
+def test_the_summary_says_what_the_change_did_and_links_to_the_lines_of_what_was_judged(hub: Hub) -> None:
+    hub.commit({"c/old.yaml": SHORT.replace("id: b", "id: old")})
+    head = hub.propose({"c/b b.yaml": SHORT, "c/old.yaml": LONG.replace("id: b", "id: old")})
+    merge = hub.merged(head)
+    for commit in (merge, head):
+        ran = hub.pull(hub.checkout(commit, depth=0), head, merge)
+        assert "- This change: breaks 1 result (1 blocks), mends 1, leaves 0 failing\n" in ran.summary
+        link = f"[`c/b b.yaml:4`](https://host.example/o/r/blob/{commit}/c/b%20b.yaml#L4) b is short"
+        assert link in ran.summary
+        assert link in Path(ran.outputs["comment"]).read_text("utf-8")
+        assert "<summary>Mended: 1</summary>" in ran.summary
+
+
+def test_what_the_host_may_not_have_is_not_linked(hub: Hub) -> None:
+    main = hub.git("rev-parse", "main")
+    head = hub.propose({"c/b.yaml": SHORT})
+    ran = hub.pull(hub.checkout(head, depth=0), main, main, base=main)
+    assert "- `c/b.yaml:4` b is short" in ran.summary
+
+
+@pytest.mark.parametrize(("soon", "said"), [("", False), ("0", False), ("7", True)])
+def test_the_summary_looks_as_far_ahead_as_the_workflow_asks(hub: Hub, soon: str, said: bool) -> None:
+    main = hub.git("rev-parse", "main")
+    ran = hub.run(hub.checkout(main, depth=0), "schedule", {}, main, soon=soon)
+    ahead = "- Ahead: nothing begins to block by the calendar alone until 2026-12-01\n"
+    assert (0, said) == (ran.code, ahead in ran.summary), ran.log
+
+
 def test_what_a_pull_request_breaks_is_annotated_summed_up_and_fails(hub: Hub) -> None:
     head = hub.propose({"c/b.yaml": SHORT})
     merge = hub.merged(head)
@@ -238,7 +271,7 @@ def test_what_a_pull_request_breaks_is_annotated_summed_up_and_fails(hub: Hub) -
     assert "::error file=c/b.yaml,line=4,col=1,title=boat-long (high)::b is short" in ran.log
     assert ["error"] == [name for name, _ in ran.obeyed]
     assert ran.summary.startswith("## iscode: FAILED, 1 result blocks\n")
-    assert "- `c/b.yaml:4` b is short" in ran.summary
+    assert "- [`c/b.yaml:4`](https://host.example/o/r/blob/" in ran.summary
     assert f"iscode check --rev={merge} --base=" in ran.log
     assert "FAILED: 1 result blocks" in ran.log
     hidden, comment = Path(ran.outputs["comment"]).read_text().split("\n", 1)
@@ -526,8 +559,8 @@ def test_no_step_puts_an_expression_into_a_shell_and_each_names_its_shell() -> N
 
 
 def test_every_input_reaches_the_step_that_judges() -> None:
-    used = {found[3] for value in STEPS["judge"]["env"].values() for found in EXPRESSION.finditer(value)}
-    assert {*ACTION["inputs"], "python"} == used | {"comment"}
-    judging = {"path", "profile", "base", "as-of", "formats", "sarif-file", "fail-on", "existing"}
+    found = [found for value in STEPS["judge"]["env"].values() for found in EXPRESSION.finditer(value)]
+    assert {*ACTION["inputs"]} == {one[3] for one in found if one[1] == "inputs"} | {"comment"}
+    judging = {"path", "profile", "base", "as-of", "formats", "sarif-file", "fail-on", "existing", "soon"}
     assert judging | {"comment", "upload-sarif"} == set(ACTION["inputs"])
     assert {"passed", "blocking", "report", "sarif"} == set(ACTION["outputs"])

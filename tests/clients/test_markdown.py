@@ -15,6 +15,8 @@ from cmarkgfm.cmark import Options as Flags
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iscode.change.difference import Difference, Move
+from iscode.change.forecast import Forecast, Turn
 from iscode.document import write
 from iscode.evaluation import evaluate
 from iscode.report import REPORTERS, Options
@@ -54,6 +56,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tags: list[str] = []
         self.attributes: list[str] = []
+        self.links: list[str] = []
         self.open: list[str] = []
         self.text = self.outside = ""
         self.rows: list[int] = []
@@ -64,6 +67,7 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.open.append(tag)
         self.attributes += [name for name, _ in attrs]
+        self.links += [value or "" for name, value in attrs if name == "href"]
         if tag == "tr":
             self.rows.append(0)
         if tag in ("td", "th"):
@@ -206,6 +210,37 @@ def test_a_page_has_the_elements_that_an_honest_title_gives_it(world: Any, title
         return Counter(tag for tag in page.tags if tag != "code")
 
     assert tags("honest") == tags(title)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(WRITABLE, WRITABLE)
+def test_beside_the_verdict_too_nothing_is_live_but_links_to_lines(world: Any, name: str, label: str) -> None:
+    world = world.rule(that="false", message="{self.label} {self}", title=label or "x", remediation=name or "x")
+    texts = {f"{name}.yaml": write(world.box(f"b{name}", label=label)).encode(), "2.yaml": b"kind: Bx\n"}
+    evaluation = evaluate(MemorySnapshot(texts), "", world.policy(records=["**"]), "2026-11-24")
+    failing = tuple(result for result in evaluation.results if result.adverse)
+    moves = tuple(Move(result, "pass") for result in failing)
+    change = Difference(
+        evaluation,
+        judged=True,
+        broken=moves,
+        mended=moves,
+        still_failing=(),
+        no_longer_asked=moves,
+        weakened=(),
+        shifts=(),
+        decided=(),
+    )
+    ahead = Forecast(evaluation, "2026-12-24", tuple(Turn("2026-12-06", each, failed=False) for each in failing), {})
+    options = Options(links="https://host/o/", change=lambda _: change, ahead=lambda _: ahead)
+    page = rendered(REPORTERS["markdown"]([evaluation], options).decode("utf-8"))
+    prose = {"h2", "h3", "h4", "p", "ul", "li", "strong", "em", "code", "details", "summary", "a"}
+    assert set(page.tags) <= prose | {"table", "thead", "tbody", "tr", "th", "td"}
+    assert [] == live(page)
+    assert {3, 4} >= set(page.rows)
+    assert set(page.attributes) <= {"href"}
+    assert page.links == [one for one in page.links if re.fullmatch(r"https://host/o/[\w.~/%-]+#L\d+", one, re.ASCII)]
+    assert len(page.links) == 2 * len(failing)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

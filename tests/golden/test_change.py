@@ -34,6 +34,18 @@ def test_what_the_story_of_the_demonstration_breaks_is_told_as_it_was(
     hold(request, HERE / f"acme-diff.{suffix}", done.out)
 
 
+def test_the_comment_on_the_story_says_what_it_did_and_what_turns_red_as_it_did(
+    request: pytest.FixtureRequest, firm: Any, iscode: Any
+) -> None:
+    breaking = example.story().breaking
+    firm.change(breaking.path, breaking.line, breaking.becomes)
+    firm.commit()
+    asked = ("--rev", "HEAD", "--base", "HEAD~1", "--soon", "320", "--links", "https://host.example/acme/blob/main")
+    done = iscode("check", *asked, "--as-of", DAY, "-f", "comment")
+    assert (1, "") == (done.code, done.err)
+    hold(request, HERE / "acme.comment.md", done.out)
+
+
 def test_what_of_the_example_lapses_within_a_year_is_foreseen_as_it_was(
     request: pytest.FixtureRequest, firm: Any, iscode: Any
 ) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from iscode.change.difference import Difference, Move, Shift
+from iscode.change.forecast import Forecast, Turn
+from iscode.errors import Place
 from iscode.evaluation import Base, evaluate
 from iscode.evaluation.verdict import decide
 from iscode.policy.changes import Change
@@ -15,8 +18,14 @@ from iscode.report import REPORTERS, Options, markdown
 from iscode.source import MemorySnapshot, Revision
 
 
-def page(*evaluations: Any) -> str:
-    return REPORTERS["markdown"](evaluations, Options()).decode("utf-8")
+def page(*evaluations: Any, **asked: Any) -> str:
+    return REPORTERS["markdown"](evaluations, Options(**asked)).decode("utf-8")
+
+
+def changed(evaluation: Any, **moves: Any) -> Difference:
+    """What a head changes: nothing but these moves."""
+    nothing: dict[str, Any] = dict.fromkeys(("broken", "mended", "still_failing", "no_longer_asked", "weakened"), ())
+    return Difference(evaluation, judged=True, **{**nothing, "shifts": (), "decided": (), **moves})
 
 
 def many(world: Any, number: int, **rule: Any) -> Any:
@@ -47,6 +56,56 @@ Serves `std:1.1` Label of 1.1, `std:1.2` Label of 1.2, `std:1.10` Label of 1.10.
 - `c/1.yaml:2` c is &#42;bad&#42;
 """
     assert expected == page(world.judge(world.box(label="x"), world.box("c")))
+
+
+def test_what_fails_links_to_its_line_where_the_host_shows_it(world: Any) -> None:
+    evaluation = world.rule(that="false").judge(world.box())
+    [result] = [one for one in evaluation.results if one.adverse]
+    found = page(evaluation, links="https://host/o/r/blob/a/")
+    assert "- [`c/0.yaml:2`](https://host/o/r/blob/a/c/0.yaml#L2) bad\n" in found
+    odd = result.origin._replace(fixed=Place("c/a)[x](y) \\xff|\u00e9.yaml", 7))
+    moved = replace(evaluation, results=(result._replace(origin=odd),))
+    address = "https://host/o/r/blob/a/c/a%29%5Bx%5D%28y%29%20%FF%7C%C3%A9.yaml#L7"
+    assert f"]({address}) bad\n" in page(moved, links="https://host/o/r/blob/a/")
+
+
+def test_what_the_head_broke_says_what_was_there_and_what_it_mended_is_listed(world: Any) -> None:
+    world = world.rule(that="false").rule(id="mild", that="false", severity="low")
+    evaluation = world.judge(world.box("a"))
+    hard, mild = sorted((one for one in evaluation.results if one.adverse), key=lambda one: one.rule != "test-rule")
+    change = changed(
+        evaluation,
+        broken=(Move(hard, "pass"), Move(mild, "nothing")),
+        mended=(Move(hard._replace(subject="Box:m"), "other"),),
+        no_longer_asked=(Move(hard._replace(subject="Box:gone"), "other"),),
+        shifts=(Shift("std:1.1", "satisfied", "not_satisfied"),),
+    )
+    found = page(evaluation, change=lambda one: change if one is evaluation else None)
+    line = "- This change: breaks 2 results (1 blocks), mends 1, leaves 0 failing; of 1 failure nobody asks any more\n"
+    assert line in found
+    assert "- `c/0.yaml:2` bad; *passed before*\n" in found
+    assert "- `c/0.yaml:2` bad; *nothing was there*\n" in found
+    assert "\n### Failed before, and nobody asks any more: 1\n\n- `Box:gone` `test-rule` (high) bad\n" in found
+    assert "<summary>Mended: 1</summary>\n\n- `Box:m` `test-rule` (high) bad\n" in found
+    assert "| std:1.1 | satisfied | not satisfied |  |\n" in found
+    assert "This change" not in page(evaluation)
+
+
+def test_what_turns_red_soon_is_told_by_day_and_only_what_will_block(world: Any) -> None:
+    evaluation = world.rule(that="false").judge(world.box("a"))
+    [result] = [one for one in evaluation.results if one.adverse]
+    later, mild = result._replace(message="old | older"), result._replace(message="mild", blocking=False)
+    turns = (Turn("2026-12-06", later, failed=False), Turn("2026-12-06", mild, failed=False))
+    ahead = Forecast(evaluation, "2026-12-24", turns, {})
+    found = page(evaluation, ahead=lambda _: ahead, links="https://host/")
+    assert "- Ahead: red in 12 days, 1 result begins to block until 2026-12-24\n" in found
+    row = "| 12 days, 2026-12-06 | `test-rule` | [`c/0.yaml:2`](https://host/c/0.yaml#L2) | old &#124; older |\n"
+    assert f"\n### What turns red soon: 1\n\n| in | rule | where | why |\n|---|---|---|---|\n{row}" in found
+    assert "mild" not in found
+    quiet = Forecast(evaluation, "2026-12-24", (), {})
+    assert "- Ahead: nothing begins to block by the calendar alone until 2026-12-24\n" in page(
+        evaluation, ahead=lambda _: quiet
+    )
 
 
 def test_a_pass_is_short(world: Any) -> None:

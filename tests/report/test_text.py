@@ -10,13 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iscode.change.forecast import Forecast, Turn
 from iscode.evaluation import Evaluation, evaluate
 from iscode.policy.config import PRINTED
 from iscode.report import REPORTERS, Options, text
 from iscode.source import MemorySnapshot
 
 
-def show(evaluation: Evaluation, **options: bool) -> str:
+def show(evaluation: Evaluation, **options: Any) -> str:
     return REPORTERS["text"]([evaluation], Options(**options)).decode("utf-8")
 
 
@@ -193,6 +194,30 @@ def test_colour_is_used_when_asked_for_and_changes_no_word(world: Any) -> None:
     assert show(evaluation) == re.sub(r"\x1b\[\d+m", "", coloured)
     assert "\x1b" not in show(evaluation)
     assert "\x1b[32mpass    \x1b[0m" in show(evaluation, colour=True, all_results=True)
+
+
+def test_what_turns_red_soon_is_named_by_day_and_counted(world: Any) -> None:
+    evaluation = world.rule(that="false").judge(world.box("a"))
+    [result] = [one for one in evaluation.results if one.adverse]
+
+    def told(*turns: tuple[str, str]) -> list[str]:
+        listed = tuple(Turn(day, result._replace(subject=subject), failed=False) for day, subject in turns)
+        mild = Turn("2026-11-25", result._replace(blocking=False), failed=False)
+        ahead = Forecast(evaluation, "2026-12-24", (mild, *listed), {})
+        return show(evaluation, ahead=lambda _: ahead).splitlines()[-5:]
+
+    assert ["red in 1 day: test-rule for Box:b\\x1b"] == told(("2026-11-25", "Box:b\x1b"))[3:4]
+    assert ["ahead: nothing begins to block by the calendar alone until 2026-12-24"] == told()[3:4]
+    four = [("2026-11-25", f"Box:{name}") for name in ("a", "a", "b", "c", "d")]
+    days = [(f"2026-12-0{day}", "Box:z") for day in (1, 2, 3)]
+    assert [
+        "red in 1 day: test-rule for Box:a, test-rule for Box:b, test-rule for Box:c and 1 more",
+        "red in 7 days: test-rule for Box:z",
+        "red in 8 days: test-rule for Box:z",
+        "ahead: red in 1 day, 8 results begin to block until 2026-12-24",
+        "FAILED: 1 result blocks",
+    ] == told(*four, *days)
+    assert "ahead" not in show(evaluation)
 
 
 WILD = st.text(st.characters(codec="utf-8"), max_size=20)

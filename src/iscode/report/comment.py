@@ -13,6 +13,6 @@ MOST: Final = 60_000
 """Bytes of a report: GitHub refuses a comment of more than 65,536 characters, and a line is put before it."""
 
 
-def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noqa: ARG001 - as every report
+def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:
     """A page for each root, UTF-8, MOST bytes at most: what does not fit is counted, and said to be missing."""
-    return markdown.pages(evaluations, MOST)
+    return markdown.pages(evaluations, options, MOST)

@@ -18,13 +18,14 @@ TITLES: Final[Mapping[Became, str]] = {
     "no_longer_asked": "failed before, and nobody asks any more",
     "mended": "mended",
 }
-_WAS: Final[Mapping[Was, str]] = {
+WAS: Final[Mapping[Was, str]] = {
     "nothing": "nothing was there",
     "pass": "passed before",
     "not_applicable": "did not apply before",
     "waived": "was waived before",
     "other": "failed otherwise before",
 }
+"""What the base had in place of what is broken, in words."""
 
 _HEADS: Final = {"index": "index", "worktree": "work tree", "memory": "memory"}
 
@@ -40,7 +41,7 @@ class Section(NamedTuple):
     def note(self, move: Move) -> str:
         """What is said of a result besides its message."""
         if self.became == "broken":
-            return f"{_WAS[move.was]}; {'blocks' if move.result.blocking else 'does not block'}"
+            return f"{WAS[move.was]}; {'blocks' if move.result.blocking else 'does not block'}"
         return (standing(move.result) or "") if self.became == "still_failing" else ""
 
 

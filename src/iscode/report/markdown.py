@@ -3,88 +3,54 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, get_args
 
+from iscode.change.difference import Difference
 from iscode.evaluation import OUTCOMES, Evaluation, Result
 from iscode.evaluation.findings import State
+from iscode.report.ahead import outlook, reds
+from iscode.report.difference import WAS
+from iscode.report.difference_markdown import became, requirements
 from iscode.report.escape import code, markdown
+from iscode.report.fitting import MOST, RESERVED, WIDTH, Section, fitted, line_of, missing, size
 from iscode.report.listing import Listing, counted, disposed, listing, standing, unjudged
 from iscode.report.options import Options
 
-MOST: Final = 1_000_000
-"""Bytes of a report: GitHub drops a summary of a little more, whole and without a word."""
-RESERVED: Final = 1000
-"""Bytes that are kept for saying what did not fit, and for closing what is open."""
+SOON: Final = 10
+"""Results that turn red soon that are shown at once; more are folded."""
 LABELS: Final = 6
 """Requirements that are named behind a rule, and results behind a waiver; the rest is counted."""
-WIDTH: Final = 400
-"""Characters of a path, or of a text of a rule or a record."""
 
 
-class Section(NamedTuple):
-    """A part of a page. Of its entries the last are left out where they do not fit; `noun` is what one is called."""
-
-    title: str
-    noun: str
-    entries: Sequence[str]
-    head: str = ""
-    folded: bool = True
-
-
-def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noqa: ARG001 - as every report
+def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:
     """A page for each root, UTF-8, MOST bytes at most: what does not fit is counted, and said to be missing."""
-    return pages(evaluations, MOST)
+    return pages(evaluations, options, MOST)
 
 
-def pages(evaluations: Sequence[Evaluation], most: int) -> bytes:
+def pages(evaluations: Sequence[Evaluation], options: Options, most: int) -> bytes:
     """The same in another number of bytes, which must be some thousands."""
     told: list[str] = []
     room = most - RESERVED
     for left, evaluation in zip(range(len(evaluations), 0, -1), evaluations, strict=True):
-        page = _page(evaluation, room // left)
+        page = _page(evaluation, options, room // left)
         room -= size(page) + 1
         if room < 0:
-            told.append(_missing(left, "root"))
+            told.append(missing(left, "root"))
             break
         told.append(page)
     return "\n".join(told).encode("utf-8")
 
 
-def _page(evaluation: Evaluation, room: int) -> str:
+def _page(evaluation: Evaluation, options: Options, room: int) -> str:
     """One root's page: its head is whole, its sections share the room that is left, the urgent ones first."""
-    page = "".join(f"{line}\n" for line in _head(evaluation))
-    for section in _sections(evaluation, listing(evaluation)):
+    page = "".join(f"{line}\n" for line in _head(evaluation, options))
+    for section in _sections(evaluation, options):
         page += fitted(section, room - size(page))
     return page
 
 
-def fitted(section: Section, room: int) -> str:
-    """A section in `room` bytes: what does not fit is counted."""
-    opening, closing = f"\n### {section.title}\n\n{section.head}", ""
-    if section.folded:
-        opening, closing = f"\n<details><summary>{section.title}</summary>\n\n{section.head}", "\n</details>\n"
-    room -= size(opening) + RESERVED
-    shown = list[str]()
-    for entry in section.entries:
-        room -= size(entry)
-        if room < 0:
-            break
-        shown.append(entry)
-    left = len(section.entries) - len(shown)
-    return "".join([opening, *shown, _missing(left, section.noun) if left else "", closing])
-
-
-def _missing(number: int, noun: str) -> str:
-    return f"\n**{counted(number, noun)} did not fit here.** The JSON report has all of them.\n"
-
-
-def size(text: str) -> int:
-    """Bytes of a text."""
-    return len(text.encode("utf-8"))
-
-
-def _head(evaluation: Evaluation) -> Iterator[str]:
+def _head(evaluation: Evaluation, options: Options) -> Iterator[str]:
     """The verdict, and what it rests on."""
     policy, verdict = evaluation.policy, evaluation.verdict
     failed = f"FAILED, {counted(verdict.blocking, 'result')} {'blocks' if verdict.blocking == 1 else 'block'}"
@@ -107,6 +73,19 @@ def _head(evaluation: Evaluation) -> Iterator[str]:
     counts = [f"{verdict.counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES]
     yield f"- Results: {', '.join(counts)}; {verdict.waived} waived, {verdict.known} known"
     yield "- Requirements: " + ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in get_args(State))
+    if change := options.change(evaluation):
+        yield f"- This change: {_changed(change)}"
+    if ahead := options.ahead(evaluation):
+        yield f"- Ahead: {outlook(ahead)}"
+
+
+def _changed(change: Difference) -> str:
+    """What became of results, in a line."""
+    number, left = len(change.broken), len(change.no_longer_asked)
+    block = f" ({change.worse} {'blocks' if change.worse == 1 else 'block'})" if number else ""
+    gone = f"; of {counted(left, 'failure')} nobody asks any more" if left else ""
+    failing = len(change.still_failing)
+    return f"breaks {counted(number, 'result')}{block}, mends {len(change.mended)}, leaves {failing} failing{gone}"
 
 
 def _base(evaluation: Evaluation) -> Iterator[str]:
@@ -118,17 +97,26 @@ def _base(evaluation: Evaluation) -> Iterator[str]:
     yield f"- Base: `{base.tip.revision.commit}`, {decides}"
 
 
-def _sections(evaluation: Evaluation, found: Listing) -> Iterator[Section]:
+def _sections(evaluation: Evaluation, options: Options) -> Iterator[Section]:
     """What there is to say besides the verdict, the most urgent first; nothing of what is empty."""
+    found, change = listing(evaluation), options.change(evaluation)
+    was = {id(move.result): WAS[move.was] for move in change.broken} if change else {}
+
+    def told(results: Iterable[Result]) -> list[str]:
+        return list(_results(results, found, was, options.links))
+
     blocking = [result for result in found.results if result.blocking]
     kept = [result for result in found.results if disposed(result)]
     mild = [result for result in found.results if not result.blocking and not disposed(result)]
     sections = (
-        Section(_blocks(blocking, evaluation), "result", list(_results(blocking, found)), folded=False),
+        Section(_blocks(blocking, evaluation), "result", told(blocking), folded=False),
         _policy_changes(evaluation),
+        *(became(change, "no_longer_asked") if change else ()),
+        _ahead(evaluation, options),
         _waivers(evaluation),
-        Section(f"What is known or waived: {len(kept)}", "result", list(_results(kept, found))),
-        Section(f"What fails without blocking: {len(mild)}", "result", list(_results(mild, found))),
+        *((*became(change, "mended"), *requirements(change)) if change else ()),
+        Section(f"What is known or waived: {len(kept)}", "result", told(kept)),
+        Section(f"What fails without blocking: {len(mild)}", "result", told(mild)),
         Section("What was not judged", "line", [f"- {line}\n" for line in _not_judged(evaluation)]),
     )
     return (section for section in sections if section.entries)
@@ -140,20 +128,24 @@ def _blocks(told: Sequence[Result], evaluation: Evaluation) -> str:
     return f"What blocks: {len(told)}" + (f", and {follow} that only follow from what is refused" if follow else "")
 
 
-def _results(results: Iterable[Result], found: Listing) -> Iterator[str]:
-    """An entry for each result, the worst first; before the first of a rule what the rule asks."""
+def _results(results: Iterable[Result], found: Listing, was: Mapping[int, str], links: str) -> Iterator[str]:
+    """An entry for each result, the worst first; before the first of a rule what the rule asks.
+
+    `was`: the identity of a result that the head broke -> what the base had in its place.
+    """
     before = None
     for result in found.worst_first(results):
         heading = (result.severity, result.rule)
         rule = "" if heading == before else "".join(f"{line}\n" for line in _rule(result, found))
         before = heading
-        place = result.origin.place
         said = [markdown(result.message, WIDTH)]
+        if id(result) in was:
+            said.append(f"*{was[id(result)]}*")
         if words := standing(result):
             said.append(f"*{markdown(words, WIDTH)}*")
         if silent := found.silent.get(result.fingerprint):
             said.append(f"*{counted(silent, 'result')} could not be judged because of this*")
-        yield f"{rule}- {code(f'{place.path}:{place.line}', WIDTH)} {'; '.join(said)}\n"
+        yield f"{rule}- {line_of(result.origin.place, links)} {'; '.join(said)}\n"
 
 
 def _rule(result: Result, found: Listing) -> Iterator[str]:
@@ -173,6 +165,19 @@ def _policy_changes(evaluation: Evaluation) -> Section:
     changes = evaluation.policy_changes
     entries = [f"- {code(change.path, WIDTH)} {markdown(change.effect, WIDTH)}\n" for change in changes]
     return Section(f"Changes of policy: {len(entries)}", "change", entries, folded=False)
+
+
+def _ahead(evaluation: Evaluation, options: Options) -> Section:
+    """What begins to block by the calendar alone."""
+    found = options.ahead(evaluation)
+    rows = [
+        f"| {counted(red.days, 'day')}, {red.day} | {code(result.rule, WIDTH)} | "
+        f"{line_of(result.origin.place, options.links)} | {markdown(result.message, WIDTH)} |\n"
+        for red in (reds(found) if found else ())
+        for result in red.results
+    ]
+    head = "| in | rule | where | why |\n|---|---|---|---|\n"
+    return Section(f"What turns red soon: {len(rows)}", "result", rows, head, folded=len(rows) > SOON)
 
 
 def _waivers(evaluation: Evaluation) -> Section:

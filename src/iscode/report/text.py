@@ -18,6 +18,8 @@ ID: Final = 12
 """Digits of the id of a commit."""
 LABELS: Final = 4
 """Requirements that are named behind a result; the rest is counted."""
+DAYS, NAMED = 3, 3
+"""Days on which something turns red that are named, and results of each; the rest is counted."""
 
 COLOURS: Final = {"blocker": RED, "high": RED, "medium": YELLOW, "low": CYAN}
 
@@ -119,6 +121,7 @@ class _Page:
         states = Counter(finding.state for finding in evaluation.findings)
         yield "requirements: " + ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in get_args(State))
         yield from self.assurance()
+        yield from self.ahead()
         yield self.verdict(states["not_satisfied"])
 
     def assurance(self) -> Iterator[str]:
@@ -127,6 +130,22 @@ class _Page:
         counts = Counter(finding.assurance for finding in self.evaluation.findings if finding.assured.asked)
         if steps:
             yield f"assurance: {counts[None]} none, " + ", ".join(f"{counts[step.id]} {step.id}" for step in steps)
+
+    def ahead(self) -> Iterator[str]:
+        """What begins to block by the calendar alone, the next days first."""
+        found = self.options.ahead(self.evaluation)
+        if found is None:
+            return
+        from iscode.report.ahead import outlook, reds
+
+        listed = reds(found)
+        for red in listed[:DAYS]:
+            names = list(dict.fromkeys(f"{result.rule} for {result.subject}" for result in red.results))
+            named, more = ", ".join(terminal(name, EXCERPT) for name in names[:NAMED]), len(names) - NAMED
+            when = self.paint(YELLOW, f"red in {counted(red.days, 'day')}")
+            yield f"{when}: {named}{f' and {more} more' if more > 0 else ''}"
+        if len(listed) != 1:
+            yield f"ahead: {outlook(found)}"
 
     def policy_changes(self) -> Iterator[str]:
         """What the head changes of the policy itself, by file."""

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from iscode.cli import day, judging, output
+from iscode.cli import day, judging, reporting
 from iscode.cli.door import FAILED, PASSED
-from iscode.report import FOLDERS, REPORTERS, Options
+from iscode.report import FOLDERS, REPORTERS
 from iscode.rule.model import SEVERITIES
 
 if TYPE_CHECKING:
     from iscode.cli.judging import Words
-    from iscode.evaluation import Evaluation
-
-FORMATS = (*REPORTERS, *FOLDERS)
 
 
 @click.command("check", short_help="Judge the records of a repository.")
@@ -41,6 +38,19 @@ FORMATS = (*REPORTERS, *FOLDERS)
 @click.option("--new-only", is_flag=True, help="Leave out of the text what the base has too.")
 @click.option("--all-results", is_flag=True, help="List the results that are no failures too.")
 @click.option(
+    "--soon",
+    metavar="DAYS",
+    type=click.IntRange(0, 3660),
+    default=0,
+    help="Say too what turns red in so many days by the calendar alone: text, markdown and comment do.",
+)
+@click.option(
+    "--links",
+    metavar="URL",
+    default="",
+    help="Where a host shows the files that are judged: results in markdown and comment link to their lines there.",
+)
+@click.option(
     "-f",
     "--format",
     "formats",
@@ -60,6 +70,8 @@ def command(
     *,
     new_only: bool,
     all_results: bool,
+    soon: int,
+    links: str,
     formats: tuple[str, ...],
     file: Path | None,
     **words: Unpack[Words],
@@ -69,46 +81,10 @@ def command(
     Without --staged or --rev the work tree is judged: tracked and untracked files that are not ignored. With --base,
     --staged or --rev each PATH is such a folder itself.
     """
-    targets = _targets(formats, file)
+    targets = reporting.targets(formats, file)
+    options = reporting.asking(soon, links=reporting.address(links), all_results=all_results, new_only=new_only)
     if words.get("git_dir") is not None and words.get("rev") is None:
         raise click.UsageError("--git-dir needs --rev: a bare repository has nothing else to judge")
     evaluations = [judging.evaluation(path, **words) for path in paths or (Path(),)]
-    _report(evaluations, targets, all_results=all_results, new_only=new_only)
+    reporting.write(targets, evaluations, options)
     return PASSED if all(evaluation.verdict.passed for evaluation in evaluations) else FAILED
-
-
-def _targets(formats: tuple[str, ...], file: Path | None) -> dict[Path | None, str]:
-    """Where each report goes that is asked for, with its format; None is standard output."""
-    targets: dict[Path | None, str] = {}
-    for text in formats or ("text",):
-        name, colon, named = text.partition(":")
-        if name not in FORMATS:
-            raise click.UsageError(f"{name!r} is no format, there are {', '.join(FORMATS)}")
-        if colon and not named:
-            raise click.UsageError(f"{text!r} names no file behind the colon")
-        where = Path(named) if colon else file
-        if name in FOLDERS and where is None:
-            raise click.UsageError(f"{name} is several files; name their folder: -f {name}:report/")
-        if where in targets:
-            raise click.UsageError("two reports for one place; name a file for each: -f json:report.json")
-        targets[where] = name
-    if file is not None and file not in targets:
-        raise click.UsageError("-o names a file, and every report has one of its own")
-    return targets
-
-
-def _report(
-    evaluations: list[Evaluation], targets: dict[Path | None, str], *, all_results: bool, new_only: bool
-) -> None:
-    from iscode.source.files import write_whole
-
-    for where, name in targets.items():
-        if where is not None and name in FOLDERS:
-            output.write_folder(where, FOLDERS[name](evaluations, Options(all_results)))
-            continue
-        colour = where is None and output.wants_colour()
-        data = REPORTERS[name](evaluations, Options(all_results, colour, new_only))
-        if where is None:
-            output.write(data)
-        else:
-            write_whole(where, data)

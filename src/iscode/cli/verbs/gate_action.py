@@ -17,7 +17,7 @@ from iscode.cli import job, output
 from iscode.cli.door import FAILED, PASSED
 from iscode.errors import IscodeError, UsageError
 
-OPTIONS: Final = ("profile", "as-of", "fail-on")
+OPTIONS: Final = ("profile", "as-of", "fail-on", "soon")
 """The inputs of the action that are options of check."""
 NO_VERDICT: Final = {"passed": "false", "blocking": "", "report": "", "sarif": "", "commit": "", "comment": ""}
 """The outputs until there is a verdict."""
@@ -25,8 +25,11 @@ FILES: Final = {"json": "report.json", "markdown": "summary.md", "comment": "com
 
 
 def _inputs(command: click.Command) -> click.Command:
-    """Give a command an option for each input of the action; empty is as good as not given."""
-    for name in ("path", *OPTIONS, "base", "formats", "sarif-file", "existing"):
+    """Give a command an option for each input of the action, and for what the job is about; empty: not given.
+
+    `repository` is the address of the repository on the host, `commits` are those that it knows the job by.
+    """
+    for name in ("path", *OPTIONS, "base", "formats", "sarif-file", "existing", "repository", "commits"):
         command.params.append(click.Option([f"--{name}"], default=""))
     return command
 
@@ -109,6 +112,8 @@ def _arguments(inputs: dict[str, str]) -> Iterator[str]:
     if existing := inputs.get("existing", "block" if against.existing else ""):
         yield f"--existing={existing}"
     yield from (f"--{name}={inputs[name]}" for name in OPTIONS if name in inputs)
+    if "repository" in inputs and head in inputs.get("commits", "").split():  # else the host may not have it
+        yield f"--links={inputs['repository']}/blob/{head}/"
     yield from ("--", path)
 
 
