@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from iscode.expr import (
     NONE,
@@ -18,6 +20,7 @@ from iscode.expr import (
     compile,  # noqa: A004
     timestamp_of_day,
 )
+from iscode.expr.environment import STEPS
 from iscode.expr.types import BOOL, DATE, DOUBLE, INT, NUMBER, STRING, TIMESTAMP, ListType, OptionalType
 
 TODAY = timestamp_of_day("2026-11-24")
@@ -269,3 +272,30 @@ def test_a_literal_argument_is_worked_out_once() -> None:
     expression = compile("days(3) + days(3)", Environment({}, {"days": days}))
     assert [6, 6] == [expression(Context()), expression(Context())]
     assert [3, 3] == calls
+
+
+TEXTS = st.lists(st.lists(st.sampled_from([*"abcdefgh", *map(str, range(20))]), max_size=40), max_size=30)
+
+
+@given(TEXTS, st.lists(st.sampled_from(["a", "h", "7", "none"]), max_size=4))
+def test_a_list_that_is_searched_again_is_searched_right_and_costs_the_same(
+    lists: list[list[str]], words: list[str]
+) -> None:
+    context, cost = Context(), 0
+    for values in [*lists, *lists, *([*values] for values in lists)]:  # the last ones are gone before the next is made
+        for word in words:
+            assert context.among(word, values) is any(word == value for value in values)
+            cost += len(values)
+    assert STEPS - cost == context.steps
+
+
+@pytest.mark.parametrize("value", ["a", 1, True])
+def test_a_list_of_what_is_in_no_set_is_searched_too(value: object) -> None:
+    context = Context(60)
+    values: list[object] = [{}] * 19
+    assert [False] * 2 == [context.among(value, values) for _ in range(2)]
+    values.append(value)
+    assert True is context.among(value, values)
+    with pytest.raises(EvaluationError) as caught:
+        context.among(value, values)
+    assert "cost" == caught.value.cause

@@ -37,7 +37,7 @@ INLINE: dict[Callable[..., object], str] = {
     operator.sub: "({0} - {1})",
     operator.mul: "({0} * {1})",
     operator.neg: "(-{0})",
-    runtime.in_list: "({0} in context.walk({1}))",
+    runtime.in_list: "context.among({0}, {1})",
     len: "len({0})",
 }
 """Implementation -> Python that does the same without a call."""

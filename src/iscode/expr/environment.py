@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from iscode.expr.errors import EvaluationError, ExpressionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sized
+    from collections.abc import Callable, Collection, Mapping, Sized
 
     from iscode.expr.types import Type
 
@@ -18,6 +18,10 @@ STEPS = 1_000_000
 """Steps that a rule may take for one subject, unless the repository says otherwise."""
 MOST_STEPS = 10_000_000
 """How far a repository may raise that."""
+LONG, HUGE = 10, 10_000
+"""Items from which, and up to which, a list that is searched again is worth a set."""
+REMEMBERED = 16
+"""Lists of which it is remembered that they were searched. What a walk makes anew each time soon makes room."""
 
 
 class Context:
@@ -25,6 +29,8 @@ class Context:
 
     def __init__(self, steps: int = STEPS) -> None:
         self.steps = steps
+        self._searched: dict[int, tuple[list[Any], Collection[Any] | None]] = {}
+        """By identity the lists that a text was last looked for in; with a set of the same once it was done again."""
 
     def charge(self, steps: int) -> None:
         """Spend `steps`; an error of cause `cost` when none are left."""
@@ -37,6 +43,35 @@ class Context:
         self.steps -= len(values)
         if self.steps < 0:
             raise EvaluationError("the expression costs more steps than it may", "cost")
+        return values
+
+    def among(self, value: object, values: list[Any]) -> bool:
+        """Whether a value is in a list, by Python's equality; charged for walking it, however quickly it is found."""
+        size = len(values)
+        self.steps -= size
+        if self.steps < 0:
+            raise EvaluationError("the expression costs more steps than it may", "cost")
+        if size < LONG or size > HUGE or type(value) is not str:
+            return value in values
+        return value in self._searchable(values)
+
+    def _searchable(self, values: list[Any]) -> Collection[Any]:
+        """The list, and a set of the same where it was searched before."""
+        known = self._searched.get(id(values))
+        if known is None:
+            if len(self._searched) == REMEMBERED:
+                self._searched.clear()
+            known = self._searched[id(values)] = values, None
+        elif known[1] is None:
+            known = self._searched[id(values)] = values, _set_of(values)
+        return known[1] or values
+
+
+def _set_of(values: list[Any]) -> Collection[Any]:
+    """The values as a set; the list itself where what is in it, as a map, is in no set."""
+    try:
+        return frozenset(values)
+    except TypeError:
         return values
 
 

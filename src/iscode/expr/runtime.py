@@ -129,7 +129,7 @@ def has_key(holder: Any, key: str) -> bool:
 
 def in_list(context: Context, value: object, values: Any) -> bool:
     """Whether the list holds the value, by Python's equality; costs its length."""
-    return value in context.walk(values)
+    return context.among(value, values)
 
 
 def in_list_exactly(context: Context, value: object, values: Any) -> bool:
