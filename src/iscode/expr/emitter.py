@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from iscode.expr.shapes import SCALARS
 from iscode.expr.types import DYN
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from iscode.expr.typed import Part
 
     Ways = Mapping[type[Part], Callable[["Emitter", Any], str]]
+    Emitted = TypeVar("Emitted")
     Seen = Callable[[Part, bool, Callable[[], Any]], Any]
 
 NESTED = 24
@@ -105,9 +106,9 @@ class Emitter:
         text = self.emit(part)
         return f"boolean({text})" if part.type == DYN else text
 
-    def within(self, names: Sequence[str], part: Part, emit: Callable[[Part], str]) -> str:
+    def within(self, names: Sequence[str], part: Part, emit: Callable[[Part], Emitted]) -> Emitted:
         """The part, emitted where `names` are known too."""
         self.names.extend(names)
-        text = emit(part)
+        emitted = emit(part)
         del self.names[len(self.names) - len(names) :]
-        return text
+        return emitted

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from iscode.expr import typed
-from iscode.expr.emit import WAYS
+from iscode.expr.emit import INLINE, WAYS
 from iscode.expr.emitter import Emitter
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ DEEPEST = 8
 """Blocks within blocks before the rest of a condition is worked out as one expression."""
 WIDEST = 8
 """Operands of a connective that become blocks within blocks."""
+LIGHT = (typed.Constant, typed.Local, typed.Read, typed.HasKey, typed.Not, typed.Choose, typed.Unwrap, typed.Invoke)
+"""Parts that take less time than to put them off."""
+LIGHTEST = 12
+"""How many of them at most."""
+NEXT = ("continue",)
+"""What leads on to the next item."""
 FIRST_ALONE = (typed.Connect, typed.Choose, typed.Comprehend, typed.Unwrap, typed.MapOptional)
 """Parts of which only the first below is worked out for sure."""
 
@@ -80,6 +86,12 @@ class Statements:
                 self.either(operands, wanted, leave)
             case typed.Choose(branches=branches) if not deep and len(branches) <= WIDEST:
                 self.chosen(part, wanted, leave)
+            case typed.Let():
+                self.bound(part, wanted, leave)
+            case typed.Comprehend(
+                macro="all" | "exists" as macro, way="list", names=[_], test=typed.Part() as test
+            ) if not deep and ((macro == "exists") is wanted or not _jumps(leave)):
+                self.walk(part, test, wanted, leave)
             case _:
                 with self.block(f"if ({MET} := {self.value(part)}) is not {wanted}:"):
                     for line in leave:
@@ -105,6 +117,50 @@ class Statements:
                 self.chosen(rest, wanted, leave)
             else:
                 self.unless(part.otherwise, wanted, leave)
+
+    def bound(self, part: typed.Let, wanted: bool, leave: Sequence[str]) -> None:
+        """The body, with a name for a value. No statement of a lazy variable comes in between: it may use the name."""
+        self.prepare(part)
+        self.write(f"{part.name} = {self.emitter.emit(part.value)}")
+        self.emitter.within([part.name], part.body, lambda body: self.unless(body, wanted, leave))
+
+    def walk(self, part: typed.Comprehend, test: Part, wanted: bool, leave: Sequence[str]) -> None:
+        """`all` and `exists`, item by item, behind statements for all that the test reads."""
+        one = (part.macro == "exists") is wanted
+        rows, ready = self.rows(part.operand, test)
+        with self.block(f"for {part.names[0]} in {rows}:", *part.names, *ready):
+            self.emitter.known.update(ready)
+            self.unless(test, wanted, NEXT if one else leave)
+            if one:
+                self.write("break")
+        if one:
+            with self.block("else:"):
+                self.write(f"{MET} = {not wanted}")
+                for line in leave:
+                    self.write(line.format(other=not wanted))
+
+    def rows(self, part: Part, test: Part) -> tuple[str, list[str]]:
+        """The name of what is walked, and the lazy variables that have a value if anything is in it.
+
+        These are the ones that a test of the first item surely reads.
+        """
+        self.prepare(part)
+        reads = dict(_reads(test, False))
+        sure = {name for name, always in _reads(test, True) if always}
+        for name in reads:
+            if name not in sure and self.unknown(name):
+                self.put_off(name)
+        rows = self.emitter.temporary()
+        self.write(f"{rows} = context.walk({self.emitter.emit(part)})")
+        later = [name for name in reads if self.unknown(name)]
+        if not later:
+            return rows, []
+        with self.block(f"if {rows}:"):
+            before = set(self.emitter.known)
+            for name in later:
+                if self.unknown(name):
+                    self.work_out(name)
+            return rows, sorted(self.emitter.known - before)
 
     def share(self, parts: Sequence[Part], apart: Set[str]) -> None:
         """Statements for the lazy variables that parts read, through others too: worked out once for all that follows.
@@ -150,19 +206,44 @@ class Statements:
             self.assign(name, part.otherwise)
 
     def put_off(self, name: str) -> None:
-        """A statement that makes a variable one that is worked out when asked."""
+        """A statement that makes a variable one that is worked out when asked; or at once, where that costs no more."""
         part = self.lazy[name]
         for other in dict(_reads(part, True)):
             if self.unknown(other):
                 self.put_off(other)
+        if self.light(part):
+            self.work_out(name)
+            return
         self.write(f"{name} = Once(lambda: {self.emitter.emit(part)})")
         self.later.add(name)
         self.emitter.names.append(name)
+
+    def light(self, part: Part) -> bool:
+        """Whether a part is but a few reads and comparisons, over values that are there."""
+        parts = list(_within(part))
+        return len(parts) <= LIGHTEST and all(
+            isinstance(each, LIGHT)
+            and not (isinstance(each, typed.Local) and each.lazy and each.name not in self.emitter.known)
+            and not (isinstance(each, typed.Invoke) and each.implementation not in INLINE)
+            for each in parts
+        )
 
     def source(self) -> tuple[str, dict[str, object]]:
         """The source of the function `evaluate(context, *arguments)` and what it is bound to. It may raise anything."""
         head = f"def evaluate({', '.join(('context', *self.arguments))}):\n"
         return f"{''.join(self.emitter.functions)}{head}{''.join(self.lines)}", self.emitter.bound
+
+
+def _within(part: Part) -> Iterator[Part]:
+    """A part and all parts below it."""
+    yield part
+    for below in typed.below(part):
+        yield from _within(below)
+
+
+def _jumps(leave: Sequence[str]) -> bool:
+    """Whether lines lead on to the next round of the loop around them: in a loop within they would not."""
+    return any(line.endswith(NEXT) for line in leave)
 
 
 def _reads(part: Part, sure: bool) -> Iterator[tuple[str, bool]]:
