@@ -168,10 +168,25 @@ def test_a_call_without_a_value_errs_with_its_cause(
     record = inventory.find("Machine:m")
     assert record is not None
     found = Context(inventory, context.today)
-    with pytest.raises(EvaluationError) as raised:
-        expression(text)(found, record.value, record.value, found.today)
-    assert cause == raised.value.cause
-    assert raised.value.message.startswith(message)
+    for _ in range(2):  # whoever asks again is told the same
+        found.begin(whole=False)
+        with pytest.raises(EvaluationError) as raised:
+            expression(text)(found, record.value, record.value, found.today)
+        assert cause == raised.value.cause
+        assert raised.value.message.startswith(message)
+        assert (cause == "invalid") is bool(found.reached)
+
+
+@pytest.mark.parametrize(
+    ("text", "cost"), [('records("Machine")', 2), ('referrers(self.owner, "Machine.owner")', 1), ("refs(self)", 0)]
+)
+def test_who_asks_again_is_given_the_same_and_pays_again(
+    value: Callable[..., Any], context: Context, text: str, cost: int
+) -> None:
+    first = value(text)
+    for _ in range(2):
+        assert first == value(text)
+        assert cost == context.budget - context.steps
 
 
 def test_referrers_never_hand_over_a_record_that_its_schema_refuses(

@@ -21,6 +21,8 @@ LONGEST = 315_576_000_000
 """Seconds in the longest duration, about 10,000 years."""
 LONGEST_GAP = 2**63 - 1
 """Nanoseconds in the longest difference of two timestamps, about 292 years."""
+LONGEST_WHOLE_GAP = LONGEST_GAP // SECOND
+"""The same in whole seconds."""
 
 
 class Timestamp(NamedTuple):
@@ -76,6 +78,11 @@ def length(total: int) -> Duration:
     return Duration(*divmod(total, SECOND))
 
 
+def _whole(seconds: int) -> Duration:
+    """Whole seconds as a duration, within its bounds; ages are asked for so often that it is built without names."""
+    return tuple.__new__(Duration, (seconds, 0))
+
+
 DAY_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -102,7 +109,8 @@ def start_of_day(value: Timestamp) -> Timestamp:
 
 def duration_of_days(count: int) -> Duration:
     """A number of days as a duration."""
-    return length(count * DAY * SECOND)
+    seconds = count * DAY
+    return _whole(seconds) if -LONGEST <= seconds <= LONGEST else length(seconds * SECOND)
 
 
 INSTANT = re.compile(
@@ -162,6 +170,9 @@ def earlier(moment: Timestamp, by: Duration) -> Timestamp:
 
 def gap(end: Timestamp, start: Timestamp) -> Duration:
     """How long after `start` is `end`; negative when before; about 292 years at most."""
+    seconds = end.seconds - start.seconds
+    if end.nanos == start.nanos and -LONGEST_WHOLE_GAP <= seconds <= LONGEST_WHOLE_GAP:
+        return _whole(seconds)
     total = nanoseconds(end) - nanoseconds(start)
     if abs(total) > LONGEST_GAP:
         raise EvaluationError("the timestamps lie too far apart: 292 years at most")

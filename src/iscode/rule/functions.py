@@ -171,7 +171,8 @@ class _Typing:
         row = types.ObjectType(
             keyword, {"path": types.Field(types.STRING, True), "value": types.Field(held.pop(), True)}
         )
-        return Bound(types.ListType(row), partial(implementations.marked, paths), (0,))
+        marks = {kind: tuple(map(_mark, listed)) for kind, listed in paths.items()}
+        return Bound(types.ListType(row), partial(implementations.marked, marks), (0,))
 
     def texts(self, call: Call) -> Bound:
         self.readable(call)
@@ -228,6 +229,12 @@ class _Typing:
         if kind not in (types.INT, types.DOUBLE):
             call.fail(0, f"this is {listed}, and only a list of numbers has a sum")
         return Bound(kind, implementations.sum_of_ints if kind == types.INT else implementations.sum_of_doubles)
+
+
+def _mark(path: fields.Path) -> implementations.Mark:
+    """A path, parted where it first comes to a list."""
+    size = path.index(fields.EACH) if fields.EACH in path else len(path)
+    return path[:size], ".".join(path[:size]), path[size:]
 
 
 def _kinds(*of: types.Type) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
 from typing import Any
 
@@ -18,7 +18,6 @@ from iscode.expr.values import ABSENT, NONE, Optional
 from iscode.facts import Facts
 from iscode.inventory import Record, reference_to
 from iscode.rule.context import Context
-from iscode.rule.requirement import fits
 from iscode.schema import fields
 
 Row = Mapping[str, Any]
@@ -55,23 +54,33 @@ def refs(route: Route, value: Any) -> list[str]:
 
 def _reach(route: Route, value: Any, found: dict[str, None]) -> None:
     way = route[0]
-    if way == "reference":
-        found[value] = None
-    elif way == "fields":
+    if way == "fields":
         for key, further in route[1].items():
             if key in value:
-                _reach(further, value[key], found)
+                if further[0] == "reference":
+                    found[value[key]] = None
+                else:
+                    _reach(further, value[key], found)
     elif way == "items":
-        if route[1] == ("reference",):
+        further = route[1]
+        if further[0] == "reference":
             found.update(dict.fromkeys(value))
         else:
             for item in value:
-                _reach(route[1], item, found)
-    elif way == "kind":
+                _reach(further, item, found)
+    else:
+        _reach_through(route, value, found)
+
+
+def _reach_through(route: Route, value: Any, found: dict[str, None]) -> None:
+    way = route[0]
+    if way == "kind":
         _reach(route[1][value["kind"]], value, found)
     elif way == "values":
         for item in value.values():
             _reach(route[1], item, found)
+    elif way == "reference":
+        found[value] = None
     elif value.content is not ABSENT:
         _reach(route[1], value.content, found)
 
@@ -103,9 +112,7 @@ def referrers_of_text(kind: str, path: fields.Path, context: Context, target: st
 
 
 def _referrers(context: Context, kind: str, path: fields.Path, target: str) -> list[dict[str, Any]]:
-    found = context.inventory.referrers(kind, path, target)
-    context.charge(len(found))
-    return [context.hand_over(record) for record in found]
+    return context.hand_over_all(context.inventory.referrers(kind, path, target))
 
 
 def closure(
@@ -123,12 +130,21 @@ def closure(
     return list(found)
 
 
-def marked(paths: Mapping[str, Collection[fields.Path]], record: Row) -> list[Row]:
-    """What stands at the paths of a record's kind, with where it stands."""
+Mark = tuple[fields.Path, str, fields.Path]
+"""A marked field: keys through maps, the same as people write them, and the path from the first list on."""
+
+
+def marked(marks: Mapping[str, Collection[Mark]], record: Row) -> list[Row]:
+    """What stands in the marked fields of a record's kind, with where it stands."""
     found: list[Row] = []
-    for path in paths[record["kind"]]:
-        if path[0] in record:
-            _mark(record, path, "", found)
+    for keys, where, further in marks[record["kind"]]:
+        value: Any = record
+        for key in keys:
+            if key not in value:
+                break
+            value = value[key]
+        else:
+            _mark(value, further, where, found)
     return found
 
 
@@ -149,21 +165,25 @@ def texts(context: Context, record: Row) -> list[Row]:
 
 def texts_with(context: Context, record: Row, part: str) -> list[Row]:
     """The texts of a record that hold a part, with where they stand."""
-    found: list[Row] = []
-    context.charge(_tell(record, "", part, found))
-    return found
+    found: list[tuple[list[str | int], str]] = []
+    context.charge(_tell(record.items(), part, found))
+    return [{"path": reduce(_within, reversed(keys), ""), "value": value} for keys, value in found]
 
 
-def _tell(value: Any, where: str, part: str, found: list[Row]) -> int:
-    """Gather the texts in a value; how many were looked at."""
+def _tell(entries: Iterable[tuple[str | int, Any]], part: str, found: list[tuple[list[str | int], str]]) -> int:
+    """Gather the texts in a value, each with the keys that lead to it, the last one first; how many were looked at."""
     count = 0
-    for key, inner in _inside(value):
-        if isinstance(inner, str):
+    for key, inner in entries:
+        kind = type(inner)
+        if kind is str:
             count += 1
             if part in inner:
-                found.append({"path": _within(where, key), "value": inner})
-        elif isinstance(inner, dict | list):
-            count += _tell(inner, _within(where, key), part, found)
+                found.append(([key], inner))
+        elif kind is dict or kind is list:
+            before = len(found)
+            count += _tell(inner.items() if kind is dict else enumerate(inner), part, found)
+            for keys, _ in found[before:]:
+                keys.append(key)
     return count
 
 
@@ -184,19 +204,20 @@ def _within(where: str, key: str | int) -> str:
 def text(context: Context, record: Row) -> str:
     """Every text of a record, a line or more each, in the same order: to look at it without asking where it stands."""
     found: list[str] = []
-    _gather(record.values(), found.append)
+    _gather(record.values(), found)
     context.charge(len(found))
     return "\n".join(found)
 
 
-def _gather(values: Iterable[Any], add: Callable[[str], None]) -> None:
+def _gather(values: Iterable[Any], found: list[str]) -> None:
     for inner in values:
-        if isinstance(inner, str):
-            add(inner)
-        elif isinstance(inner, dict):
-            _gather(inner.values(), add)
-        elif isinstance(inner, list):
-            _gather(inner, add)
+        kind = type(inner)
+        if kind is str:
+            found.append(inner)
+        elif kind is dict:
+            _gather(inner.values(), found)
+        elif kind is list:
+            _gather(inner, found)
 
 
 def group(keys: tuple[str, ...], context: Context, rows: list[Row]) -> dict[str, list[Row]]:
@@ -241,8 +262,7 @@ def requirement(context: Context, name: str) -> Row:
 
 def requirements(context: Context, pattern: str) -> list[Row]:
     """Those that a pattern names, in catalog order; `*` crosses dots."""
-    context.charge(len(context.requirements))
-    return [row for name, row in context.requirements.items() if fits(name, pattern)]
+    return context.requirements_fitting(pattern)
 
 
 def history(paths: Mapping[str, fields.Path], context: Context, row: Row) -> list[Row]:
