@@ -9,7 +9,7 @@ from iscode.document import Pointer
 from iscode.errors import Place
 from iscode.evaluation.frame import Frame, Frames
 from iscode.evaluation.ground import Ground
-from iscode.evaluation.result import Cause, Origin, Outcome, Result, at, led, plain
+from iscode.evaluation.result import Cause, Origin, Outcome, Result, at, led, passed, spared
 from iscode.evaluation.subjects import Subject, subjects
 from iscode.expr import NONE, EvaluationError, Optional, timestamp_of_day
 from iscode.expr.runtime import rows
@@ -70,18 +70,20 @@ class Judge:
         if said is None:
             return self.exact(subject)
         if said is True:
-            return (plain(self.id, subject.name, None, None, self.severity, subject.origin or self.nowhere),)
+            return (passed(self.id, subject.name, None, self.severity, subject.origin or self.nowhere),)
         if not said:
             cause: Cause = "condition" if said is False else "empty"
-            return (plain(self.id, subject.name, None, cause, self.severity, subject.whole or self.nowhere),)
-        return [self.passed(subject, row, key) for key, row in said]
+            return (spared(self.id, subject.name, cause, self.severity, subject.whole or self.nowhere),)
+        return list(self.passes(subject, said))
 
-    def passed(self, subject: Subject, row: Any, key: str | int) -> Result:
-        """The pass of an item."""
-        name, pointer = self.name(row, key), self.item_pointer(subject, row, key)
+    def passes(self, subject: Subject, items: Iterable[tuple[str | int, Any]]) -> Iterator[Result]:
+        """The pass of each item (key, item)."""
         document = subject.record.document if subject.record else None
-        origin = self.nowhere if document is None else at(document, pointer or ("id",))
-        return plain(self.id, subject.name, name, None, self.severity, origin, _nameless(row, key, name))
+        for key, row in items:
+            name, origin = self.name(row, key), self.nowhere
+            if document is not None:
+                origin = at(document, self.item_pointer(subject, row, key) or ("id",))
+            yield passed(self.id, subject.name, name, self.severity, origin, _nameless(row, key, name))
 
     def exact(self, subject: Subject) -> Iterator[Result]:
         """The results of one subject, asked expression by expression."""
@@ -242,6 +244,8 @@ class Judge:
 
     def name(self, row: Any, key: str | int) -> str:
         """What an item is called: by its `x-key`, as a record, by its scalar value or its key, else by its index."""
+        if isinstance(row, str):
+            return row
         if isinstance(row, dict):
             named = item_name(row, self.compiled.item_keys) or (reference_to(row) if _is_record(row) else None)
             return named or str(key)

@@ -108,13 +108,19 @@ def at(document: Document, pointer: Pointer) -> Origin:
     return tuple.__new__(Origin, (document, pointer, None))
 
 
-def plain(
-    rule: str, subject: str, item: str | None, cause: Cause | None, severity: str, origin: Origin, basis: object = None
-) -> Result:
-    """A pass, or with a cause what is not applicable. Nearly all are such; without names they are built in a third."""
-    outcome: Outcome = "pass" if cause is None else "not_applicable"
+def passed(rule: str, subject: str, item: str | None, severity: str, origin: Origin, basis: object = None) -> Result:
+    """A pass. Nearly all results are; without names they are built in a third of the time."""
     return tuple.__new__(
-        Result, (rule, subject, item, outcome, cause, None, severity, False, "", origin, (), (), None, False, basis, ())
+        Result,
+        (rule, subject, item, "pass", None, None, severity, False, "", origin, (), (), None, False, basis, ()),
+    )
+
+
+def spared(rule: str, subject: str, why: Cause, severity: str, origin: Origin) -> Result:
+    """What is not applicable, built likewise."""
+    return tuple.__new__(
+        Result,
+        (rule, subject, None, "not_applicable", why, None, severity, False, "", origin, (), (), None, False, None, ()),
     )
 
 
