@@ -21,6 +21,41 @@ def s003f1bb1f3881fc46c4b3dbe81b5e650():
     return evaluate
 
 
+def s004be8027f738621f0889aa595770b3f():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (v0[c1] != c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if ((c4(v0[c3]) <= c4(v0[c0]))) is not True:
+            x1 = [c5, c6, c7]
+            t1 = context.walk(c8(context, v0))
+            for x2 in t1:
+                if (met := (x2[c1] in c9)) is not True:
+                    continue
+                if (met := (c4(v0[c0]) <= c4(x2[c10]))) is not True:
+                    continue
+                if (met := (c4(x2[c10]) <= v1)) is not True:
+                    continue
+                t2 = context.walk((t3 if (t3 := x2.get(c11, ABSENT)) is not ABSENT else []))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len((t4 if (t4 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c13)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
 def s006b07fb703d6d046e19bfcb474c1e9a():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -63,6 +98,18 @@ def s00d740d81c4823fedd792f6b9c5d49af():
     return evaluate
 
 
+def s01571173303a26b6a5fd8f3d7eb46769():
+    def f0(context, v0, v1, v2, x1, x2):
+        return (t1 if (t1 := x2.get(c9, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c2(v0[c0][c1]) <= c2(v0[c3])) or (x1 := [c4], any(((x2[c6] in c7) and (c2(v0[c3]) <= c2(x2[c8])) and (c2(x2[c8]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c10, ABSENT)) is not ABSENT else [])) > c11)) for x2 in context.walk(c5(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s016af064e8ee43c473334b31790ea139():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
@@ -98,6 +145,16 @@ def s01f412be09a1c048216d26a335e764f1():
     return evaluate
 
 
+def s0265e4bc7d3d441c54045d866b236aad():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return (not context.among(v0[c0][c1], v3()[c2]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s02f454b9fae02969a4ca6e53752e848e():
     def evaluate(context, v0, v1, v2):
         passed = []
@@ -108,24 +165,6 @@ def s02f454b9fae02969a4ca6e53752e848e():
                 return None
             passed.append((key, v3))
         return passed
-    return evaluate
-
-
-def s02f69b947e8e954893ba5b4401d5394a():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (not (c0(x1) in context.walk((t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else []))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s034b93dd4ce770fc02a34be282a94e6e():
-    def evaluate(context, v0, v1, v2, v3):
-        if (met := any(any(c2(x2, c1) for x2 in context.walk(x1[c0])) for x1 in context.walk(v3()))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -159,54 +198,13 @@ def s0394aed39f13b36b784a19b0b77cfd84():
     return evaluate
 
 
-def s04133610e314bf884efbb94072d63600():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c14, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def s04bc22525de1b37bf33ab7a36b03aa0e():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return ((c2(v0[c0][c1]) <= c7(c2(v0[c3]), c6(c5(v2[c4])))) or (x1 := [c8, c9], any(((x2[c11] in c12) and (c2(v0[c3]) <= c2(x2[c13])) and (c2(x2[c13]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) for x2 in context.walk(c10(context, v0))))[1])
+            return context.among(c0, v0[c1])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s04f5e55ac67699e87cd9651ccaac7c22():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c1, EMPTY).get(c2): return None
-        if not v0.get(c1, EMPTY).get(c3): return None
-        if not v0.get(c1, EMPTY).get(c4): return None
-        if (met := v0[c1][c3]) is not True:
-            return None
-        if (met := (x1 := c7(c6(v2[c5])), ((c8(v0[c1][c4]) <= v1) and (c9(v1, c8(v0[c1][c4])) <= x1)))[1]) is not True:
-            return None
-        if (met := (c10(context, v0[c1][c2])[c11] in c12)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s053fe00668aee40ea182f51d3afdad4e():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t2 if (t2 := x2.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if ((c1 in v3)) is not True:
-                if (met := (c3(v3[c2]) < v1)) is not True:
-                    if met is False: continue
-                    return None
-            if not v3.get(c1): return None
-            if not v3.get(c4): return None
-            if (met := (c3(v3[c1]) <= v1)) is not True:
-                return None
-            if ((c3(v3[c1]) <= c3(v3[c2]))) is not True:
-                if (met := (x1 := [c5], any(((x2[c7] in c8) and (c3(v3[c2]) <= c3(x2[c9])) and (c3(x2[c9]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t3 if (t3 := x2.get(c11, ABSENT)) is not ABSENT else [])) > c12)) for x2 in context.walk(c6(context, v0))))[1]) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -220,6 +218,16 @@ def s0546251cafd2dbfb443380dffeae51db():
     return evaluate
 
 
+def s057050f5c03dc26c04dfbadf140f3d47():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(c0, v0[c1]) and (v0[c2] in c3))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s05f1079dd117683c494658e2f92463a6():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -227,16 +235,6 @@ def s05f1079dd117683c494658e2f92463a6():
             return ((v3() > c0) or (v4() > c1))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s0607fff8186a66ab6fc1f42cf87f6339():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c0 in context.walk(v0[c1][c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -268,24 +266,6 @@ def s065d4d0f518194b911cd3687e82edb05():
     return evaluate
 
 
-def s066f74acb8e6908eafcd4642f4522ea7():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5]))) is not True:
-            return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if not v0.get(c6, EMPTY).get(c8): return None
-        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c0] in c10) and (c11 in x1) and (x2 := c13(c4(v2[c12])), ((c15(x1[c14]) <= v1) and (c16(v1, c15(x1[c14])) <= x2)))[1])]
-        if (met := (len(v3) > c17)) is not True:
-            return None
-        v4 = [x1 for x1 in context.walk(v3) if ((c7 in x1[c11]) and (c18(x1[c11][c7]) <= c18(v0[c6][c7])) and (c8 in x1[c11]) and (c18(x1[c11][c8]) <= c18(v0[c6][c8])))]
-        if (met := (len(v4) > c17)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s06ce9c6c9292416a31622732de7d289b():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -306,6 +286,23 @@ def s06cff58333d8c41b75be8c0a6fcdcf44():
     return evaluate
 
 
+def s06d46b97e0c7193537995174d0d6eb96():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        if (met := (c3(context, v0[c0][c1])[c4] in c5)) is not True:
+            return None
+        x1 = c8(c7(v2[c6]))
+        if (met := (c9(v0[c0][c2]) <= v1)) is not True:
+            return None
+        if (met := (c10(v1, c9(v0[c0][c2])) <= x1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s06d47c221eeff2952c0d1cfb0b030228():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -313,24 +310,6 @@ def s06d47c221eeff2952c0d1cfb0b030228():
             return c3(context, c3(context, c3(context, c3(context, ([] if (c0 in v0[c1]) else [c0]), ([] if (c2 in v0[c1]) else [c2])), ([] if (c4 in v0[c1]) else [c4])), ([] if (c5 in v0[c1]) else [c5])), ([] if (c6 in v0[c1]) else [c6]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s06e5cd4a36a160b924ad50f28ed58a36():
-    def evaluate(context, v0, v1, v2):
-        if (met := any(((x1[c1] in c2) and (x2 := c5(c4(v2[c3])), ((c7(x1[c6]) <= v1) and (c8(v1, c7(x1[c6])) <= x2)))[1]) for x1 in context.walk(c0(context)))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s0743f33ebecdb3b1d20b6852858ef437():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (v4[c0] in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -382,38 +361,6 @@ def s079dfb311758e7b409452f0efcb57b73():
     return evaluate
 
 
-def s07c12b065f383a6ad7cd402a84c62269():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in context.walk(v2[c1])) and (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s07c5587c086ce4498dfdcb07815fcb31():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: c6(context, [(t1 if (t1 := x2.get(c5, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(c2(context, v0)) if (c3 in context.walk(x1[c4]))])]))
-        v4 = [x1 for x1 in context.walk(v2[c7][v0.get(c9, c8)]) if (not (x1 in context.walk(v3())))]
-        if (met := (len(v4) == c10)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s07e203193992abcf1ef1ccaf80110d9a():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x5 for x5 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any((c13 in context.walk(x4[c14])) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]) if (x6 := c17(c16(v2[c15])), ((c4(x5[c3]) <= v1) and (c18(v1, c4(x5[c3])) <= x6)))[1]]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s08636c20389b04c4c81702fa827e6233():
     def f0(context, v0, v1, v2):
         return c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []))
@@ -436,36 +383,6 @@ def s0885e52c6c2c34c06d0717296772684d():
     return evaluate
 
 
-def s08994314ef8185fcbb47e5ced5282e4b():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (v2[c0] in context.walk(v3()[c1]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s08b5a0719844bbc6f2bb2feef8ff4bca():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c4): return None
-        if not v0.get(c5): return None
-        if (met := (v0[c2][c6] in context.walk(v0[c4]))) is not False:
-            return None
-        if (met := (c8(v0[c2][c3][c7]) <= c8(v0[c5]))) is not True:
-            return None
-        if (met := (c8(v0[c5]) <= c8(v0[c2][c3][c9]))) is not True:
-            return None
-        if (met := v0[c2][c10]) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s091a549f814d14a63e565a8cab417058():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -473,6 +390,44 @@ def s091a549f814d14a63e565a8cab417058():
             return ((len(v4()) > c0) or (len((t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [])) > c0))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s09231bd1639483a8da299ac8c37042dd():
+    def f0(context, v0, v1, v2, v3, x1):
+        return (t3 if (t3 := x1.get(c9, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, v3):
+        return [x1 for x1 in context.walk(c4(context)) if ((c5 in x1) and (x1[c5][c6] == v0[c7]) and (c8(context, v3(), []) or c8(context, (t2 if (t2 := x1.get(c9, ABSENT)) is not ABSENT else []), []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1)))))]
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
+            return False if met is False else None
+        v3 = Once(lambda: (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else []))
+        passed = []
+        for key, v4 in rows([c10(x4) for x4 in context.walk(f1(context, v0, v1, v2, v3))]):
+            t4 = context.walk((t5 if (t5 := v0.get(c11, ABSENT)) is not ABSENT else []))
+            for x1 in t4:
+                if (met := (x1.get(c13, c12) == v4)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v4))
+        return passed
+    return evaluate
+
+
+def s09403573b1374decba712e3b6d70ed60():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        if not v0.get(c3, EMPTY).get(c4): return None
+        if (met := context.among(c5, v0[c3][c4])) is not True:
+            return None
+        if (met := context.among(c6, v0[c3][c4])) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -486,33 +441,35 @@ def s0948471a9d0ea9ce98f0c4b87a5a0109():
     return evaluate
 
 
-def s098e255a2cabb4918de77e0b419f2571():
-    def evaluate(context, v0, v1, v2):
-        if (met := any((x1 in c1) for x1 in context.walk(v0[c0]))) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if ((not (c4 in v0[c2]))) is not True:
-            if (met := (c5(context, v0[c2][c4])[c6] in c7)) is not True:
-                return None
-        if ((v0[c8] in c9)) is not True:
-            if (met := (c10 in v0[c2])) is not True:
-                return None
-        return True
+def s09b4720235437fe5b789c9d5c8fd7074():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (not any((context.among(c1, (t1 if (t1 := x2.get(c2, ABSENT)) is not ABSENT else [])) and context.among(x1, x2[c3])) for x2 in context.walk(c0(context))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
-def s0a47fc6688dd52eea41e84d2031f2b8f():
+def s0a501bb7d18ed5a1039b28366ac56caf():
     def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t2 if (t2 := x1.get(c14, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        passed = []
-        for key, v3 in rows((t1 if (t1 := (ABSENT if (x1 := v0.get(c2, EMPTY).get(c3, ABSENT)) is ABSENT else (x2 := c4(context, x1), [x4[c9] for x4 in context.walk([x3 for x3 in context.walk(x2[c5]) if ((c7(x3[c6]) <= v1) and ((not (c8 in x3)) or (v1 <= c7(x3[c8]))))])])[1])) is not ABSENT else [])):
-            if (met := (x1 := c10(context, v3), (x2 := c13(c12(v2[c11])), any(((x3[c15] == c16) and (c17 in x3) and (c7(x3[c17]) <= v1) and ((c7(x3[c19]) >= v1) if (c19 in x3) else ((c7(x3[c17]) <= v1) and (c18(v1, c7(x3[c17])) <= x2)))) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))))[1])[1]) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+        return (t1 if (t1 := x2.get(c11, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c2(v0[c0][c1]) <= c5(c2(v0[c3]), c4(v3()))) or (x1 := [c6], any(((x2[c8] in c9) and (c2(v0[c3]) <= c2(x2[c10])) and (c2(x2[c10]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x2 in context.walk(c7(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s0aa4a3a29defbb66c73c3d15092e35eb():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v5()) if ((not context.among(x1, (t1 if (t1 := v4.get(c0, ABSENT)) is not ABSENT else []))) and (c1(context, x1)[c2] == c3))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -598,13 +555,23 @@ def s0bb74c9553e74f9987ae1e9462265df8():
     return evaluate
 
 
-def s0be905347bf07bd44ee57545a66b25ad():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return (not (v7 in context.walk(v6())))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+def s0c1ab747c4d54da4aef8b25978096aaa():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        v3 = [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if ((c2(x1[c1]) <= v1) and ((not (c3 in x1)) or (v1 <= c2(x1[c3]))))])]
+        if (met := (len(v3) > c5)) is not True:
+            return None
+        t1 = context.walk(v3)
+        for x1 in t1:
+            if (met := (c2(c6(context, x1)[c7]) <= v1)) is not True:
+                continue
+            if (met := (v1 <= (t2 if (t2 := converted(context, c8(context, x1).get(c9, ABSENT), c2)) is not ABSENT else v1))) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -628,20 +595,21 @@ def s0cd4a1fbb275edac7d00487ed40f0b83():
     return evaluate
 
 
-def s0d7ee08327f28b0cd5a4286923fe6cfa():
-    def evaluate(context, v0, v1, v2, v6, v7, v8, v9, v10, v11, v12):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v14 = (t1 if (t1 := v2[c2].get(v0[c3], ABSENT)) is not ABSENT else [])
-        v3 = Once(lambda: (v0[c4] == c5))
-        v4 = Once(lambda: (c7 if v3() else c6))
-        v5 = Once(lambda: (c9 if v3() else c8))
-        v13 = Once(lambda: c11(context, c11(context, c11(context, c11(context, c11(context, c11(context, c11(context, v6(), ([c10] if (v0[c4] in context.walk(v7())) else [])), ([c12] if (len(c13(context, v0)) > c14) else [])), ([c15] if (v4() in context.walk(v8())) else [])), ([c16] if ((v9() if (v0[c18] == c19) else len(c17(context, v0))) > c14) else [])), ([c20] if (v5() in context.walk(v10())) else [])), ([c21] if (v4() in context.walk(v11())) else [])), ([c22] if (v0[c4] in context.walk(v12())) else [])))
-        v15 = [x1 for x1 in context.walk(v14) if (not any((x2 in context.walk(v13())) for x2 in context.walk(c24(context, x1, c23))))]
-        if (met := (len(v15) == c14)) is not True:
-            return None
-        return True
+def s0d23b8dededeb926d915e1fbea47df30():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2]))) is not True:
+            return False if met is False else None
+        if not v0.get(c4): return None
+        passed = []
+        for key, v3 in rows(v0[c4]):
+            if (met := (len(v3[c5]) >= c7(v2[c6]))) is not True:
+                return None
+            if (met := (v3[c5] != v3[c8])) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -689,6 +657,16 @@ def s0ea751b85eb3662fbc402bcf8b7afa42():
     return evaluate
 
 
+def s0ef33e8829515bf5e1fa176b87de20c0():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((not v0.get(c1, EMPTY).get(c2, c0)) or context.among(v2[c3], v0[c4][c3]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s0f3fdf7a80e755b8688cedfe59aca3a0():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -699,13 +677,14 @@ def s0f3fdf7a80e755b8688cedfe59aca3a0():
     return evaluate
 
 
-def s0f4fc405dd2e39e2d66a8de83503919b():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (c0 in context.walk((t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else [])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def s0f632e776d526372dc8b82a33dfa08c9():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (len(c0(context, v0)) > c1)) is not True:
+            return False if met is False else None
+        if (any(context.among(x1, v3()) for x1 in context.walk(v0[c2]))) is not True:
+            if (met := context.among(c3(v0), v4())) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -720,6 +699,26 @@ def s0f646ff08e0840c34f61408e1bdfecb3():
     return evaluate
 
 
+def s0f7e8a1fc3c72656007e3afb48b7db8c():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any(context.among(x1, v3()[c1]) for x1 in context.walk(v0[c0]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s0f8aa3f3df447be65cf1a3bed57f5810():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (any((not context.among(x1, v4[c0])) for x1 in context.walk(v0[c0])) or any((not context.among(x2, v4[c1])) for x2 in context.walk(v0[c1])) or ((c2 in v4) and (v0.get(c2, c3) != v4[c2])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
 def s0fb144c0096adc9a2b977f7da5e85790():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -727,16 +726,6 @@ def s0fb144c0096adc9a2b977f7da5e85790():
             return c3(context, c2(context, [c1(x1[c0]) for x1 in context.walk(v3())]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s0fc03a5b69fe9eb4c54bfec3d73c6702():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((len(v0[c0]) <= c2(v2[c1])) or (v0[c3] in context.walk(v2[c4])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -750,33 +739,23 @@ def s100c68a7b3db9507a4b53ac4ff01cce6():
     return evaluate
 
 
-def s102e342cb23d4213df11c2bc94e91c4c():
+def s10406188c4a3ff70c0c29b5f25906935():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
+        t1 = context.walk(v0[c0])
+        for x1 in t1:
+            if (met := (x1 in c1)) is not True:
+                continue
+            break
+        else:
+            met = False
             return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        if (met := (c3(context, v0[c0][c1])[c4] in c5)) is not True:
-            return None
-        if (met := (x1 := c8(c7(v2[c6])), ((c9(v0[c0][c2]) <= v1) and (c10(v1, c9(v0[c0][c2])) <= x1)))[1]) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s1045c38732a951766a0b479f534f557a():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (v0.get(c3, c2)) is not True:
-            if (met := (v0.get(c5, c4) == c4)) is not True:
-                return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if not v0.get(c6, EMPTY).get(c8): return None
-        if (met := (c9(v0[c6][c7]) <= c9(v2[c10]))) is not True:
-            return None
-        if (met := (c11(v0[c6][c8]) <= v1)) is not True:
-            return None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if ((not (c4 in v0[c2]))) is not True:
+            if (met := (c5(context, v0[c2][c4])[c6] in c7)) is not True:
+                return None
+        if ((v0[c8] in c9)) is not True:
+            if (met := (c10 in v0[c2])) is not True:
+                return None
         return True
     return evaluate
 
@@ -805,6 +784,37 @@ def s10c403cb6c95333ae42aa059fc0b80c7():
     return evaluate
 
 
+def s10eeb7371eb65033ccd8242446e1b5ef():
+    def f0(context, v0, v1, v2):
+        return (t3 if (t3 := v0.get(c3, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, v3):
+        return (t5 if (t5 := v0.get(c12, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        t1 = context.walk((t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else [c1]))
+        for x1 in t1:
+            if (met := (x1 in c2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c4(context, x1)[c5] == c6) and (c8(context, x1).get(c9, c7) == c10))]
+        if (met := (len(v3) > c11)) is not True:
+            return None
+        t4 = context.walk(v3)
+        if t4:
+            v4 = [present(content_of(x3)) for x3 in context.walk([x2 for x2 in context.walk([optional(x1.get(c13, ABSENT)) for x1 in context.walk(f1(context, v0, v1, v2, v3))]) if (content_of(x2) is not ABSENT)])]
+        for x1 in t4:
+            if (met := context.among(x1, v4)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
 def s11252280906bfeabb0d75b68ca4a2680():
     def f0(context, v0, v1, v2, v3, v4):
         return [x1 for x1 in context.walk(v0[c0]) if (len((x2 := c2(context, x1[c1]), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c3]) if ((c5(x3[c4]) <= v1) and ((not (c6 in x3)) or (v1 <= c5(x3[c6]))))])])[1]) == c8)]
@@ -827,13 +837,13 @@ def s114aea005241330a3e439b5681509bcc():
     return evaluate
 
 
-def s1158a7098024b1530bb461ec5f9a48b4():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != v0[c1])) is not True:
-            return None
-        if (met := any((c9 in context.walk(x3[c10])) for x3 in context.walk([x1 for x1 in context.walk(c2(context)) if any(((x2[c4] == v0[c0]) and (c6(x2[c5]) <= c6(v0[c7])) and ((not (c8 in x2)) or (c6(v0[c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c3]))]))) is not True:
-            return None
-        return True
+def s11518e827c347804074ee2ff345d3e1c():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return ((not context.among(c0, v3())) or (len(v4()) > c1))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -847,6 +857,16 @@ def s11773e5cfc11f8562a08c663585a698f():
     return evaluate
 
 
+def s11948da0d867fc770115857bb3268095():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return (not context.among(v4[c0], v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
 def s11a98421f1833226bafd9fa378d569b9():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -854,19 +874,6 @@ def s11a98421f1833226bafd9fa378d569b9():
             return c0(context, v5(), [])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s11ac3fbdb67e5accea4586d9b66e34b1():
-    def evaluate(context, v0, v1, v2):
-        if (met := (x1 := c0(v0), ((c3(c1(context, x1)[c2]) <= v1) and (v1 <= (t1 if (t1 := converted(context, c4(context, x1).get(c5, ABSENT), c3)) is not ABSENT else v1))))[1]) is not True:
-            return False if met is False else None
-        v3 = (v0.get(c7, EMPTY).get(c8, c6) and ((t2 if (t2 := converted(context, v0.get(c7, EMPTY).get(c9, ABSENT), c3)) is not ABSENT else v1) <= v1))
-        if (v3) is not True:
-            v4 = ((c10 in v0) and (c3(v0[c10][c9]) <= v1) and ((t3 if (t3 := converted(context, v0[c10].get(c11, ABSENT), c3)) is not ABSENT else v1) >= v1))
-            if (met := v4) is not True:
-                return None
-        return True
     return evaluate
 
 
@@ -887,6 +894,26 @@ def s12114c3f952fa08531709ebb7583c6fb():
             return c5(context, [(t1 if (t1 := x2.get(c3, EMPTY).get(c4, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(v3()) if (x1.get(c1, c0) == c2)])])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s1227e5539707fdd5acabcbc3c4d9de31():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        passed = []
+        for key, v3 in rows(v0[c2]):
+            t1 = context.walk((t2 if (t2 := c3(context, v3).get(c4, ABSENT)) is not ABSENT else []))
+            for x1 in t1:
+                if (met := context.among(x1[c5], v2[c4])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -948,18 +975,6 @@ def s12ab3e87bf366e1863896e81b78d8b1e():
     return evaluate
 
 
-def s12ac6102deda1f215fae82f75ca224ad():
-    def evaluate(context, v0, v1, v2):
-        if (met := c1(context, c0(context), [])) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = [x1 for x1 in context.walk(v2[c3]) if (not (x1 in context.walk(v0[c2])))]
-        if (met := (len(v3) == c4)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s13057bb5e67fe70ac44a413b46c34e2d():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -970,32 +985,52 @@ def s13057bb5e67fe70ac44a413b46c34e2d():
     return evaluate
 
 
-def s1311d553e1ce8c6b72580f0d703cc5ea():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        passed = []
-        for key, v3 in rows(v0[c3]):
-            if (met := (len((t1 if (t1 := c4(context, v3).get(c5, EMPTY).get(c6, ABSENT)) is not ABSENT else [])) > c7)) is not True:
-                if met is False: continue
-                return None
-            v4 = (t2 if (t2 := c8(context, v3).get(c5, EMPTY).get(c6, ABSENT)) is not ABSENT else [])
-            v5 = [x1 for x1 in context.walk(v4) if (v0[c2] in context.walk((x2 := c9(context, x1), [x4[c15] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((c12(x3[c11]) <= c12(v0[c13])) and ((not (c14 in x3)) or (c12(v0[c13]) <= c12(x3[c14]))))])])[1]))]
-            if (met := (len(v5) == c7)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+def s13842e2457b70635cb0cb5497e79210f():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return context.among(c0, v0[c1][c2])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
-def s1355d093339d90f21de59f6c599c9eee():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (v4 in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+def s13fde6d608b6347f9a553576fe558b2e():
+    def f0(context, v0, v1, v2):
+        return (t3 if (t3 := v0.get(c0, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if ((len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])) > c1)) is not True:
+            x1 = c2(context, v0)[c3][c4]
+            x2 = c7((t2 if (t2 := converted(context, v0.get(c5, ABSENT), c6)) is not ABSENT else c1))
+            if ((x1 <= v1)) is not False:
+                if (met := (c8(v1, x1) <= x2)) is not False:
+                    return False if met is True else None
+        if not v0.get(c5): return None
+        v4 = c11(context, [c10(x2[c9]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c10(x1[c9]) <= v1)])])
+        v3 = Once(lambda: c7(c14((c12(c6(v0[c5])) * c12(v2[c13])))))
+        t4 = context.walk(v4)
+        for x1 in t4:
+            if (met := (x1 <= v1)) is not True:
+                continue
+            if (met := (c8(v1, x1) <= v3())) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def s14029884102365cc3a66aaa22ce0a3ed():
+    def evaluate(context, v0, v1, v2, v3):
+        if not v0.get(c0): return None
+        passed = []
+        for key, v4 in rows(v0[c0]):
+            if (met := context.among(v4, v3())) is not True:
+                return None
+            passed.append((key, v4))
+        return passed
     return evaluate
 
 
@@ -1009,13 +1044,22 @@ def s142fb3fda7f91bcf6cb6591d10a1c99f():
     return evaluate
 
 
-def s14943c7eaed5fffe04f6897e6cce845d():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return ((not v5()) or (not (v6[c0] in context.walk(v4()))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+def s14a33e9f8959365119b118b7db120591():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v2[c1])
+        for x1 in t1:
+            if (met := (x1 == v0[c0])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        v3 = c5(context, c5(context, ([v0[c2][c3]] if ((c2 in v0) and (c3 in v0[c2])) else []), ([v0[c4][c3]] if ((c4 in v0) and (c3 in v0[c4])) else [])), ([v0[c6][c7][c3]] if ((c6 in v0) and (c7 in v0[c6]) and (c3 in v0[c6][c7])) else []))
+        if (met := (len(v3) == c8)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -1029,6 +1073,23 @@ def s14d4b8b70ec4cc9fa93983d87f9838d6():
     return evaluate
 
 
+def s14e2232986ff62b73ed04e372c6010ca():
+    def f0(context, v0, v1, v2, x1):
+        return (t1 if (t1 := x1.get(c12, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, x1):
+        return (t3 if (t3 := x1.get(c13, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c3(context)) if ((c4(x1) != c4(v0)) and (x1[c0] in c5) and (c6(v0[c2]) < c6(x1[c7])) and (c6(x1[c7]) <= c11(c6(v0[c2]), c10(c9(v2[c8])))) and any(context.among(x2, (t2 if (t2 := v0.get(c12, ABSENT)) is not ABSENT else [])) for x2 in context.walk(f0(context, v0, v1, v2, x1))) and any(context.among(x3, (t4 if (t4 := v0.get(c13, ABSENT)) is not ABSENT else [])) for x3 in context.walk(f1(context, v0, v1, v2, x1))))]
+        if (met := (len(v3) == c14)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s14ef1fe80beb1bc5216d23236bb9f5f2():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -1036,6 +1097,18 @@ def s14ef1fe80beb1bc5216d23236bb9f5f2():
             return (len(v4()) == c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def s1500c76f3e6d9ba4aa8959934cb94ad2():
+    def f0(context, v0, v1, v2, x1, x2):
+        return (t1 if (t1 := x2.get(c14, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c1(v0[c0]) <= c7(c1(v0[c2][c3]), c6(c5(v2[c4])))) or (x1 := [c8, c9], any(((x2[c11] in c12) and (c1(v0[c0]) <= c1(x2[c13])) and (c1(x2[c13]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) for x2 in context.walk(c10(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -1055,25 +1128,6 @@ def s150265714e5221eff9653c0101073af4():
     return evaluate
 
 
-def s15289754c65a479944b5c1716e551ff6():
-    def f0(context, v0, v1, v2):
-        return (t2 if (t2 := v0.get(c4, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, x1):
-        return (t3 if (t3 := c13(context, x1).get(c14, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in context.walk((t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2])))) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c5(context, x1)[c6] == c7) and (c9(context, x1).get(c10, c8) == c11))]
-        if (met := (len(v3) > c12)) is not True:
-            return None
-        if (met := any(any((c16(x2[c15]) <= v1) for x2 in context.walk(f1(context, v0, v1, v2, v3, x1))) for x1 in context.walk(v3))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s1591bb48cae0da3b2ab9473da948ce8b():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -1081,6 +1135,32 @@ def s1591bb48cae0da3b2ab9473da948ce8b():
             return v0[c0]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s1592e954baa6e8928f86e3dd5210f520():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        v3 = c3(context, v0)
+        if (c4 in v0):
+            v4 = c5(context, v0[c4])
+        else:
+            v4 = []
+        v5 = [x1 for x1 in context.walk(c6(context, v3, v4)) if ((x1[c7] == c8) and (x1[c9] != c10))]
+        t1 = context.walk(v5)
+        for x1 in t1:
+            x2 = c13(c12(v2[c11]))
+            if (met := (c15(x1[c14]) <= v1)) is not True:
+                continue
+            if (met := (c16(v1, c15(x1[c14])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -1112,37 +1192,44 @@ def s1642291300beee83a074a12d383a98e9():
     return evaluate
 
 
-def s16a7e4fe0acd0b2e7477caf44e9b68a1():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v4()) if ((x1 in context.walk(v6())) and (not (x1 in context.walk(v7()))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+def s16d47228680940cd8725bd4d067e43b6():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
+            return False if met is False else None
+        if not v0.get(c9, EMPTY).get(c10): return None
+        if not v0.get(c9, EMPTY).get(c11): return None
+        if not v0.get(c9, EMPTY).get(c12): return None
+        if not v0.get(c9, EMPTY).get(c13): return None
+        if (met := v0[c9][c14]) is not True:
+            return None
+        v3 = [x1 for x1 in context.walk(v2[c10]) if (not any((x2 == x1) for x2 in context.walk(v0[c9][c10])))]
+        if (met := (len(v3) == c15)) is not True:
+            return None
+        if (met := (c4(v0[c9][c11]) >= c4(v2[c16]))) is not True:
+            return None
+        if (met := v0[c9][c12]) is not True:
+            return None
+        return True
     return evaluate
 
 
-def s16d88b360e16389c45d67b201b839e02():
+def s16f4a97024e1b06a62bb0ecd939ab8e5():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
+        t1 = context.walk(v0[c0])
+        for x1 in t1:
+            if (met := (x1 in c1)) is not True:
+                continue
+            break
+        else:
+            met = False
             return False if met is False else None
-        if (met := c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), [])) is not True:
-            return False if met is False else None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        v3 = Once(lambda: c6(context, v0[c4][c5]))
-        passed = []
-        for key, v4 in rows((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])):
-            if not v4.get(c5): return None
-            if (met := (v4[c5] in context.walk(v3()))) is not False:
-                return None
-            v5 = c7(context, [v4[c5]])
-            v6 = [x1 for x1 in context.walk(v5) if (x1 in context.walk(v0[c4][c5]))]
-            if (met := (len(v6) == c8)) is not True:
-                return None
-            if (met := c10(context, v4[c5]).get(c11, EMPTY).get(c12, c9)) is not True:
-                return None
-            passed.append((key, v4))
-        return passed
+        if not v0.get(c2, EMPTY).get(c3): return None
+        v3 = [x1 for x1 in context.walk(v2[c4]) if (not any((x2[c5] == x1) for x2 in context.walk(v0[c2][c3])))]
+        if (met := (len(v3) == c6)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -1166,21 +1253,6 @@ def s171926754b3945f29ff56b2d48f660cc():
     return evaluate
 
 
-def s171e415463f633d8f69a07df56cd32c1():
-    def evaluate(context, v0, v1, v2):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v3 = Once(lambda: (t1 if (t1 := v2[c2].get(v0[c3], ABSENT)) is not ABSENT else []))
-        v4 = [x1 for x1 in context.walk(c4(context, v0)) if any((x2 == x1[c5]) for x2 in context.walk(v3()))]
-        if (met := (len(v4) > c6)) is not True:
-            return None
-        if (met := any(((c7 in x1) and (c8 in x1[c7]) and (x2 := c11(c10(x1[c7][c9])), ((c12(x1[c7][c8]) <= v1) and (c13(v1, c12(x1[c7][c8])) <= x2)))[1]) for x1 in context.walk(v4))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s176574be3df356705cdb193573b6dfce():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] == c1)) is not True:
@@ -1196,34 +1268,6 @@ def s176574be3df356705cdb193573b6dfce():
                     return None
             passed.append((key, v3))
         return passed
-    return evaluate
-
-
-def s176ce7a73b82d0c67ac73e6e96064903():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c15, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1, x2):
-        return (t3 if (t3 := x2.get(c15, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if not v0.get(c6, EMPTY).get(c8): return None
-        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
-            return None
-        if (met := (c1(v0[c6][c8]) <= v1)) is not True:
-            return None
-        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
-            v3 = (x1 := [c9, c10], any(((x2[c12] in c13) and (c1(v0[c0]) <= c1(x2[c14])) and (c1(x2[c14]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) for x2 in context.walk(c11(context, v0))))[1]
-            if (met := v3) is not True:
-                return None
-        if ((c1(v0[c6][c8]) <= c1(v0[c0]))) is not True:
-            v3 = (x1 := [c9, c10], any(((x2[c12] in c18) and (c1(v0[c0]) <= c1(x2[c14])) and (c1(x2[c14]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f1(context, v0, v1, v2, x1, x2))) and (len((t4 if (t4 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) for x2 in context.walk(c11(context, v0))))[1]
-            if (met := v3) is not True:
-                return None
-        return True
     return evaluate
 
 
@@ -1244,37 +1288,6 @@ def s1794353dbc82130248529121e8e7b57b():
             return (v0[c0] != v4[c0])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s17e075d0655f4ce7ddfbc8a198d60848():
-    def f0(context, v0, v1, v2, v3, v4, v5):
-        return c4(context, [(t1 if (t1 := x2.get(c3, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(c0(context)) if (c1 in context.walk(x1[c2]))])])
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x3.get(c6, c5) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s17e6f633e6ca6b5cec83989e1562d794():
-    def f0(context, v0, v1, v2, v3, v4):
-        return c4(context, [(t2 if (t2 := x1.get(c3, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())])
-    def f1(context, v0, v1, v2, v3, v4):
-        return c4(context, [(t3 if (t3 := x1.get(c3, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())])
-    def evaluate(context, v0, v1, v2, v3):
-        v4 = any((c0(v0) in context.walk((t1 if (t1 := x1.get(c1, EMPTY).get(c2, ABSENT)) is not ABSENT else []))) for x1 in context.walk(v3()))
-        if (v4) is not True:
-            v5 = [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (x2.get(c6, c5) == c0(v0))]
-            if (met := (len(v5) > c7)) is not True:
-                return None
-        if (v4) is not True:
-            v5 = [x2 for x2 in context.walk(f1(context, v0, v1, v2, v3, v4)) if (x2.get(c6, c5) == c0(v0))]
-            if (met := any((len(x1[c8]) >= c10(v2[c9])) for x1 in context.walk(v5))) is not True:
-                return None
-        return True
     return evaluate
 
 
@@ -1311,15 +1324,15 @@ def s185d2f5c2a81fa09deeb917b0395c9fe():
     return evaluate
 
 
-def s186949d8ea7608c0233aec17d1fce874():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c9, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def s1884192535fe97ac4ed1ce38fb35ff2b():
+    def f0(context, v0, v1, v2, x1, x2):
+        return (t2 if (t2 := x2.get(c9, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return ((not v3()) or (c2(v0[c0][c1]) <= c2(v0[c3])) or (x1 := [c4], any(((x2[c6] in c7) and (c2(v0[c3]) <= c2(x2[c8])) and (c2(x2[c8]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c10, ABSENT)) is not ABSENT else [])) > c11)) for x2 in context.walk(c5(context, v0))))[1])
+            return ((c1(v0[c0]) <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c1)) is not ABSENT else c1(v0[c0]))) or (x1 := [c3, c4], any(((x2[c6] in c7) and (c1(v0[c0]) <= c1(x2[c8])) and (c1(x2[c8]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t3 if (t3 := x2.get(c10, ABSENT)) is not ABSENT else [])) > c11)) for x2 in context.walk(c5(context, v0))))[1])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -1333,13 +1346,39 @@ def s189fc6bdb14a08eeffd9c41e34d8dabc():
     return evaluate
 
 
-def s18e0f996acddb1f9a9d0137e41a8cc89():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+def s18a1d565b1be364647129772d0584614():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((c1 in context.walk((t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else []))) and (c3 in x1) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1])]
+            return any(context.among(c6, x3[c7]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v3) and (c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5])))) for x2 in context.walk(x1[c1]))]))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s18b2d850a111bc6fca4b148e6d29b602():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v2[c0]):
+            v4 = [x1 for x1 in context.walk(c1(context)) if any((x2 == v3) for x2 in context.walk(x1[c0]))]
+            t1 = context.walk(v4)
+            for x1 in t1:
+                t2 = context.walk([x3[c6] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5]))))])])
+                for x4 in t2:
+                    if (met := (c4(c7(context, x4)[c8]) <= v1)) is not True:
+                        continue
+                    if (met := (v1 <= (t3 if (t3 := converted(context, c9(context, x4).get(c10, ABSENT), c4)) is not ABSENT else v1))) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -1363,29 +1402,17 @@ def s1903f98ebeceec90a290c24f0c707a8f():
     return evaluate
 
 
-def s193b211bb4ba559b219c3c6a62ade360():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if (not (x1 in context.walk((t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else []))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s1999d3a7efd2e00ff2b5269097190810():
+def s19bbc11667bac7634814a71039d3744a():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
+        if (met := (c0 in v0)) is not True:
             return False if met is False else None
-        if ((c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
-            if (met := v0.get(c10, c9)) is not True:
-                return False if met is False else None
-        if not v0.get(c11, EMPTY).get(c12): return None
-        if (met := v0[c11][c12]) is not True:
-            return None
-        return True
+        passed = []
+        for key, v3 in rows(v0[c0]):
+            v4 = [x3 for x3 in context.walk([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if ((c3(x1[c2]) <= v1) and ((not (c4 in x1)) or (v1 <= c3(x1[c4]))))])]) if context.among(x3, (x4 := c6(context, v3), [x6[c5] for x6 in context.walk([x5 for x5 in context.walk(x4[c1]) if ((c3(x5[c2]) <= v1) and ((not (c4 in x5)) or (v1 <= c3(x5[c4]))))])])[1])]
+            if (met := (len(v4) == c7)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -1429,23 +1456,6 @@ def s1a5eba322baa7a40c5579d70d2f81f98():
         if ((len(v3) > c3)) is not True:
             if (met := (len(v0.get(c5, c4)) >= c7(v2[c6]))) is not True:
                 return None
-        return True
-    return evaluate
-
-
-def s1ada0bc5a0a2e64fb4d2b33c1b702f40():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in context.walk(v0[c1]))) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        v3 = c4(context, v0[c3])
-        if (met := (v0[c2][c5] in context.walk([x2[c11] for x2 in context.walk([x1 for x1 in context.walk(v3[c6]) if ((c8(x1[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x1)) or (c8(v0[c2][c9]) <= c8(x1[c10]))))])]))) is not True:
-            return None
-        if (met := (c12 in v3)) is not True:
-            return None
-        if (met := (c13(v3[c12]) >= c15(v0[c2][c14]))) is not True:
-            return None
         return True
     return evaluate
 
@@ -1520,6 +1530,32 @@ def s1b640698997f513ef569b61dead26672():
     return evaluate
 
 
+def s1b7d3b8464f6a1a6aabc3c6242e9ca09():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (c4(v0.get(c3, c2)) >= c5)) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] == c8) and (c10(x1[c9]) <= v1))]
+        v4 = [x1 for x1 in context.walk(v3) if (x1[c11] != c12)]
+        t1 = context.walk(v4)
+        for x1 in t1:
+            x2 = c15(c14(v2[c13]))
+            if (met := (c10(x1[c9]) <= v1)) is not True:
+                continue
+            if (met := (c16(v1, c10(x1[c9])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        v6 = [x1 for x1 in context.walk(v3) if ((x1[c11] == c12) and (not any((c10(x2[c9]) > c10(x1[c9])) for x2 in context.walk(v4))))]
+        if (met := (len(v6) == c17)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s1b893ef415e5bc8c354c05aacae58cc2():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -1540,6 +1576,19 @@ def s1bd6bf5f96ef34e1b15a35b22f0db872():
     return evaluate
 
 
+def s1c3b5a3a73cf7fd2ba8c999d5cc40a74():
+    def evaluate(context, v0, v1, v2):
+        v3 = v2[c1].get(v0[c2], c0)
+        v4 = [x1 for x1 in context.walk(c3(context)) if ((x1[c4] == c5) and any((x2 == v3) for x2 in context.walk(x1[c6])))]
+        if (met := (len(v4) > c7)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(v4) if ((c8 in x1) and (c9 in x1) and (len((t1 if (t1 := x1.get(c10, ABSENT)) is not ABSENT else [])) > c7))]
+        if (met := (len(v5) > c7)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s1c3ffac01377befdb5047d089816e8aa():
     def evaluate(context, v0, v1, v2, v3, v4):
         if (met := (len(v3()) > c0)) is not True:
@@ -1547,6 +1596,20 @@ def s1c3ffac01377befdb5047d089816e8aa():
         if ((len(v3()) <= c2(v2[c1]))) is not True:
             if (met := (c4(len(v3()), c3) <= c4(c2(v2[c5]), v4()))) is not True:
                 return None
+        return True
+    return evaluate
+
+
+def s1c5a63a462bd974aba1aa3395337c645():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (v0.get(c3, c2) == c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        v3 = [x1 for x1 in context.walk(v0[c4][c5]) if ((c6(context, x1)[c7] != c8) or (len((x2 := c9(context, x1), [x4[c14] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((c12(x3[c11]) <= v1) and ((not (c13 in x3)) or (v1 <= c12(x3[c13]))))])])[1]) == c15))]
+        if (met := (len(v3) == c15)) is not True:
+            return None
         return True
     return evaluate
 
@@ -1561,32 +1624,6 @@ def s1c6f6c8e19d01f4aee528e2086ad05e4():
     return evaluate
 
 
-def s1c727460e02034b7962f6e33d327ddbf():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (v4[c0] != c1)) is not True:
-            return False if met is False else None
-        v5 = ((c3(v4[c2]) < c3(v0[c2])) or (c3(v0[c4]) < c3(v4[c4])) or (v4[c0] == c5))
-        v6 = (any((not (x1 in context.walk(v4[c6]))) for x1 in context.walk(v0[c6])) or any((not (x2 in context.walk(v4[c7]))) for x2 in context.walk(v0[c7])) or ((c8 in v4) and (v0.get(c8, c9) != v4[c8])))
-        v7 = c12(context, ([c10] if v5 else []), ([c11] if v6 else []))
-        if (met := c13(context, v7, [])) is not True:
-            return False if met is False else None
-        if not v0.get(c14): return None
-        if (met := (c15 in v0)) is not True:
-            return None
-        if (met := (c16(v0[c15]) > (t1 if (t1 := converted(context, v4.get(c15, ABSENT), c16)) is not ABSENT else c17))) is not True:
-            return None
-        if (met := (x1 := c19(c16(v2[c18])), ((c3(v0[c14][c20]) <= v1) and (c21(v1, c3(v0[c14][c20])) <= x1)))[1]) is not True:
-            return None
-        if (met := (v0[c14][c22] != v4.get(c14, EMPTY).get(c22, c9))) is not True:
-            return None
-        if (met := (v0[c14][c23] != v0[c24])) is not True:
-            return None
-        if (met := any((c30 in context.walk(x3[c31])) for x3 in context.walk([x1 for x1 in context.walk(c25(context)) if any(((x2[c27] == v0[c14][c23]) and (c3(x2[c28]) <= c3(v0[c14][c20])) and ((not (c29 in x2)) or (c3(v0[c14][c20]) <= c3(x2[c29])))) for x2 in context.walk(x1[c26]))]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s1caeefe076f3f657ca9de95f528f22fe():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -1597,23 +1634,54 @@ def s1caeefe076f3f657ca9de95f528f22fe():
     return evaluate
 
 
-def s1d192bb0a32affea5d92c2a098a70b29():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c21, ABSENT)) is not ABSENT else [])
+def s1d31da400ac69a4e07dde5d76682896a():
+    def f0(context, v0, v1, v2, v4, v3):
+        return c5(context, [(t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else []) for x1 in context.walk(v4())])
+    def evaluate(context, v0, v1, v2, v4):
+        if (met := (len(v4()) == c0)) is not True:
+            return None
+        v3 = v2[c2].get(v0[c3], c1)
+        v5 = [x2 for x2 in context.walk(f0(context, v0, v1, v2, v4, v3)) if any((x3 == v3) for x3 in context.walk(x2[c6]))]
+        t2 = context.walk(v5)
+        for x1 in t2:
+            if (met := (x1[c7] == c8)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        t3 = context.walk(v5)
+        for x1 in t3:
+            if (met := (x1[c7] == c9)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def s1d4ea1af05d84f89b42b967c2de0f596():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
+        if (met := context.among(c0, v0[c1])) is not True:
             return False if met is False else None
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+        if (met := (v0[c2] in c3)) is not True:
             return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
+        if not v0.get(c4): return None
+        if not v0.get(c5): return None
+        v3 = Once(lambda: c8(context, v0[c1], c7(context, [x1[c1] for x1 in context.walk(c6(context, v0[c4]))])))
+        v4 = [x1 for x1 in context.walk(v2[c1]) if (not any((x2 == x1) for x2 in context.walk(v3())))]
+        if (met := (len(v4) == c9)) is not True:
             return None
-        v3 = (x1 := c8(v0), [x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1) and (c1(x3[c12]) <= v1) and ((not (c13 in x3)) or (v1 <= c1(x3[c13])))) for x3 in context.walk(x2[c10]))])[1]
-        if (met := (len(v3) == c14)) is not True:
+        v5 = c11(v0[c5][c10])
+        if (met := (v5 <= v1)) is not True:
             return None
-        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
-            if (met := (x1 := [c15, c16], any(((x2[c18] in c19) and (c1(v0[c0]) <= c1(x2[c20])) and (c1(x2[c20]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c22, ABSENT)) is not ABSENT else [])) > c14)) for x2 in context.walk(c17(context, v0))))[1]) is not True:
-                return None
+        if (met := (len((t1 if (t1 := v0[c5].get(c12, ABSENT)) is not ABSENT else [])) == c9)) is not True:
+            return None
+        v6 = [x1 for x1 in context.walk(c13(context, v0[c4])) if ((c14 in x1) and (c11(x1[c14][c15]) > c19(v5, c18(c17(v2[c16])))) and (c11(x1[c14][c15]) <= v1))]
+        if (met := (len(v6) == c9)) is not True:
+            return None
         return True
     return evaluate
 
@@ -1644,29 +1712,6 @@ def s1d61fff3625b03a0e44294d69f2c8f00():
     return evaluate
 
 
-def s1d65c43ffdc017f240f7b4ea9da3380a():
-    def evaluate(context, v0, v1, v2):
-        if ((c0 in v0)) is not True:
-            if (met := (v0[c1] in context.walk(v2[c2]))) is not True:
-                return False if met is False else None
-            if (met := (c8(context, (t1 if (t1 := converted(context, v0.get(c3, EMPTY).get(c4, ABSENT), c5)) is not ABSENT else c5(v2[c6])), (t2 if (t2 := converted(context, v0.get(c3, EMPTY).get(c7, ABSENT), c5)) is not ABSENT else c5(v2[c6]))) >= c5(v2[c6]))) is not True:
-                return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c9): return None
-        if not v0.get(c0, EMPTY).get(c10): return None
-        if not v0.get(c0, EMPTY).get(c11): return None
-        if (met := v0[c0][c12]) is not True:
-            return None
-        if (met := c14(c5(v0[c0][c9]), c13(v0[c0][c10]))) is not True:
-            return None
-        if (met := v0[c0][c11]) is not True:
-            return None
-        v3 = [x1 for x1 in context.walk(c15(context, v0)) if ((x1[c1] == c16) and (x1[c17] != c18))]
-        if (met := any((x2 := c20(c5(v2[c19])), ((c22(x1[c21]) <= v1) and (c23(v1, c22(x1[c21])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s1d811fd871abc5b5cfa0d5c4ef5b1972():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -1677,17 +1722,14 @@ def s1d811fd871abc5b5cfa0d5c4ef5b1972():
     return evaluate
 
 
-def s1d8231eb926cd92210216e4eedb7a976():
+def s1d8cc952a0b9945f9a69a877539dc1ea():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        passed = []
-        for key, v3 in rows(v0[c0]):
-            v4 = [x3 for x3 in context.walk([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if ((c3(x1[c2]) <= v1) and ((not (c4 in x1)) or (v1 <= c3(x1[c4]))))])]) if (x3 in context.walk((x4 := c6(context, v3), [x6[c5] for x6 in context.walk([x5 for x5 in context.walk(x4[c1]) if ((c3(x5[c2]) <= v1) and ((not (c4 in x5)) or (v1 <= c3(x5[c4]))))])])[1]))]
-            if (met := (len(v4) == c7)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
+        x1 = c2(context, v0[c1])[c3]
+        if (met := (c4(context, x1)[c5] in c6)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -1743,49 +1785,13 @@ def s1dffa1f249e45ed04ff60484c388d156():
     return evaluate
 
 
-def s1e22f7ccb6ac50cdc9f09f6e9a502bc6():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := v0[c0][c1]) is not True:
-            return False if met is False else None
-        v3 = c2(context, v0)
-        if (met := (len(v3) > c3)) is not True:
-            return False if met is False else None
-        if (met := all((x1[c4] == c5) for x1 in context.walk(v3))) is not True:
-            return False if met is False else None
-        v4 = c6(context, v0)
-        if (met := (len(v4) > c3)) is not True:
-            return None
-        v5 = Once(lambda: c10(context, [c9(x2[c7][c8]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c7 in x1)])], [c9(v2[c8])]))
-        v6 = Once(lambda: c11(context, v5()))
-        if (met := any((x2 := c12(v6()), (((x1[c13] == c14) or ((x1[c13] == c15) and any((not (c17 in x3)) for x3 in context.walk(c16(context, x1))))) and (((c20(x1[c18][c19]) <= v1) and (c21(v1, c20(x1[c18][c19])) <= x2)) and ((not (c22 in x1)) or (c20(x1[c22]) >= v1))) and (c24(context, x1[c23])[c25] in c26)))[1] for x1 in context.walk(v4))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s1e41a1a850ea42c2237b41264445ff1b():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t3 if (t3 := x1.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])) > c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c8): return None
-        v3 = (t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else [])
-        if ((not (c9 in context.walk(v3)))) is not True:
-            v4 = [x1 for x1 in context.walk(c10(context)) if ((c11 in x1) and (c3(v0[c8]) <= c3(x1[c11])) and (c3(x1[c11]) <= v1) and (any(any((x3 == x2) for x3 in context.walk(v0[c13])) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))) or (c14(x1) in context.walk((t4 if (t4 := v0.get(c15, ABSENT)) is not ABSENT else [])))))]
-            if (met := (len(v4) > c1)) is not True:
-                return None
-        if ((not (c16 in context.walk(v3)))) is not True:
-            v5 = [x1 for x1 in context.walk(c17(context)) if (any((x2 == x1[c18]) for x2 in context.walk(v0[c13])) and (c3(v0[c8]) <= c3(x1[c19])) and (c3(x1[c19]) <= v1))]
-            if (met := (len(v5) > c1)) is not True:
-                return None
-        return True
+def s1e0552aa66cd3d8a6d7d775e174251fe():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if context.among(x1[c0], v3())]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -1876,27 +1882,29 @@ def s1f08ece6f8b65ae7993021cc00740b8c():
     return evaluate
 
 
-def s1f0ed28bb17da96cb73f008ba936da52():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return c6(context, [(x2 := c0(context, x1), [x4[c5] for x4 in context.walk([x3 for x3 in context.walk(x2[c1]) if ((c3(x3[c2]) <= v1) and ((not (c4 in x3)) or (v1 <= c3(x3[c4]))))])])[1] for x1 in context.walk(v5())])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return [x5 for x5 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if (x5 in context.walk(c6(context, [(x7 := c7(context, x6), [x9[c5] for x9 in context.walk([x8 for x8 in context.walk(x7[c1]) if ((c3(x8[c2]) <= v1) and ((not (c4 in x8)) or (v1 <= c3(x8[c4]))))])])[1] for x6 in context.walk(v6())])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s1f510f0ed854d6e30537f340c15e4581():
+def s1f2f36229676baede292ef48ea2f9dff():
     def evaluate(context, v0, v1, v2):
-        if (met := (c1(v0[c0]) >= c2)) is not True:
-            return False if met is False else None
-        if (met := any((x1 in c4) for x1 in context.walk(v0[c3]))) is not True:
-            return False if met is False else None
-        if not v0.get(c5, EMPTY).get(c6): return None
-        if not v0.get(c5, EMPTY).get(c7): return None
-        if (met := (c8(context, v0[c5][c6])[c9] in c10)) is not True:
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v3 = Once(lambda: (t1 if (t1 := v2[c2].get(v0[c3], ABSENT)) is not ABSENT else []))
+        v4 = [x1 for x1 in context.walk(c4(context, v0)) if any((x2 == x1[c5]) for x2 in context.walk(v3()))]
+        if (met := (len(v4) > c6)) is not True:
+            return None
+        t2 = context.walk(v4)
+        for x1 in t2:
+            if (met := (c7 in x1)) is not True:
+                continue
+            if (met := (c8 in x1[c7])) is not True:
+                continue
+            x2 = c11(c10(x1[c7][c9]))
+            if (met := (c12(x1[c7][c8]) <= v1)) is not True:
+                continue
+            if (met := (c13(v1, c12(x1[c7][c8])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
         return True
     return evaluate
@@ -1912,21 +1920,40 @@ def s1f7016212c6f24b02d1692cc5c818938():
     return evaluate
 
 
+def s1f72f5d58954e315c4f6b8f4b1742bf4():
+    def f0(context, v0, v1, v2, x1, x2):
+        return (t1 if (t1 := x2.get(c18, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, x1, x2):
+        return (t3 if (t3 := x2.get(c18, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        if not v0.get(c9): return None
+        if not v0.get(c10): return None
+        if (met := (c3(v0[c9]) <= v1)) is not True:
+            return None
+        if (met := v0[c10]) is not True:
+            return None
+        if ((c3(v0[c8][c11]) <= c7(c3(v0[c2]), c6(c5(v2[c12]))))) is not True:
+            v3 = (x1 := [c13, c14], any(((x2[c0] in c16) and (c3(v0[c2]) <= c3(x2[c17])) and (c3(x2[c17]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c19, ABSENT)) is not ABSENT else [])) > c20)) for x2 in context.walk(c15(context, v0))))[1]
+            if (met := v3) is not True:
+                return None
+        if ((c3(v0[c9]) <= c7(c3(v0[c2]), c6(c5(v2[c4]))))) is not True:
+            v3 = (x1 := [c13, c14], any(((x2[c0] in c21) and (c3(v0[c2]) <= c3(x2[c17])) and (c3(x2[c17]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f1(context, v0, v1, v2, x1, x2))) and (len((t4 if (t4 := x2.get(c19, ABSENT)) is not ABSENT else [])) > c20)) for x2 in context.walk(c15(context, v0))))[1]
+            if (met := v3) is not True:
+                return None
+        return True
+    return evaluate
+
+
 def s1f7678369f6ad82b3142aeb2f6d58276():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
             return any((x1 in c1) for x1 in context.walk(v0[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s1fabb85d21add225b3e86511fbfa84bf():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v2[c0]) if (not (x1 in context.walk(v0[c1])))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -1962,13 +1989,13 @@ def s1fd1246eca0c6ca04884fe6629c79659():
     return evaluate
 
 
-def s1fd5e5d756e819dd5f3e0528868e4b1c():
-    def evaluate(context, v0, v1, v2):
+def s1ff4b62c2d37b0a8671ff3b0ac19d87a():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return ((c0 in v0) or ((v0[c1] in context.walk(v2[c2])) and (c8(context, (t1 if (t1 := converted(context, v0.get(c3, EMPTY).get(c4, ABSENT), c5)) is not ABSENT else c5(v2[c6])), (t2 if (t2 := converted(context, v0.get(c3, EMPTY).get(c7, ABSENT), c5)) is not ABSENT else c5(v2[c6]))) >= c5(v2[c6]))))
+            return ((not (c0 in v0[c1])) or context.among(v0[c1][c0], v3()))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -2012,13 +2039,15 @@ def s20532e30e1a10c57a44ea21c851a6a44():
     return evaluate
 
 
-def s20ac4d601fd5810b7473ad78080ff506():
+def s20d592b71d75e8c2bc656cb890c3ecf5():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
+        if (met := v0.get(c1, c0)) is not True:
             return False if met is False else None
         if not v0.get(c2, EMPTY).get(c3): return None
-        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c0] == c5) and (x1[c6] != c7))]
-        if (met := any((x2 := c10(c9(v2[c8])), ((c12(x1[c11]) <= v1) and (c13(v1, c12(x1[c11])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
+        if (met := context.among(c1, v0[c2][c3])) is not True:
+            return None
+        v3 = c4(context, v0)
+        if (met := (len(v3) > c5)) is not True:
             return None
         return True
     return evaluate
@@ -2031,6 +2060,28 @@ def s20d858589f94f45f35911735f9d8bbd3():
             return [x1 for x1 in context.walk(v0[c0]) if ((c2(x1[c1]) <= c2(v0[c3][c1])) and any((x2[c5] == v3[c6]) for x2 in context.walk(x1[c4])))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s20e5cac5e0ad314e314dd149ffb681ca():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(v0[c0], v2[c1]) and ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s218ba279d16825d46f260d635876cec8():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6):
+        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if (not context.among(x1, (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -2074,13 +2125,33 @@ def s2277d83279f222b9f233d527fcdd98d4():
     return evaluate
 
 
-def s22b8beb65abd67600682cc6065b01761():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def s2307273b75fd15f6246e9f3f257d772d():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return any((x1 in context.walk(v4())) for x1 in context.walk(v3()))
+            return [x1 for x1 in context.walk(c0(context)) if context.among(c1, x1[c2])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s231d8f3fddaf3ddcd30d6fbc856fd80b():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c1(v0[c0]) >= c2)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v0[c3])
+        for x1 in t1:
+            if (met := (x1 in c4)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if not v0.get(c5, EMPTY).get(c6): return None
+        if not v0.get(c5, EMPTY).get(c7): return None
+        if (met := (c8(context, v0[c5][c6])[c9] in c10)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -2104,16 +2175,6 @@ def s233e916c022c84115b25445eb41c1be2():
                 return None
             passed.append((key, v3))
         return passed
-    return evaluate
-
-
-def s23645d2e6b1db5caaf008f006b327a26():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return any(((c0 in x1) and (x1[c0][c1] in context.walk(v5())) and (c3(x1[c0][c2]) <= v1)) for x1 in context.walk(v4()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -2163,6 +2224,30 @@ def s247469dcd285a413709529639eb6e3bc():
     return evaluate
 
 
+def s24d2ea8da755aa912141b11bdee30ceb():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if ((c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
+            if (met := v0.get(c10, c9)) is not True:
+                return False if met is False else None
+        if not v0.get(c11, EMPTY).get(c12): return None
+        if (met := v0[c11][c12]) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s24f12118148226356a7d3d4117614726():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v14()) if (not any(context.among(x2, v13()) for x2 in context.walk(c1(context, x1, c0))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14)
+    return evaluate
+
+
 def s25090f1c8af04c97f6252775998a2ca8():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -2170,16 +2255,6 @@ def s25090f1c8af04c97f6252775998a2ca8():
             return c2(v0[c0][c1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s2536b29b8009bbba8920eb0404235779():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in context.walk(v2[c1])) and (v1 <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -2203,21 +2278,13 @@ def s255c3b0d41ffe7e484dfaf6cdaeaa86c():
     return evaluate
 
 
-def s25874121dfed1c9a8f799b3ec2aab5ae():
-    def f0(context, v0, v1, v2):
-        return c3(context, (t2 if (t2 := v0.get(c1, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := c2(context, (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else []), [])) is not True:
-            return False if met is False else None
-        v3 = c12(context, [(x3 := c5(context, x2[c4]), [x5[c11] for x5 in context.walk([x4 for x4 in context.walk(x3[c6]) if ((c8(x4[c7]) <= c8(v0[c9])) and ((not (c10 in x4)) or (c8(v0[c9]) <= c8(x4[c10]))))])])[1] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c4 in x1)])])
-        if ((not (v0[c0] in context.walk(v3)))) is not True:
-            if (met := (c13 in v0)) is not True:
-                return None
-            if (met := (v0[c13] != v0[c0])) is not True:
-                return None
-        return True
+def s25831345bf5c0d6e8b83c41328bc323c():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ([] if v3() else [x1 for x1 in context.walk(c0(v0)) if ((c1(context, x1)[c2] != c3) and (not context.among(c4(context, x1)[c5], v2[c6])))])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -2228,6 +2295,33 @@ def s25a576a24d6ac7f461691c4e1865707c():
             return c9(context, c8(context, [(x2 := c2(context, x1), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c3]) if ((c5(x3[c4]) <= v1) and ((not (c6 in x3)) or (v1 <= c5(x3[c6]))))])])[1] for x1 in context.walk(v0[c0][c1])]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s25e5637285e176a792cd7236bffe3340():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return context.among(v0[c0], v2[c1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s2658ed0368bd1de1bf5f43b9c2ab25bb():
+    def f0(context, v0, v1, v2):
+        return (t1 if (t1 := v0.get(c5, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
+            return False if met is False else None
+        v3 = Once(lambda: [x1[c6] for x1 in context.walk(f0(context, v0, v1, v2))])
+        passed = []
+        for key, v4 in rows(c4(context, v0)):
+            v5 = [x1 for x1 in context.walk(v2[c7][v4.get(c9, c8)]) if (not context.among(x1, v3()))]
+            if (met := (len(v5) == c10)) is not True:
+                return None
+            passed.append((key, v4))
+        return passed
     return evaluate
 
 
@@ -2243,26 +2337,6 @@ def s266f634d39740637f6ebc4675e282268():
     return evaluate
 
 
-def s26c800131c90b9fe05d341ab6b184abb():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (not (x1 in context.walk(v4())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s2732a36da8dcea3a38f9fb4440ac2fa7():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in context.walk(v2[c1])) and ((c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8])) or v0.get(c10, c9)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s273c8e9d4fe2e27f325ae8d495297102():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -2273,21 +2347,39 @@ def s273c8e9d4fe2e27f325ae8d495297102():
     return evaluate
 
 
+def s27536e653ce528930480de19f98b1a0e():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c1(v0[c0]) >= c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c4): return None
+        if not v0.get(c3, EMPTY).get(c5): return None
+        if (met := (c6(v0[c3][c4]) <= v1)) is not True:
+            return None
+        if (c7(v0[c0]) >= c8):
+            v3 = v2[c9]
+        else:
+            v3 = []
+        if v0.get(c11, c10):
+            v4 = v2[c11]
+        else:
+            v4 = []
+        if context.among(c12, v0[c13]):
+            v5 = v2[c12]
+        else:
+            v5 = []
+        v6 = c15(context, c15(context, c15(context, v2[c14], v3), v4), v5)
+        v7 = [x1 for x1 in context.walk(v6) if (not any((x2 == x1) for x2 in context.walk(v0[c3][c5])))]
+        if (met := (len(v7) == c16)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s275c07579424570d2139ad4c64dfd005():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
             return ([x3[c4] for x3 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if any(c3(context, x1[c2], x2) for x2 in context.walk(v2[c1]))])] if c3(context, v3(), v4()) else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s279e66aecbfd711bed2ec7bcd38e3c2a():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((c1 in context.walk((t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else []))) and (c3 in x1) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -2310,19 +2402,6 @@ def s27d90129df9db7ca14457bbf685754ec():
             return ((c0 in v0) and (content_of(c1(context, v0[c0])) is not ABSENT))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s27f38df8372e69ec15a48dadbb88acaa():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if not v3.get(c1): return None
-            if not v3.get(c2): return None
-            if (met := (v3[c1] in context.walk(v2[c3]))) is not False:
-                return None
-            passed.append((key, v3))
-        return passed
     return evaluate
 
 
@@ -2360,53 +2439,13 @@ def s285072470f3c37abf175455e5dd59fe5():
     return evaluate
 
 
-def s28a6a1ec053fffa6eb87c795cfc248a4():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+def s293cf7b35282f7a7e6fa41e8c5d8831f():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return (not (v4[c0] in context.walk(v3())))
+            return ((context.among(v0[c0], v2[c1]) and v0.get(c3, c2)) or (context.among(v0[c0], v2[c4]) and v0.get(c3, c5)))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s28ff93455d8139bf5af1e8aaff2aeffc():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        v3 = [x1 for x1 in context.walk(c2(context, v0[c1])) if (x1[c3] != c4)]
-        if (met := (len(v3) == c5)) is not True:
-            return None
-        if (met := (x1 := c8(c7(v2[c6])), ((c9(v0[c0]) <= v1) and (c10(v1, c9(v0[c0])) <= x1)))[1]) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s2964e07bf9a0d570cc57b58cebaf0176():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = c3(context, v0)
-        if (c4 in v0):
-            v4 = c5(context, v0[c4])
-        else:
-            v4 = []
-        v5 = [x1 for x1 in context.walk(c6(context, v3, v4)) if ((x1[c7] == c8) and (x1[c9] != c10))]
-        if (met := any((x2 := c13(c12(v2[c11])), ((c15(x1[c14]) <= v1) and (c16(v1, c15(x1[c14])) <= x2)))[1] for x1 in context.walk(v5))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s2987e5ef648d9aa0b48a50580b6af385():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (x1 in context.walk(v4()))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -2470,14 +2509,20 @@ def s2a2188c201653076104e390ad86b05a7():
     return evaluate
 
 
-def s2a31b19c0f86da86946ea37a8219c48e():
+def s2a26a23285b8272561a8834239c1da3b():
     def evaluate(context, v0, v1, v2):
-        v3 = Once(lambda: v2[c1].get(v0[c2], c0))
-        v4 = [x1 for x1 in context.walk(c3(context)) if ((x1[c4] == c5) and any((x2 == v3()) for x2 in context.walk(x1[c6])))]
-        if (met := (len(v4) > c7)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v4) if ((c8 in x1) and (c9 in x1) and (len((t1 if (t1 := x1.get(c10, ABSENT)) is not ABSENT else [])) > c7))]
-        if (met := (len(v5) > c7)) is not True:
+        t1 = context.walk(c0(context))
+        for x1 in t1:
+            if (met := (x1[c1] in c2)) is not True:
+                continue
+            x2 = c5(c4(v2[c3]))
+            if (met := (c7(x1[c6]) <= v1)) is not True:
+                continue
+            if (met := (c8(v1, c7(x1[c6])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
         return True
     return evaluate
@@ -2525,46 +2570,13 @@ def s2c38065e55e6bcb19fd4f0642a0f33fc():
     return evaluate
 
 
-def s2c4f810e5575f870dcc82cbebda082d4():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0, EMPTY).get(c1): return None
-        passed = []
-        for key, v3 in rows(c2(context, v0)):
-            v4 = (t1 if (t1 := converted(context, v3.get(c3, ABSENT), c4)) is not ABSENT else c4(v0[c0][c1]))
-            if ((v4 > v1)) is not True:
-                if ((c8(c4(v0[c0][c1]), c7(c6(v2[c5]))) >= v4)) is not True:
-                    if (met := (x1 := c7(c6(v2[c5])), ((v4 <= v1) and (c9(v1, v4) <= x1)))[1]) is not True:
-                        return None
-            if (c10(context, v3)[c11][c12] > c10(context, v3)[c13][c12]):
-                v5 = c10(context, v3)[c11][c14]
-            else:
-                v5 = c4(v0[c0][c1])
-            if ((c8(c4(v0[c0][c1]), c7(c6(v2[c5]))) >= v5)) is not True:
-                if (met := (x1 := c7(c6(v2[c5])), ((v5 <= v1) and (c9(v1, v5) <= x1)))[1]) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s2d18db7bfdc495062715419ea587d2f1():
-    def f0(context, v0, v1, v2, v6, v7):
-        return (t1 if (t1 := v0.get(c2, EMPTY).get(c3, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v6, v7):
-        if (met := (c0 in context.walk(v0[c1]))) is not True:
-            return False if met is False else None
-        v3 = [c4(context, x1) for x1 in context.walk(f0(context, v0, v1, v2, v6, v7))]
-        v4 = c7(context, c6(context, [(t2 if (t2 := x1.get(c5, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)]))
-        v5 = c7(context, c6(context, [(t3 if (t3 := x1.get(c8, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)]))
-        if (met := (c9(len(v4), len(v5)) > c10)) is not True:
-            return False if met is False else None
-        v8 = [x1 for x1 in context.walk(v4) if ((x1 in context.walk(v6())) and (not (x1 in context.walk(v7()))))]
-        if (met := (len(v8) == c10)) is not True:
-            return None
-        v9 = [x1 for x1 in context.walk(v5) if (not (x1 in context.walk(v7())))]
-        if (met := (len(v9) == c10)) is not True:
-            return None
-        return True
+def s2c4f268ab21c4b4350f2d71ac89c24f8():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return ((not context.among(c0, v3())) or (len(v5()) > c1))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -2581,6 +2593,35 @@ def s2d1ffa45dd3ac7663d589fe4af1f9a7d():
             return None
         v4 = [x2[c15] for x2 in context.walk([x1 for x1 in context.walk(v0[c3]) if ((not (c12 in x1)) or (not (c13(context, x1)[c5] in c14)))])]
         if (met := (len(v4) == c11)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s2d53474b35a7dabe6398867b651495f0():
+    def f0(context, v0, v1, v2, v3):
+        return [x1 for x1 in context.walk(v3) if ((x1[c11] != c12) and (len((t2 if (t2 := x1.get(c13, ABSENT)) is not ABSENT else [])) == c14))]
+    def evaluate(context, v0, v1, v2):
+        if (met := (c1(v0[c0]) >= c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        if (met := (c5(v0[c4]) <= c5(v2[c6]))) is not True:
+            return None
+        v3 = [x1 for x1 in context.walk(v0[c3]) if (c8(x1[c7]) <= v1)]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            x2 = c9(c5(v0[c4]))
+            if (met := (c8(x1[c7]) <= v1)) is not True:
+                continue
+            if (met := (c10(v1, c8(x1[c7])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        v4 = [c8(x2[c7]) for x2 in context.walk(f0(context, v0, v1, v2, v3))]
+        if (met := (len(v4) == c14)) is not True:
             return None
         return True
     return evaluate
@@ -2732,46 +2773,6 @@ def s2f404e43d41b13b2384cca1c1979a5c4():
     return evaluate
 
 
-def s2f624d157963af44ccd512ebc152294f():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in context.walk((t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2])))) is not True:
-            return False if met is False else None
-        if not v0.get(c4): return None
-        passed = []
-        for key, v3 in rows(v0[c4]):
-            if (met := (len(v3[c5]) >= c7(v2[c6]))) is not True:
-                return None
-            if (met := (v3[c5] != v3[c8])) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s2fb0ab7ecb8d132b992af1d37e7a78f1():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c8, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c1(v3[c0]) <= c1(v3[c2])) or (x1 := [c3], any(((x2[c5] in c6) and (c1(v3[c2]) <= c1(x2[c7])) and (c1(x2[c7]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c9, ABSENT)) is not ABSENT else [])) > c10)) for x2 in context.walk(c4(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s3006ecfdff51988685ef951774245274():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((not (v0[c0] in context.walk(v2[c1]))) or (c2 in v0))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s301c8bed2670790e0665e8d77baef3ed():
     def f0(context, v0, v1, v2, v3, v4):
         return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
@@ -2785,16 +2786,6 @@ def s301c8bed2670790e0665e8d77baef3ed():
         if (met := (len(v6) > c12)) is not True:
             return None
         return True
-    return evaluate
-
-
-def s303296b0304cad791385c9a9065f3af9():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v2[c0]) if (not (x1 in context.walk(v3())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -2833,24 +2824,6 @@ def s30de8a2951dc293f68655effe724a639():
     return evaluate
 
 
-def s30dfb86f746c6753a231bf0cba5bf5b9():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (v0[c1] != v4[c1])) is not True:
-            return False if met is False else None
-        if ((not (c0 in v4))) is not True:
-            if ((v4[c0][c2] != v0[c0][c2])) is not True:
-                if ((c4(v4[c0][c3]) < c4(v0[c0][c3]))) is not True:
-                    if ((c6(v4[c0][c5]) < c7(v0[c0][c5]))) is not True:
-                        if (met := ((t1 if (t1 := converted(context, v4[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])) < (t2 if (t2 := converted(context, v0[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])))) is not True:
-                            return False if met is False else None
-        if (met := any((c14(x3) == v4[c1]) for x3 in context.walk([x1 for x1 in context.walk(c9(context)) if any(((x2[c11] == v0[c0][c2]) and (c4(x2[c12]) <= c4(v0[c0][c3])) and ((not (c13 in x2)) or (c4(v0[c0][c3]) <= c4(x2[c13])))) for x2 in context.walk(x1[c10]))]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s310530bad57fca70f86b870e5ea79e8c():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] != c1)) is not True:
@@ -2859,21 +2832,6 @@ def s310530bad57fca70f86b870e5ea79e8c():
         v3 = c9(context, v2[c3][v0.get(c5, c4)], ([c6] if v0.get(c6, EMPTY).get(c8, c7) else []))
         v4 = [x1 for x1 in context.walk(v3) if (not any((x2[c10] == x1) for x2 in context.walk(v0[c2])))]
         if (met := (len(v4) == c11)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s31053bb7b959fd6207bf72730f40f661():
-    def evaluate(context, v0, v1, v2):
-        if ((v0[c0] != c1)) is not True:
-            if (met := (c2 in v0)) is not True:
-                return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = c3(context, v0)
-        if (met := v3[c4]) is not True:
-            return None
-        if (met := (v0[c2][c5] in context.walk(v3[c6]))) is not False:
             return None
         return True
     return evaluate
@@ -2899,22 +2857,31 @@ def s31671e00c5218685e1e82fb328ac816e():
     return evaluate
 
 
-def s31d2ac41adb1642523564e093faf6677():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t2 if (t2 := x2.get(c15, ABSENT)) is not ABSENT else [])
+def s3187c5c4c7a6751559027313c606b6bd():
+    def f0(context, v0, v1, v2):
+        return (t2 if (t2 := v0.get(c4, ABSENT)) is not ABSENT else [])
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
+        if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        if (met := (c2 in v0)) is not True:
+        if (met := context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2]))) is not True:
             return False if met is False else None
-        if not v0.get(c3): return None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        if not v0.get(c4, EMPTY).get(c6): return None
-        if not v0.get(c7): return None
-        if not v0.get(c8): return None
-        if ((c9(v0[c8]) <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c9)) is not ABSENT else c9(v0[c8])))) is not True:
-            if (met := (x1 := [c10, c11], any(((x2[c0] in c13) and (c9(v0[c8]) <= c9(x2[c14])) and (c9(x2[c14]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t3 if (t3 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) for x2 in context.walk(c12(context, v0))))[1]) is not True:
-                return None
+        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c5(context, x1)[c6] == c7) and (c9(context, x1).get(c10, c8) == c11))]
+        if (met := (len(v3) > c12)) is not True:
+            return None
+        t3 = context.walk(v3)
+        for x1 in t3:
+            t4 = context.walk((t5 if (t5 := c13(context, x1).get(c14, ABSENT)) is not ABSENT else []))
+            for x2 in t4:
+                if (met := (c16(x2[c15]) <= v1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
         return True
     return evaluate
 
@@ -2952,16 +2919,6 @@ def s326f7cc75aec9569a57aea4bed5d3d06():
     return evaluate
 
 
-def s32740ab159362eb7fefeedf4839eff2e():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (v0[c0][c1] in context.walk([x2[c7] for x2 in context.walk([x1 for x1 in context.walk(v3()[c2]) if ((c4(x1[c3]) <= c4(v0[c0][c5])) and ((not (c6 in x1)) or (c4(v0[c0][c5]) <= c4(x1[c6]))))])]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s32c807e9b637ab80a7222e2e3b647625():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -2969,32 +2926,6 @@ def s32c807e9b637ab80a7222e2e3b647625():
             return (c2(v0[c0], c1) or any((x1 == v0[c0]) for x1 in context.walk(v2[c3])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s330fbbd4adefe5f7c28a926ef17f7842():
-    def evaluate(context, v0, v1, v2):
-        if (met := v0.get(c1, c0)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if (met := (c1 in context.walk(v0[c2][c3]))) is not True:
-            return None
-        v3 = c4(context, v0)
-        if (met := (len(v3) > c5)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s333b499d451d2820dce7d5c21a038013():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        v3 = [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if ((c2(x1[c1]) <= v1) and ((not (c3 in x1)) or (v1 <= c2(x1[c3]))))])]
-        if (met := (len(v3) > c5)) is not True:
-            return None
-        if (met := any(((c2(c6(context, x1)[c7]) <= v1) and (v1 <= (t1 if (t1 := converted(context, c8(context, x1).get(c9, ABSENT), c2)) is not ABSENT else v1))) for x1 in context.walk(v3))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -3028,16 +2959,23 @@ def s33bb9b4d570e26c9247ad3f9f13d5653():
     return evaluate
 
 
-def s33ee2fa7f2215efdbbfba3d6ec30421c():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in context.walk(v0[c1]))) is not True:
-            return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        if not v0.get(c0, EMPTY).get(c3): return None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        if (met := (c6 in context.walk(v0[c4][c5]))) is not True:
-            return None
-        return True
+def s33dc9d7e76eeb853cfdebf692cb27f18():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v2[c0][v0.get(c2, c1)]) if (not context.among(x1, v3()))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s33f388b9fa52e9cbb8d3b63cd7ca50c9():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any(context.among(c0(v0), (t1 if (t1 := x1.get(c1, EMPTY).get(c2, ABSENT)) is not ABSENT else [])) for x1 in context.walk(v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -3051,13 +2989,42 @@ def s34584223a6f5a25a20ad10e5520873d3():
     return evaluate
 
 
-def s3462fc8a7df53e46068aeb18bb0228d1():
+def s3495b114a54ed1f2a83a81a84c166879():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c0 in context.walk(v2[c1]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        if not v0.get(c4, EMPTY).get(c6): return None
+        if not v0.get(c7): return None
+        if not v0.get(c8): return None
+        if ((c9(v0[c8]) <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c9)) is not ABSENT else c9(v0[c8])))) is not True:
+            x1 = [c10, c11]
+            t2 = context.walk(c12(context, v0))
+            for x2 in t2:
+                if (met := (x2[c0] in c13)) is not True:
+                    continue
+                if (met := (c9(v0[c8]) <= c9(x2[c14]))) is not True:
+                    continue
+                if (met := (c9(x2[c14]) <= v1)) is not True:
+                    continue
+                t3 = context.walk((t4 if (t4 := x2.get(c15, ABSENT)) is not ABSENT else []))
+                for x3 in t3:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len((t5 if (t5 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
     return evaluate
 
 
@@ -3071,6 +3038,22 @@ def s3505d0858382727ff1db38d11ef1577f():
     return evaluate
 
 
+def s3524cc9521392113cc1b29850591ec41():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if (met := (c5(v0[c2][c4]) <= v1)) is not True:
+            return None
+        x1 = c6(context, v0[c2][c3])[c7]
+        if (met := (c8(context, x1)[c9] in c10)) is not True:
+            return None
+        if (met := (c5(c11(context, v0[c2][c3])[c12][c13]) >= c5(v0[c2][c4]))) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s353f6b9953e18358ebae716c659c498b():
     def f0(context, v0, v1, v2, v3, x1, x2):
         return (t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else [])
@@ -3080,47 +3063,6 @@ def s353f6b9953e18358ebae716c659c498b():
             return (x1 := c0(context, v3), (x2 := c3(c2(v2[c1])), any(((x3[c5] == c6) and (c7 in x3) and (c8(x3[c7]) <= v1) and ((c8(x3[c10]) >= v1) if (c10 in x3) else ((c8(x3[c7]) <= v1) and (c9(v1, c8(x3[c7])) <= x2)))) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))))[1])[1]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s3575805712c349cc9aa323a08f83490b():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((not (c0 in context.walk(v0[c1]))) or (v0[c2][c3] in context.walk((x1 := c5(context, v0[c4]), [x3[c11] for x3 in context.walk([x2 for x2 in context.walk(x1[c6]) if ((c8(x2[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x2)) or (c8(v0[c2][c9]) <= c8(x2[c10]))))])])[1])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s3581c420dc4ce18b984ed93773cd1cc5():
-    def f0(context, v0, v1, v2, v4, v3):
-        return (t1 if (t1 := v0.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v4):
-        v3 = [item(x3[c6], c9(c4(v0[c5][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((c4(x2[c3]) == c4(v0[c5][c3])) and (len(x2[c6]) >= c4(v0[c5][c7])))])]
-        if (met := any(any((c10(x1) > c11(x2)) for x2 in context.walk(v4())) for x1 in context.walk(v3))) is not True:
-            return False if met is False else None
-        v5 = any(((not (c13 in x1)) and (v1 <= c15(x1[c14]))) for x1 in context.walk(f0(context, v0, v1, v2, v4, v3)))
-        if (v5) is not True:
-            if (met := (c16 in v0)) is not True:
-                return None
-            if (met := (c15(v0[c16][c17]) <= v1)) is not True:
-                return None
-            if (met := (v1 <= (t2 if (t2 := converted(context, v0[c16].get(c18, ABSENT), c15)) is not ABSENT else c15(v0[c16][c17])))) is not True:
-                return None
-            if (met := any((c20(v0[c16][c19]) >= c21(x1)) for x1 in context.walk(v3))) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def s3586393d3f2c2ef736daf55fdd618230():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (any((x1 in context.walk(v3())) for x1 in context.walk(v0[c0])) or (c1(v0) in context.walk(v4())))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -3178,6 +3120,16 @@ def s3651654086a49d3c2981a916333c812e():
     return evaluate
 
 
+def s366eb4bb02141315b25b57b8e85d2300():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if (context.among(c1, x1[c2]) and (x1[c3] != c4))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s368707f7bb5f8596890cdef878ca5e72():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -3185,6 +3137,39 @@ def s368707f7bb5f8596890cdef878ca5e72():
             return [x1 for x1 in context.walk(c0(context)) if ((c2(x1[c1]) <= v1) and (v1 <= c2(x1[c3])))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s3688617df6dc0d0c0757e3a4c5d519d2():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        x1 = c5(c4(v2[c3]))
+        if (met := (c6(v0[c0][c2]) <= v1)) is not True:
+            return None
+        if (met := (c7(v1, c6(v0[c0][c2])) <= x1)) is not True:
+            return None
+        if (met := (c8(v0[c0][c1]) <= c8(v0[c0][c9]))) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s36fe5bde02e5acf4ceff336401f75c9f():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != v0[c1])) is not True:
+            return None
+        t1 = context.walk([x1 for x1 in context.walk(c2(context)) if any(((x2[c4] == v0[c0]) and (c6(x2[c5]) <= c6(v0[c7])) and ((not (c8 in x2)) or (c6(v0[c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c3]))])
+        for x3 in t1:
+            if (met := context.among(c9, x3[c10])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -3218,6 +3203,16 @@ def s377a01be48de6b68147bbe12efec7754():
     return evaluate
 
 
+def s379f88a68d43c1b792f984793b64fd50():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if (context.among(x1[c1], v2[c2]) and context.among(c3, x1[c4]) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s37cc7c045d72dd14ac1e4131b6fa8236():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -3228,13 +3223,13 @@ def s37cc7c045d72dd14ac1e4131b6fa8236():
     return evaluate
 
 
-def s37f9b214d067efa822abb34f589c8303():
-    def evaluate(context, v0, v1, v2):
+def s382179cd9fcdaa153faf2b2f7a5321d7():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
         try:
-            return (not (v0[c0][c1] in context.walk(v0[c2])))
+            return ((v0[c0][c1] != v0[c2]) and any(context.among(c10, x3[c11]) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c0][c1]) and (c7(x2[c6]) <= c7(v0[c0][c8])) and ((not (c9 in x2)) or (c7(v0[c0][c8]) <= c7(x2[c9])))) for x2 in context.walk(x1[c4]))])))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -3281,81 +3276,6 @@ def s3857de7cb680a126b62daf710b35bff9():
     return evaluate
 
 
-def s38ac7ee12f83a3a2b6c6f283361e8898():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return c4(context, [(t1 if (t1 := x2.get(c3, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if (c1 in context.walk(x1[c2]))])])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s38b5a70e0b27b761aa7a6225ba3f8e8a():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return any((c8 in context.walk(x3[c9])) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v6[c3]) and (c5(x2[c4]) <= c5(v6[c6])) and ((not (c7 in x2)) or (c5(v6[c6]) <= c5(x2[c7])))) for x2 in context.walk(x1[c1]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s38bc7d1f980d7e0158a89e3294ce48ec():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := any((c11(x4) >= c13(v2[c12])) for x4 in context.walk([item(x3[c7], c10(c5(v0[c6][c8]), c9)) for x3 in context.walk([x2 for x2 in context.walk(c3(context, [x1[c2] for x1 in context.walk(c1(context))])) if ((c5(x2[c4]) == c5(v0[c6][c4])) and (len(x2[c7]) >= c5(v0[c6][c8])))])]))) is not True:
-            return False if met is False else None
-        if not v0.get(c14): return None
-        if (met := (v0[c0][c15] != v0[c14])) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s38d7144d4295e79451ca74eea1fd5924():
-    def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(v0[c0]) if any(c4(x1, c3(context, x2, c2)) for x2 in context.walk(v2[c1]))]
-        if (met := (len(v3) > c5)) is not True:
-            return False if met is False else None
-        if (met := any((x1 == v0[c7]) for x1 in context.walk(v2[c6]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s390a488be7f469aeb49bf86856aa2629():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c19, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if ((c0 in v0)) is not True:
-            if (c3(v0.get(c2, c1)) >= c4):
-                v3 = c6(v2[c5])
-            else:
-                v3 = c6(v2[c7])
-            if (met := (v1 > c11(c9(v0[c8]), c10(v3)))) is not True:
-                return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c0): return None
-        if not v0.get(c0, EMPTY).get(c12): return None
-        if (met := (c9(v0[c8]) <= c9(v0[c0][c13]))) is not True:
-            return None
-        if (met := (c9(v0[c0][c13]) <= v1)) is not True:
-            return None
-        if (c3(v0.get(c2, c1)) >= c4):
-            v3 = c6(v2[c5])
-        else:
-            v3 = c6(v2[c7])
-        if ((c9(v0[c0][c13]) <= c11(c9(v0[c8]), c10(v3)))) is not True:
-            if (met := (x1 := [c14], any(((x2[c16] in c17) and (c9(v0[c8]) <= c9(x2[c18])) and (c9(x2[c18]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c20, ABSENT)) is not ABSENT else [])) > c21)) for x2 in context.walk(c15(context, v0))))[1]) is not True:
-                return None
-        if (met := (len(v0[c0][c12]) >= c6(v2[c22]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s3931886aae0eeaa8f537731b50fbad68():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -3376,22 +3296,13 @@ def s395a787ba7eb2369497c316c5f9b21b4():
     return evaluate
 
 
-def s39fba5f55c0dd3ff3a9a4cdda2e1dbdc():
+def s396a882311a159bec81f0f8151d45f23():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c6): return None
-        if not v0.get(c7): return None
-        if not v0.get(c8): return None
-        if not v0.get(c9): return None
-        if not v0.get(c10): return None
-        if (met := any((c3(x1[c11]) > c12) for x1 in context.walk(v0[c8]))) is not True:
-            return None
-        if (met := (x1 := c13(context, v0[c10])[c14], (c15(context, x1)[c16] in c17))[1]) is not True:
-            return None
-        return True
+        steps = context.steps
+        try:
+            return c4(context, [(t1 if (t1 := x2.get(c3, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if context.among(c1, x1[c2])])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -3402,6 +3313,26 @@ def s3a37acce9e7c174fd8c91944747f9f8a():
             return False if met is False else None
         v5 = [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c3(x1[c2]) > v4())])]
         if (met := (len(v5) == c1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s3a8e5c57a77dc56592d479f5847651ad():
+    def evaluate(context, v0, v1, v2, v3):
+        t1 = context.walk(v3())
+        for x1 in t1:
+            t2 = context.walk(x1[c0])
+            for x2 in t2:
+                if (met := c2(x2, c1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
             return None
         return True
     return evaluate
@@ -3449,13 +3380,26 @@ def s3b8b4a361602b8027b32157d0a26b129():
     return evaluate
 
 
-def s3bdd18d88cb8269d334a3665493963cc():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
+def s3bb131b91f44d7fab5b3a196006b3326():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(c0(context, c0(context, v9(), v3()), v13())) if ((c1 in x1) and (c3(x1[c1][c2]) <= v1) and c4(context, x1)[c5] and (not (x1[c1][c6] in context.walk(c4(context, x1)[c7]))) and (x2 := v2[c9].get(x1[c10], c8), any((x2 in context.walk(x5[c16])) for x5 in context.walk([x3 for x3 in context.walk(c11(context)) if any(((x4[c13] == x1[c1][c6]) and (c3(x4[c14]) <= c3(x1[c1][c2])) and ((not (c15 in x4)) or (c3(x1[c1][c2]) <= c3(x4[c15])))) for x4 in context.walk(x3[c12]))])))[1])]
+            return context.among(v4[c0], v3())
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s3bdbf840755faff809f85c59ef45f508():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        if not v0.get(c0, EMPTY).get(c3): return None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        if (met := context.among(c6, v0[c4][c5])) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -3493,6 +3437,29 @@ def s3ce87200eaf425f402af0f18fe53b406():
     return evaluate
 
 
+def s3ce8996f5dd0598df279004bb47d854e():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [c0]))) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if (met := (v0[c2][c3] == c4)) is not True:
+            return False if met is False else None
+        t2 = context.walk(c5(context))
+        for x1 in t2:
+            if (met := x1.get(c7, c6)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c8(context, v0)) if ((x1[c9] in c10) and (c12(x1[c11]) <= v1))]
+        if (met := (len(v3) > c13)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s3cea01c53b3316b2bb61168b6c402275():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0): return None
@@ -3525,15 +3492,18 @@ def s3d7700dd7fa72dd863aead3a908a5f19():
     return evaluate
 
 
-def s3dfd6d09c35d81077bfffcd0d70ecd3d():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (c0(context, v3(), []) or (x1 := [c1, c2], any(((x2[c4] in c5) and (c8(v0[c6][c7]) <= c8(x2[c9])) and (c8(x2[c9]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c11, ABSENT)) is not ABSENT else [])) > c12)) for x2 in context.walk(c3(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def s3d9afe408e876bc531b703290d491697():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c0 in v4)) is not True:
+            return False if met is False else None
+        if (met := (c1(v0[c0]) < c2(v4[c0]))) is not True:
+            return False if met is False else None
+        v5 = [x5 for x5 in context.walk([x1 for x1 in context.walk(c3(context, v0)) if ((x1[c4] in c5) and (c7(x1[c6]) <= v1) and (c8 in x1) and (c7(x1[c8][c9]) <= v1) and any(context.among(c16, x4[c17]) for x4 in context.walk([x2 for x2 in context.walk(c10(context)) if any(((x3[c12] == x1[c8][c13]) and (c7(x3[c14]) <= c7(x1[c8][c9])) and ((not (c15 in x3)) or (c7(x1[c8][c9]) <= c7(x3[c15])))) for x3 in context.walk(x2[c11]))])))]) if (x6 := c20(c19(v2[c18])), ((c7(x5[c6]) <= v1) and (c21(v1, c7(x5[c6])) <= x6)))[1]]
+        if (met := (len(v5) > c22)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -3619,29 +3589,19 @@ def s3f84365103644c2081a398ca96598752():
     return evaluate
 
 
-def s3f87a153d790cee5144dd089dc15dde5():
+def s3fb86477b9f8981f8d8d54f95c14a49d():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
+        if (met := context.among(v0[c0], v2[c1])) is not True:
             return False if met is False else None
-        if (met := (c4(v0.get(c3, c2)) >= c6(v2[c5]))) is not True:
+        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5]))) is not True:
             return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c7(context, v0)) if ((c8 in context.walk(x1[c9])) and (x1[c10] != c11))]
-        if (met := any((x2 := c14(c13(v2[c12])), ((c17(x1[c15][c16]) <= v1) and (c18(v1, c17(x1[c15][c16])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if not v0.get(c6, EMPTY).get(c8): return None
+        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c0] in c10) and (c11 in x1) and (x2 := c13(c4(v2[c12])), ((c15(x1[c14]) <= v1) and (c16(v1, c15(x1[c14])) <= x2)))[1])]
+        if (met := (len(v3) > c17)) is not True:
             return None
-        return True
-    return evaluate
-
-
-def s3fea61f3e1a29fd131fd934b71458b34():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (content_of(c1(context, v0[c0])) is not ABSENT)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: present(content_of(c1(context, v0[c0]))))
-        if (met := any((x1 in context.walk(v3()[c3])) for x1 in context.walk(v0[c2]))) is not True:
-            return None
-        if (met := (v3()[c4] <= (t1 if (t1 := converted(context, v0.get(c5, ABSENT), c6)) is not ABSENT else v3()[c4]))) is not True:
+        v4 = [x1 for x1 in context.walk(v3) if ((c7 in x1[c11]) and (c18(x1[c11][c7]) <= c18(v0[c6][c7])) and (c8 in x1[c11]) and (c18(x1[c11][c8]) <= c18(v0[c6][c8])))]
+        if (met := (len(v4) > c17)) is not True:
             return None
         return True
     return evaluate
@@ -3659,6 +3619,28 @@ def s3feabddb4e1571c8c6347f6b5d754530():
     return evaluate
 
 
+def s3fec2b0f3ead0476ce4b5961b0993e9c():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (c4(v0.get(c3, c2)) >= c6(v2[c5]))) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c7(context, v0)) if (context.among(c8, x1[c9]) and (x1[c10] != c11))]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            x2 = c14(c13(v2[c12]))
+            if (met := (c17(x1[c15][c16]) <= v1)) is not True:
+                continue
+            if (met := (c18(v1, c17(x1[c15][c16])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
 def s403eac46e0c2e324fdff3b8f751f4c59():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -3666,39 +3648,6 @@ def s403eac46e0c2e324fdff3b8f751f4c59():
             return ((c1(v0[c0]) <= c6(c1(v0[c2]), c5(c4(v2[c3])))) or v3())
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s40793ee45f294f31c222581f80a7f2b1():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c8, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        v3 = Once(lambda: c6(context, [c5(context, x1) for x1 in context.walk(v0[c4])]))
-        v4 = Once(lambda: c11(context, [x1[c7] for x1 in context.walk(v3())], [c10(context, x2[c9])[c7] for x2 in context.walk(f0(context, v0, v1, v2, v3))]))
-        v5 = Once(lambda: [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(v3()) if (c12 in x1)])])
-        v6 = Once(lambda: c6(context, [(x2 := c14(context, x1), [x4[c19] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c17(x3[c16]) <= c17(v0[c2])) and ((not (c18 in x3)) or (c17(v0[c2]) <= c17(x3[c18]))))])])[1] for x1 in context.walk(c13(context, c11(context, v4(), v5())))]))
-        passed = []
-        for key, v7 in rows(v0[c3]):
-            if (met := (v7 in context.walk(v6()))) is not False:
-                return None
-            passed.append((key, v7))
-        return passed
-    return evaluate
-
-
-def s4092ca210f71ea74fd1d6cc3e8e4102c():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if (met := any((c3 in context.walk(x1[c4])) for x1 in context.walk(c2(context, v0)))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -3728,6 +3677,26 @@ def s4117dd712d0025f7eade4c48cd6252b4():
     return evaluate
 
 
+def s411ce9e8d222749a1af4de13cf9804f7():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((len(c0(context)) > c1) and context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [])) and (len(v3()) > c1))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s412e9649afa6c5b857d5c8ea5f489002():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return order_by(context, [(c5(x2[c4]), x2) for x2 in context.walk([x1 for x1 in context.walk(c0(context)) if (context.among(c1, x1[c2]) and (c3 in x1) and (c5(x1[c4]) <= v1))])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s41668300b5d86c1ee933141cbd67ca0b():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -3745,6 +3714,21 @@ def s4197d1d285b8006a385bda78f3ffad70():
             return (t1 if (t1 := converted(context, v3.get(c0, ABSENT), c1)) is not ABSENT else c1(v0[c2][c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s41a766e254debc2e4f3bba3095eac8fd():
+    def f0(context, v0, v1, v2):
+        return (x1 := c8(context, v0[c5]), [x3[c13] for x3 in context.walk([x2 for x2 in context.walk(x1[c9]) if ((c11(x2[c10]) <= v1) and ((not (c12 in x2)) or (v1 <= c11(x2[c12]))))])])[1]
+    def evaluate(context, v0, v1, v2):
+        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
+            return False if met is False else None
+        if not v0.get(c5): return None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        v3 = [x4 for x4 in context.walk(f0(context, v0, v1, v2)) if context.among(x4, (x5 := c14(context, v0[c6][c7]), [x7[c13] for x7 in context.walk([x6 for x6 in context.walk(x5[c9]) if ((c11(x6[c10]) <= v1) and ((not (c12 in x6)) or (v1 <= c11(x6[c12]))))])])[1])]
+        if (met := (len(v3) == c15)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -3836,6 +3820,24 @@ def s4265a5dbca11c53060112b7547fd4b60():
     return evaluate
 
 
+def s426d9471b2097ab0baa646328a945266():
+    def evaluate(context, v0, v1, v2):
+        if (c2(v0[c0], c1)) is not True:
+            t1 = context.walk(v2[c3])
+            for x1 in t1:
+                if (met := (x1 == v0[c0])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        v3 = [x1 for x1 in context.walk(c4(context)) if ((c5(x1) == v0[c0]) and (c6 in x1) and (c9(c7(x1[c6]), c8) < v0[c10]))]
+        if (met := (len(v3) == c11)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s42e39a91d72cc4f5e690ce4a18074b1c():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -3866,6 +3868,16 @@ def s435c12d63fdde5a1b7dde8b19bcf5253():
     return evaluate
 
 
+def s436f0bd55b9f4e301e4ba303a920f82a():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if (context.among(v0[c1], x1[c2]) and (x2 := c5(c4(v2[c3])), ((c7(x1[c6]) <= v1) and (c8(v1, c7(x1[c6])) <= x2)))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s43ecc1df8a6cf073f19a4d8abf876bb4():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -3886,23 +3898,26 @@ def s441ee89ba99dbc21990764c07e6432d5():
     return evaluate
 
 
-def s4447ecd9ad168dbb03a4c8c394a1969b():
+def s44c7646acc2bcd909e6ff9ae28e1aa58():
+    def f0(context, v0, v1, v2, v3, v4):
+        return (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, v3, v4, x1):
+        return (t2 if (t2 := v4.get(c1, ABSENT)) is not ABSENT else [])
     def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v4()) if (x1[c0] in context.walk(v3()))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s445144e55637d4ea74b625177c004430():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in context.walk(v2[c1])) and ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := (v0[c0] != v4[c0])) is not True:
+            return False if met is False else None
+        v5 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any(((x2[c2] == x1[c2]) and (c4(x2[c3]) == c4(x1[c3]))) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))]
+        t3 = context.walk(v5)
+        for x1 in t3:
+            if (met := (x1[c2] == v0[c0])) is not True:
+                continue
+            if (met := (x1[c5] != c6)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -3926,33 +3941,11 @@ def s459a903e3abe6a35453cb6e8d56e844e():
     return evaluate
 
 
-def s45d8d299f0ffe7dd374bb95db880f577():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
-        return [x26 for x26 in context.walk(v5()) if (c43 in context.walk((t1 if (t1 := x26.get(c44, ABSENT)) is not ABSENT else [])))]
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
-        steps = context.steps
-        try:
-            return make_map(((c0, c1, [c2(x1) for x1 in context.walk(v4())]), (c0, c3, [c2(x2) for x2 in context.walk(v4())]), (c0, c4, c9(context, [c2(x4) for x4 in context.walk([x3 for x3 in context.walk(v3()) if (x3[c5] == c6)])], [c2(x6) for x6 in context.walk([x5 for x5 in context.walk(v4()) if (c7 in context.walk(x5[c8]))])])), (c0, c10, v9()), (c0, c11, [c2(x8) for x8 in context.walk([x7 for x7 in context.walk(c12(context)) if x7.get(c13, c0)])]), (c0, c14, v8()), (c0, c15, v8()), (c0, c16, [c2(x10) for x10 in context.walk([x9 for x9 in context.walk(v3()) if x9.get(c17, c0)])]), (c0, c18, [c2(x12) for x12 in context.walk([x11 for x11 in context.walk(v3()) if (x11[c5] == c19)])]), (c0, c20, [c2(x14) for x14 in context.walk([x13 for x13 in context.walk(v3()) if (x13[c5] == c21)])]), (c0, c22, [c2(x16) for x16 in context.walk([x15 for x15 in context.walk(v3()) if ((x15[c5] == c23) or x15.get(c24, EMPTY).get(c25, c0))])]), (c0, c26, v10()), (c0, c27, v10()), (c0, c28, [c2(x18) for x18 in context.walk([x17 for x17 in context.walk(v4()) if (c29 in context.walk(x17[c8]))])]), (c0, c30, [c2(x20) for x20 in context.walk([x19 for x19 in context.walk(v7()) if (x19[c31] in c32)])]), (c0, c33, v12()), (c0, c34, v12()), (c0, c35, [c2(x21) for x21 in context.walk(v6())]), (c0, c36, v12()), (c0, c37, v11()), (c0, c38, v11()), (c0, c39, c9(context, [c2(x23) for x23 in context.walk([x22 for x22 in context.walk(v7()) if (x22[c31] != c40)])], [c2(x25) for x25 in context.walk([x24 for x24 in context.walk(v4()) if x24.get(c41, c0)])])), (c0, c42, [c2(x27) for x27 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12))]), ))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)
-    return evaluate
-
-
 def s4639655af2ad9ba5c5254cc29f578e4b():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
             return (c0(context, v3(), []) or c0(context, v4(), []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s46b7c12a1688ed202dbb587375f1586d():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((not (c0 in v0[c1])) or (v0[c1][c0] in context.walk(v3())))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -3975,20 +3968,6 @@ def s479e2c5912da3f25083410a36fd146c3():
             return (c3(c1(v3[c0]), c2(v4())) >= v1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s47a9026a49f933349d344ca1d6323538():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in context.walk(v0[c1]))) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c3, EMPTY).get(c4): return None
-        if (met := (c5 in context.walk(v0[c3][c4]))) is not True:
-            return None
-        if (met := (c6 in context.walk(v0[c3][c4]))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -4025,38 +4004,6 @@ def s489e48f94c63984f272e765f40243de0():
         steps = context.steps
         try:
             return ((v0[c0] != c1) and c2(context, v3(), []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s48eb8d3f5ccfd8f85731d46d33c04c98():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (not any(((c1 in context.walk((t1 if (t1 := x2.get(c2, ABSENT)) is not ABSENT else []))) and (x1 in context.walk(x2[c3]))) for x2 in context.walk(c0(context))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s48f1526d8291ebf2841815c73443dbdb():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t1 if (t1 := x1.get(c3, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((c1 in context.walk(x1[c2])) and any((x2 == v3()) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s491601359e7a4321032f278fb84281d7():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any((x1 in context.walk((t1 if (t1 := c1(context, v3).get(c2, ABSENT)) is not ABSENT else []))) for x1 in context.walk(v0[c0]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -4102,40 +4049,6 @@ def s4960e86b25e72f46369e4619497d5788():
     return evaluate
 
 
-def s49739d1e23b3a208b04ef5ac3b1717d4():
-    def evaluate(context, v0, v1, v2, v3):
-        passed = []
-        for key, v4 in rows(v0[c0]):
-            if (met := v4[c1]) is not True:
-                if met is False: continue
-                return None
-            if (met := (v4[c2] in context.walk(v3()))) is not True:
-                return None
-            passed.append((key, v4))
-        return passed
-    return evaluate
-
-
-def s4979f9ff9931d74b9f6ab0ee5555fe5f():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [c1])
-    def f1(context, v0, v1, v2):
-        return (t2 if (t2 := v0.get(c3, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3):
-        return (t3 if (t3 := v0.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := any((x1 in c2) for x1 in context.walk(f0(context, v0, v1, v2)))) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(f1(context, v0, v1, v2)) if ((c4(context, x1)[c5] == c6) and (c8(context, x1).get(c9, c7) == c10))]
-        if (met := (len(v3) > c11)) is not True:
-            return None
-        v4 = Once(lambda: [present(content_of(x3)) for x3 in context.walk([x2 for x2 in context.walk([optional(x1.get(c13, ABSENT)) for x1 in context.walk(f2(context, v0, v1, v2, v3))]) if (content_of(x2) is not ABSENT)])])
-        if (met := any((x1 in context.walk(v4())) for x1 in context.walk(v3))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s49d6c83c21caf42b75f81005af726e2a():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -4146,11 +4059,39 @@ def s49d6c83c21caf42b75f81005af726e2a():
     return evaluate
 
 
-def s4a325339e5c719dbd4b9ad15dd38dfed():
+def s4a09e4e8a2e5d5391c63b469c67e12fb():
+    def f0(context, v0, v1, v2, v5, v3, x3):
+        return (t3 if (t3 := x3.get(c10, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        v5 = Once(lambda: (c3(v0.get(c2, c1)) >= c5(v2[c4])))
+        v3 = Once(lambda: c7(context, (t2 if (t2 := v0.get(c6, ABSENT)) is not ABSENT else [])))
+        v4 = Once(lambda: c12(context, [x2[c8][c9] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c8 in x1) and (c9 in x1[c8]))])], c11(context, [[x4[c9] for x4 in context.walk(f0(context, v0, v1, v2, v5, v3, x3))] for x3 in context.walk(v3())])))
+        passed = []
+        for key, v6 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
+            if (met := (v6[c13] != c14)) is not True:
+                if met is False: continue
+                return None
+            t4 = context.walk([x1 for x1 in context.walk(c15(context)) if any(((x2[c17] == v6[c18]) and (c20(x2[c19]) <= c20(v6[c21])) and ((not (c22 in x2)) or (c20(v6[c21]) <= c20(x2[c22])))) for x2 in context.walk(x1[c16]))])
+            for x3 in t4:
+                if (met := context.among(c23, x3[c24])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            if ((not v5())) is not True:
+                if (met := context.among(v6[c18], v4())) is not False:
+                    return None
+            passed.append((key, v6))
+        return passed
+    return evaluate
+
+
+def s4a0dd75e95df508a13e941320f1a9320():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] in context.walk(v2[c2])) and (c3 in context.walk(x1[c4])) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1])]
+            return (context.among(v0[c0], v2[c1]) and (v1 <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1)))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -4221,6 +4162,28 @@ def s4b5f5bf8743ad07bfab043b4e9fa71bc():
     return evaluate
 
 
+def s4bb98425ba981903c73c3153f5cce84b():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return any((context.among(c9, x3[c10]) and context.among(c11, (t1 if (t1 := x3.get(c12, ABSENT)) is not ABSENT else [])) and (c13 in x3) and (c14(x3[c13]) >= c16(v0[c3][c15]))) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (c6(x2[c5]) <= c6(v0[c3][c7])) and ((not (c8 in x2)) or (c6(v0[c3][c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c1]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s4bc6df1eef44e086439cc96a9b40d80c():
+    def f0(context, v0, v1, v2, v3, x1):
+        return (t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (c3(v0[c2]) <= c3(x1[c1])) and (c3(x1[c1]) <= v1) and (any(any((x3 == x2) for x3 in context.walk(v0[c5])) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))) or context.among(c6(x1), (t2 if (t2 := v0.get(c7, ABSENT)) is not ABSENT else []))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s4bfaf068afffcdc4c9dbb01d98a0b5c6():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4228,21 +4191,6 @@ def s4bfaf068afffcdc4c9dbb01d98a0b5c6():
             return (c2(v0[c0][c1]) <= c2(v0[c0][c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s4bfd1426c3e00234fffa175b5545a97e():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        v3 = [x2 for x2 in context.walk(c2(context, [c1(context, x1) for x1 in context.walk(f0(context, v0, v1, v2))])) if ((c3 in context.walk((t2 if (t2 := x2.get(c4, ABSENT)) is not ABSENT else []))) and (c5 in x2) and (c6 in x2) and (c7(x2[c6]) <= v1))]
-        if (met := c8(context, v3, [])) is not True:
-            return False if met is False else None
-        if not v0.get(c9): return None
-        v4 = [x1 for x1 in context.walk(v3) if (c7(v0[c9]) < c7(x1[c5]))]
-        if (met := (len(v4) == c10)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -4256,24 +4204,6 @@ def s4c0ad531b61cb2992168421e73d50a1e():
     return evaluate
 
 
-def s4c184afee5c32a66db9ffadef79ef8f1():
-    def evaluate(context, v0, v1, v2):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v3 = Once(lambda: v2[c3].get(v0[c4], c2))
-        v4 = [x1 for x1 in context.walk(c5(context)) if any((x2 == v3()) for x2 in context.walk(x1[c3]))]
-        if (met := (len(v4) > c6)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v4) if (v0[c4] in context.walk((t1 if (t1 := x1.get(c7, ABSENT)) is not ABSENT else [])))]
-        if (met := (len(v5) > c6)) is not True:
-            return None
-        if (met := any(((c8 in x1) and (c10(x1[c8][c9]) <= v1) and any((c17 in context.walk(x4[c18])) for x4 in context.walk([x2 for x2 in context.walk(c11(context)) if any(((x3[c13] == x1[c8][c14]) and (c10(x3[c15]) <= c10(x1[c8][c9])) and ((not (c16 in x3)) or (c10(x1[c8][c9]) <= c10(x3[c16])))) for x3 in context.walk(x2[c12]))]))) for x1 in context.walk(v5))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s4c3781f8522ab0f11131562bd9cad19d():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4284,11 +4214,29 @@ def s4c3781f8522ab0f11131562bd9cad19d():
     return evaluate
 
 
-def s4c8d628665f1e87b0952c019172ea0ae():
-    def evaluate(context, v0, v1, v2, v3):
-        if (met := any((x2 := c2(c1(v2[c0])), ((c4(x1[c3]) <= v1) and (c5(v1, c4(x1[c3])) <= x2)))[1] for x1 in context.walk(v3()))) is not True:
+def s4c3d6597bf05e900affa080556637fd0():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
+        v3 = [x1 for x1 in context.walk(c2(context, v0[c1])) if (x1[c3] != c4)]
+        if (met := (len(v3) == c5)) is not True:
+            return None
+        x1 = c8(c7(v2[c6]))
+        if (met := (c9(v0[c0]) <= v1)) is not True:
+            return None
+        if (met := (c10(v1, c9(v0[c0])) <= x1)) is not True:
             return None
         return True
+    return evaluate
+
+
+def s4c8dfff590eae37266ae7c1661230d4b():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return any(context.among(x1, v4()) for x1 in context.walk(v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -4299,30 +4247,6 @@ def s4c9ce6459a08d8dc4c0462ebffee07ae():
             return (c1(v0[c0]) <= c1(v2[c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s4ca6a89216bb387308ec5ccb7b4764b0():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any((c13 in context.walk(x4[c14])) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s4cb7695408e0d9882916a576aa810ce5():
-    def evaluate(context, v0, v1, v2):
-        v3 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and (x1[c3] == c4))])]
-        v4 = Once(lambda: [x1[c7] for x1 in context.walk(v0[c6])])
-        v5 = [x1 for x1 in context.walk(v3) if (not (x1 in context.walk(v4())))]
-        if (met := (len(v5) == c8)) is not True:
-            return None
-        v6 = [x1 for x1 in context.walk(v4()) if (not (x1 in context.walk(v3)))]
-        if (met := (len(v6) == c8)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -4345,16 +4269,15 @@ def s4cbe63d380532298791b5d9ddab9f8d0():
     return evaluate
 
 
-def s4cf0bec969b27f759fcab6db9fd2f612():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        v3 = [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c0] == c6) and (x1[c7] != c8))]
-        if (met := any((x2 := c11(c10(v2[c9])), ((c13(x1[c12]) <= v1) and (c14(v1, c13(x1[c12])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
-            return None
-        return True
+def s4cf0c98b4420e196f31090b39f13d021():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10):
+        return [x1 for x1 in context.walk(v5()) if context.among(c0, (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []))]
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10):
+        steps = context.steps
+        try:
+            return [c2(x2) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10)
     return evaluate
 
 
@@ -4368,25 +4291,17 @@ def s4d1bbf586fe5836935432f4e2437b964():
     return evaluate
 
 
-def s4d404530ef478903d4204d07bcfbd50a():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c14, ABSENT)) is not ABSENT else [])
+def s4d67856803a6f8cc1cbfc1967533d21e():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c1(v0[c0]) <= c7(c1(v0[c2][c3]), c6(c5(v2[c4])))) or (x1 := [c8, c9], any(((x2[c11] in c12) and (c1(v0[c0]) <= c1(x2[c13])) and (c1(x2[c13]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) for x2 in context.walk(c10(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s4df194e90ef9b16c34bc4fd451d2ef36():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((not (v0[c0] in context.walk(v2[c1]))) or v0.get(c3, EMPTY).get(c4, c2))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := (v0[c0] in c1)) is not False:
+            return False if met is True else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c2, EMPTY).get(c5): return None
+        if ((not v0.get(c7, EMPTY).get(c8, c6))) is not True:
+            if (met := context.among(v2[c4], v0[c2][c4])) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -4482,28 +4397,6 @@ def s4f846040afcb1a1fceee587b45a8e775():
     return evaluate
 
 
-def s4f8f0e6b03ccd4c4b41b5e6f97c02dc9():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((len((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])) > c2) or ((v0[c3] in context.walk(v2[c4])) and (c10(context, (t2 if (t2 := converted(context, v0.get(c5, EMPTY).get(c6, ABSENT), c7)) is not ABSENT else c8), (t3 if (t3 := converted(context, v0.get(c5, EMPTY).get(c9, ABSENT), c7)) is not ABSENT else c8)) >= c7(v2[c11]))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s4faa153542f803e0c188cac3e2cd269a():
-    def f0(context, v0, v1, v2):
-        return (x1 := c1(context, v0[c0]), [x3[c6] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5]))))])])[1]
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x4 for x4 in context.walk(f0(context, v0, v1, v2)) if (x4 in context.walk((x5 := c9(context, v0[c7][c8]), [x7[c6] for x7 in context.walk([x6 for x6 in context.walk(x5[c2]) if ((c4(x6[c3]) <= v1) and ((not (c5 in x6)) or (v1 <= c4(x6[c5]))))])])[1]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s4fddfbfd7590f16dce75d3d2b01fd65a():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0): return None
@@ -4540,11 +4433,11 @@ def s504ddee3817ed09e12d49af572cae5b5():
     return evaluate
 
 
-def s50c4bc65b4f3651008b7ba4ff8e18d5f():
+def s5097ef645421d4157e5d542d079e9791():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v2[c0][v0.get(c2, c1)]) if (not (x1 in context.walk(v3())))]
+            return context.among(v0[c0][c1], [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(v3()[c2]) if ((c4(x1[c3]) <= c4(v0[c0][c5])) and ((not (c6 in x1)) or (c4(v0[c0][c5]) <= c4(x1[c6]))))])])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -4590,25 +4483,26 @@ def s50fce90b6e9cf795495d4979a7936292():
     return evaluate
 
 
-def s512f19bc5cabb728e318ef19f1fec5cf():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return (t3 if (t3 := v0.get(c10, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, v5, v6, x1):
-        return (t4 if (t4 := v4.get(c10, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3, v4, v5, v6, v7, x1):
-        return (t5 if (t5 := x1.get(c5, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (c4(c2(v0[c0][c1]), c2(v0[c0][c3])) < c4(c2(v4[c0][c1]), c2(v4[c0][c3])))) is not True:
+def s51cdfb8ace903f3ee4a0813ca8673cdb():
+    def f0(context, v0, v1, v2, v3):
+        return (t1 if (t1 := v0.get(c8, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        v5 = (t1 if (t1 := v0.get(c5, ABSENT)) is not ABSENT else [])
-        v6 = [x1 for x1 in context.walk(v5) if ((not (x1 in context.walk((t2 if (t2 := v4.get(c5, ABSENT)) is not ABSENT else [])))) and (c6(context, x1)[c7] == c8))]
-        if (c9(context, v6, [])) is not True:
-            v7 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if ((c11 in x1) and (c12 in x1) and (x2 := c13(context, x1[c12])[c14], (c15(context, x2)[c16] in c17))[1] and (not any(((x3[c18] == x1[c18]) and (c11 in x3)) for x3 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v6, x1)))))]
-            if (c9(context, v7, [])) is not True:
-                v8 = [x1 for x1 in context.walk(c19(context)) if ((x1[c20] == c21) and (c22 in v4) and (c23(v4[c22]) < c23(x1[c24])) and (c23(x1[c24]) <= v1) and any((x2 in context.walk(v5)) for x2 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v6, v7, x1))))]
-                if (met := c9(context, v8, [])) is not True:
-                    return None
-        return True
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        v3 = Once(lambda: c6(context, [c5(context, x1) for x1 in context.walk(v0[c4])]))
+        v4 = Once(lambda: c11(context, [x1[c7] for x1 in context.walk(v3())], [c10(context, x2[c9])[c7] for x2 in context.walk(f0(context, v0, v1, v2, v3))]))
+        v5 = Once(lambda: [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(v3()) if (c12 in x1)])])
+        v6 = Once(lambda: c6(context, [(x2 := c14(context, x1), [x4[c19] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c17(x3[c16]) <= c17(v0[c2])) and ((not (c18 in x3)) or (c17(v0[c2]) <= c17(x3[c18]))))])])[1] for x1 in context.walk(c13(context, c11(context, v4(), v5())))]))
+        passed = []
+        for key, v7 in rows(v0[c3]):
+            if (met := context.among(v7, v6())) is not False:
+                return None
+            passed.append((key, v7))
+        return passed
     return evaluate
 
 
@@ -4652,35 +4546,24 @@ def s524edc5c4029240c4752bd03174e13fc():
     return evaluate
 
 
-def s525b06186afd60bd5388d790cf559439():
+def s5269a06fff0df25581839c063202d1a5():
     def evaluate(context, v0, v1, v2):
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if (met := (c3(v0[c0][c2]) <= c3(v2[c4]))) is not True:
-            return None
-        if (met := (x1 := c5(c3(v0[c0][c2])), ((c6(v0[c0][c1]) <= v1) and (c7(v1, c6(v0[c0][c1])) <= x1)))[1]) is not True:
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        v3 = c5(context, c5(context, ([] if (len((t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else [])) > c3) else [c2]), ([] if (len((t2 if (t2 := v0.get(c4, ABSENT)) is not ABSENT else [])) > c3) else [c4])), ([] if (len((t3 if (t3 := v0.get(c6, ABSENT)) is not ABSENT else [])) > c3) else [c6]))
+        if (met := (len(v3) == c3)) is not True:
             return None
         return True
     return evaluate
 
 
-def s525e010a92a6425de8c35cf927b1571c():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
+def s52a17ef6918e9c2c20ff399c7ddeea55():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18):
         steps = context.steps
         try:
-            return c2(context, c2(context, c2(context, c2(context, c2(context, c2(context, c2(context, v6(), ([c0] if (v0[c1] in context.walk(v7())) else [])), ([c3] if (len(c4(context, v0)) > c5) else [])), ([c6] if (v4() in context.walk(v8())) else [])), ([c7] if ((v9() if (v0[c9] == c10) else len(c8(context, v0))) > c5) else [])), ([c11] if (v5() in context.walk(v10())) else [])), ([c12] if (v4() in context.walk(v11())) else [])), ([c13] if (v0[c1] in context.walk(v12())) else []))
+            return [x1 for x1 in context.walk(v16()) if ((c0 in x1) and (x6 := c8(context, [(x3 := c1(context, x2), [x5[c7] for x5 in context.walk([x4 for x4 in context.walk(x3[c2]) if ((c4(x4[c3]) <= c4(x1[c5])) and ((not (c6 in x4)) or (c4(x1[c5]) <= c4(x4[c6]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c9) and (not context.among(x1[c0], x6))))[1])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)
-    return evaluate
-
-
-def s5279bf0588c8c8d4a2c97957da477434():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (len(c0(context, v0)) > c1)) is not True:
-            return False if met is False else None
-        if (any((x1 in context.walk(v3())) for x1 in context.walk(v0[c2]))) is not True:
-            if (met := (c3(v0) in context.walk(v4()))) is not True:
-                return None
-        return True
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18)
     return evaluate
 
 
@@ -4736,6 +4619,45 @@ def s53ab122546cfa9721de90f4daa1a0dd9():
     return evaluate
 
 
+def s53b51512b525dff5cc4ced38a8f18030():
+    def f0(context, v0, v1, v2, v4, v3):
+        return (t3 if (t3 := v0.get(c12, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v4):
+        v3 = [item(x3[c6], c9(c4(v0[c5][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((c4(x2[c3]) == c4(v0[c5][c3])) and (len(x2[c6]) >= c4(v0[c5][c7])))])]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            t2 = context.walk(v4())
+            for x2 in t2:
+                if (met := (c10(x1) > c11(x2))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        v5 = any(((not (c13 in x1)) and (v1 <= c15(x1[c14]))) for x1 in context.walk(f0(context, v0, v1, v2, v4, v3)))
+        if (v5) is not True:
+            if (met := (c16 in v0)) is not True:
+                return None
+            if (met := (c15(v0[c16][c17]) <= v1)) is not True:
+                return None
+            if (met := (v1 <= (t4 if (t4 := converted(context, v0[c16].get(c18, ABSENT), c15)) is not ABSENT else c15(v0[c16][c17])))) is not True:
+                return None
+            t5 = context.walk(v3)
+            for x1 in t5:
+                if (met := (c20(v0[c16][c19]) >= c21(x1))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
 def s53c60d0ddac7d443545e2d7131fb71e6():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -4746,30 +4668,39 @@ def s53c60d0ddac7d443545e2d7131fb71e6():
     return evaluate
 
 
-def s5435deffc8c0133997bb5ba91d3ffb5b():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and ((x1[c3] == c4) or ((c5 in x1) and x1[c5][c6])) and (not (x1[c7] in context.walk(v4()))))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+def s54074e5139162f2b57810ca2289cceb9():
+    def evaluate(context, v0, v1, v2, v3):
+        v4 = [x1 for x1 in context.walk(c0(context)) if (context.among(v0[c1], x1[c2]) and (x2 := c5(c4(v2[c3])), ((c7(x1[c6]) <= v1) and (c8(v1, c7(x1[c6])) <= x2)))[1])]
+        if (met := (len(v4) > c9)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(v4) if context.among(x1[c10], v3())]
+        if (met := (len(v5) > c9)) is not True:
+            return None
+        return True
     return evaluate
 
 
-def s54c1cbcf53685c5be1a36c5ed987353a():
-    def f0(context, v0, v1, v2, v3, v4, x1):
-        return (t1 if (t1 := x1.get(c24, ABSENT)) is not ABSENT else [])
+def s543591e0e789b89039af9ce4e707d63c():
     def evaluate(context, v0, v1, v2):
-        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
+        if (met := (c0 in v0)) is not True:
             return False if met is False else None
-        if (met := c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any((c18 in context.walk(x4[c19])) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))], [])) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c21(context, v0)) if ((x1[c6] in c22) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any((c18 in context.walk(x4[c19])) for x4 in context.walk([x2 for x2 in context.walk(c23(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))]
-        v4 = [x1 for x1 in context.walk(v3) if (not any((c9(x2[c8]) > c9(x1[c8])) for x2 in context.walk(v3)))]
-        v5 = [x1 for x1 in context.walk(v4) if (not any((c9(x2[c11]) <= v1) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1))))]
-        if (met := (len(v5) == c25)) is not True:
+        if not v0.get(c0, EMPTY).get(c1): return None
+        x1 = c4(c3(v0[c0][c2]))
+        if (met := (c5(v0[c0][c1]) <= v1)) is not True:
+            return None
+        if (met := (c6(v1, c5(v0[c0][c1])) <= x1)) is not True:
             return None
         return True
+    return evaluate
+
+
+def s5467f537e4f2b00559df7dc3c7273294():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any(context.among(x1, (t1 if (t1 := c1(context, v3).get(c2, ABSENT)) is not ABSENT else [])) for x1 in context.walk(v0[c0]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -4783,39 +4714,6 @@ def s54d21e2d8e44d361a44d71a31a1e8059():
     return evaluate
 
 
-def s54e2dca19fff54e07f0701effb86a11f():
-    def f0(context, v0, v1, v2):
-        return (t3 if (t3 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if ((len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])) > c1)) is not True:
-            if (met := (x1 := c2(context, v0)[c3][c4], (x2 := c7((t2 if (t2 := converted(context, v0.get(c5, ABSENT), c6)) is not ABSENT else c1)), ((x1 <= v1) and (c8(v1, x1) <= x2)))[1])[1]) is not False:
-                return False if met is True else None
-        if not v0.get(c5): return None
-        v4 = c11(context, [c10(x2[c9]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c10(x1[c9]) <= v1)])])
-        v3 = Once(lambda: c7(c14((c12(c6(v0[c5])) * c12(v2[c13])))))
-        if (met := any(((x1 <= v1) and (c8(v1, x1) <= v3())) for x1 in context.walk(v4))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s54f0173a813a6f2a5226fb51609fa1b5():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in context.walk((t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [c0])))) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if (met := (v0[c2][c3] == c4)) is not True:
-            return False if met is False else None
-        if (met := any(x1.get(c7, c6) for x1 in context.walk(c5(context)))) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c8(context, v0)) if ((x1[c9] in c10) and (c12(x1[c11]) <= v1))]
-        if (met := (len(v3) > c13)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s553250219c205b8473cd9a017c25307f():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -4823,34 +4721,6 @@ def s553250219c205b8473cd9a017c25307f():
             return ([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(c1(context, v0, c0)) if (c4(context, x1[c2], v2[c3]) and (not c4(context, x1[c5], v2[c6])))])] if c7(context, v3(), c0) else [])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s553b7f1b2aecc66e8e36919f7b189aaf():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c1(v0[c0]) >= c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c4): return None
-        if not v0.get(c3, EMPTY).get(c5): return None
-        if (met := (c6(v0[c3][c4]) <= v1)) is not True:
-            return None
-        if (c7(v0[c0]) >= c8):
-            v3 = v2[c9]
-        else:
-            v3 = []
-        if v0.get(c11, c10):
-            v4 = v2[c11]
-        else:
-            v4 = []
-        if (c12 in context.walk(v0[c13])):
-            v5 = v2[c12]
-        else:
-            v5 = []
-        v6 = c15(context, c15(context, c15(context, v2[c14], v3), v4), v5)
-        v7 = [x1 for x1 in context.walk(v6) if (not any((x2 == x1) for x2 in context.walk(v0[c3][c5])))]
-        if (met := (len(v7) == c16)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -4871,6 +4741,44 @@ def s55a8fbd924e484d231d6659f3f7d712e():
             return v0[c0][c1]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s5601ba8058d579bc47a769df9b31e9c6():
+    def evaluate(context, v0, v1, v2, v4):
+        if (met := c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), [])) is not True:
+            return False if met is False else None
+        v3 = [item(x3[c8], c11(c6(v0[c7][c9]), c10)) for x3 in context.walk([x2 for x2 in context.walk(c4(context, [x1[c3] for x1 in context.walk(c2(context))])) if ((c6(x2[c5]) == c6(v0[c7][c5])) and (len(x2[c8]) >= c6(v0[c7][c9])))])]
+        t2 = context.walk(v3)
+        for x1 in t2:
+            t3 = context.walk(v4())
+            for x2 in t3:
+                if (met := (c12(x1) > c13(x2))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if not v0.get(c14): return None
+        if (met := (c16(v0[c14][c15]) <= v1)) is not True:
+            return None
+        if ((not context.among(c17, v0[c18]))) is not True:
+            if (met := context.among(v0[c14][c19], (x1 := c21(context, v0[c20]), [x3[c25] for x3 in context.walk([x2 for x2 in context.walk(x1[c22]) if ((c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24]))))])])[1])) is not True:
+                return None
+        if ((not context.among(c26, v0[c18]))) is not True:
+            t4 = context.walk([x1 for x1 in context.walk(c27(context)) if any(((x2[c25] == v0[c14][c19]) and (c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24])))) for x2 in context.walk(x1[c22]))])
+            for x3 in t4:
+                if (met := context.among(c28, x3[c29])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
     return evaluate
 
 
@@ -4920,35 +4828,13 @@ def s571e2d367813460037f0d3c1fc36148a():
     return evaluate
 
 
-def s572d216427a7d2d0d3af21c14f6be6e7():
-    def evaluate(context, v0, v1, v2, v3):
+def s573ae0cf646ac4f910fa402b81a892e5():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
         try:
-            return any((x1 in context.walk(v3()[c1])) for x1 in context.walk(v0[c0]))
+            return any(((c0 in x1) and context.among(x1[c0][c1], v5()) and (c3(x1[c0][c2]) <= v1)) for x1 in context.walk(v4()))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s576de51c2358b0afda51b6890a2959a0():
-    def f0(context, v0, v1, v2, v4):
-        return (t1 if (t1 := v2[c5].get(v0[c0], ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        v4 = Once(lambda: [x1 for x1 in context.walk(v0[c2]) if (x1[c3] != c4)])
-        v5 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v4)) if (not any((x2[c6] == x1) for x2 in context.walk(v4())))]
-        if (met := (len(v5) == c7)) is not True:
-            return None
-        if (met := all((c9(x1[c8]) <= v1) for x1 in context.walk(v0[c2]))) is not True:
-            return None
-        v3 = [c9(x1[c8]) for x1 in context.walk(v0[c2])]
-        if (met := c11(context, v3, c10(context, v3))) is not True:
-            return None
-        if (met := (fill(content_of(c12(v4())), EMPTY).get(c6, c1) == v0[c0])) is not True:
-            return None
-        return True
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -5024,6 +4910,18 @@ def s5872cef185434514f3fa6e31157b5705():
     return evaluate
 
 
+def s588752b0c81ee0b6e03301d242da857e():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
+        return [x26 for x26 in context.walk(v5()) if context.among(c43, (t1 if (t1 := x26.get(c44, ABSENT)) is not ABSENT else []))]
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
+        steps = context.steps
+        try:
+            return make_map(((c0, c1, [c2(x1) for x1 in context.walk(v4())]), (c0, c3, [c2(x2) for x2 in context.walk(v4())]), (c0, c4, c9(context, [c2(x4) for x4 in context.walk([x3 for x3 in context.walk(v3()) if (x3[c5] == c6)])], [c2(x6) for x6 in context.walk([x5 for x5 in context.walk(v4()) if context.among(c7, x5[c8])])])), (c0, c10, v9()), (c0, c11, [c2(x8) for x8 in context.walk([x7 for x7 in context.walk(c12(context)) if x7.get(c13, c0)])]), (c0, c14, v8()), (c0, c15, v8()), (c0, c16, [c2(x10) for x10 in context.walk([x9 for x9 in context.walk(v3()) if x9.get(c17, c0)])]), (c0, c18, [c2(x12) for x12 in context.walk([x11 for x11 in context.walk(v3()) if (x11[c5] == c19)])]), (c0, c20, [c2(x14) for x14 in context.walk([x13 for x13 in context.walk(v3()) if (x13[c5] == c21)])]), (c0, c22, [c2(x16) for x16 in context.walk([x15 for x15 in context.walk(v3()) if ((x15[c5] == c23) or x15.get(c24, EMPTY).get(c25, c0))])]), (c0, c26, v10()), (c0, c27, v10()), (c0, c28, [c2(x18) for x18 in context.walk([x17 for x17 in context.walk(v4()) if context.among(c29, x17[c8])])]), (c0, c30, [c2(x20) for x20 in context.walk([x19 for x19 in context.walk(v7()) if (x19[c31] in c32)])]), (c0, c33, v12()), (c0, c34, v12()), (c0, c35, [c2(x21) for x21 in context.walk(v6())]), (c0, c36, v12()), (c0, c37, v11()), (c0, c38, v11()), (c0, c39, c9(context, [c2(x23) for x23 in context.walk([x22 for x22 in context.walk(v7()) if (x22[c31] != c40)])], [c2(x25) for x25 in context.walk([x24 for x24 in context.walk(v4()) if x24.get(c41, c0)])])), (c0, c42, [c2(x27) for x27 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12))]), ))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)
+    return evaluate
+
+
 def s58a34e2683b7aa9655f07718390a20e6():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -5031,25 +4929,6 @@ def s58a34e2683b7aa9655f07718390a20e6():
             return [x1 for x1 in context.walk(v0[c0]) if any(c4(x1, c3(context, x2, c2)) for x2 in context.walk(v2[c1]))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s58bd12e7e9cd9e68815abe2cae4b2c7b():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        passed = []
-        for key, v6 in rows(v0[c0]):
-            if (met := v6[c1]) is not True:
-                if met is False: continue
-                return None
-            if not v6.get(c2): return None
-            if ((not (c3 in context.walk(v6[c2])))) is not True:
-                if (met := (v6[c4] in context.walk(v3()))) is not True:
-                    return None
-            if ((not any((x1 in c5) for x1 in context.walk(v6[c2])))) is not True:
-                if (met := (v6[c4] in context.walk(v5()))) is not True:
-                    return None
-            passed.append((key, v6))
-        return passed
     return evaluate
 
 
@@ -5062,16 +4941,6 @@ def s58f598fb55e600d5bdd599d5ef2b21f1():
             return [c4(x3[c3]) for x3 in context.walk(order_by(context, [(c2(x2[c1]), x2) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c2(x1[c1]) <= v1)])]))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s59d551ec170a5f3976d3b5326f1b2f3b():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (not (v3[c0] in context.walk(v2[c1])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -5115,51 +4984,6 @@ def s5acff7df40f9914fb382849078fee935():
     return evaluate
 
 
-def s5adeb0d4935c8b3990236d6ffb407687():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
-            return False if met is False else None
-        if not v0.get(c9, EMPTY).get(c10): return None
-        if not v0.get(c9, EMPTY).get(c11): return None
-        if not v0.get(c9, EMPTY).get(c12): return None
-        if not v0.get(c9, EMPTY).get(c13): return None
-        if (met := v0[c9][c14]) is not True:
-            return None
-        v3 = [x1 for x1 in context.walk(v2[c10]) if (not any((x2 == x1) for x2 in context.walk(v0[c9][c10])))]
-        if (met := (len(v3) == c15)) is not True:
-            return None
-        if (met := (c4(v0[c9][c11]) >= c4(v2[c16]))) is not True:
-            return None
-        if (met := v0[c9][c12]) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s5b0074d454c9d23ffc9a3b47586d580a():
-    def f0(context, v0, v1, v2, v5, v3, x3):
-        return (t3 if (t3 := x3.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        v5 = Once(lambda: (c3(v0.get(c2, c1)) >= c5(v2[c4])))
-        v3 = Once(lambda: c7(context, (t2 if (t2 := v0.get(c6, ABSENT)) is not ABSENT else [])))
-        v4 = Once(lambda: c12(context, [x2[c8][c9] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c8 in x1) and (c9 in x1[c8]))])], c11(context, [[x4[c9] for x4 in context.walk(f0(context, v0, v1, v2, v5, v3, x3))] for x3 in context.walk(v3())])))
-        passed = []
-        for key, v6 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (v6[c13] != c14)) is not True:
-                if met is False: continue
-                return None
-            if (met := any((c23 in context.walk(x3[c24])) for x3 in context.walk([x1 for x1 in context.walk(c15(context)) if any(((x2[c17] == v6[c18]) and (c20(x2[c19]) <= c20(v6[c21])) and ((not (c22 in x2)) or (c20(v6[c21]) <= c20(x2[c22])))) for x2 in context.walk(x1[c16]))]))) is not True:
-                return None
-            if ((not v5())) is not True:
-                if (met := (v6[c18] in context.walk(v4()))) is not False:
-                    return None
-            passed.append((key, v6))
-        return passed
-    return evaluate
-
-
 def s5b0e1a79968ef1caba0ad41116b2df46():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -5177,6 +5001,23 @@ def s5b28fd69b91eb16bd94a608c7fddfdb1():
             return c17(context, fold(context, c16, ([x1[c1] for x1 in context.walk(c0(context))], [x2[c1] for x2 in context.walk(c2(context))], [x3[c1] for x3 in context.walk(c3(context))], [x4[c1] for x4 in context.walk(c4(context))], [x5[c1] for x5 in context.walk(c5(context))], [x6[c1] for x6 in context.walk(c6(context))], [x7[c1] for x7 in context.walk(c7(context))], [x8[c1] for x8 in context.walk(c8(context))], [x9[c1] for x9 in context.walk(c9(context))], [x10[c1] for x10 in context.walk(c10(context))], [x11[c1] for x11 in context.walk(c11(context))], [x12[c1] for x12 in context.walk(c12(context))], [x13[c1] for x13 in context.walk(c13(context))], [x14[c1] for x14 in context.walk(c14(context))], [x15[c1] for x15 in context.walk(c15(context))], )))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s5b2943964db1a5ffb144368d8b695d37():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, v2[c1])) is not True:
+            return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        if not v0.get(c0, EMPTY).get(c3): return None
+        if (met := (v0[c0][c4] != c5)) is not True:
+            return None
+        if ((v0[c0][c4] != c6)) is not True:
+            if (met := (c7 in v0[c0])) is not True:
+                return None
+        if (met := (len(v0[c0][c2]) >= c9(v2[c8]))) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -5234,6 +5075,43 @@ def s5b8716c27b433e3880f4d0fa0b2ba87b():
     return evaluate
 
 
+def s5bff41db18d7f0a316b85f7b9006a30e():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        v3 = Once(lambda: c6(context, [(t1 if (t1 := x2.get(c5, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(c2(context, v0)) if context.among(c3, x1[c4])])]))
+        v4 = [x1 for x1 in context.walk(v2[c7][v0.get(c9, c8)]) if (not context.among(x1, v3()))]
+        if (met := (len(v4) == c10)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s5c1730d2e29487ee4737678fb6a4ac67():
+    def f0(context, v0, v1, v2, v3, v4):
+        return c4(context, [(t2 if (t2 := x1.get(c3, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())])
+    def f1(context, v0, v1, v2, v3, v4):
+        return c4(context, [(t3 if (t3 := x1.get(c3, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())])
+    def evaluate(context, v0, v1, v2, v3):
+        v4 = any(context.among(c0(v0), (t1 if (t1 := x1.get(c1, EMPTY).get(c2, ABSENT)) is not ABSENT else [])) for x1 in context.walk(v3()))
+        if (v4) is not True:
+            v5 = [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (x2.get(c6, c5) == c0(v0))]
+            if (met := (len(v5) > c7)) is not True:
+                return None
+        if (v4) is not True:
+            v5 = [x2 for x2 in context.walk(f1(context, v0, v1, v2, v3, v4)) if (x2.get(c6, c5) == c0(v0))]
+            t4 = context.walk(v5)
+            for x1 in t4:
+                if (met := (len(x1[c8]) >= c10(v2[c9]))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
 def s5c3ec69f09233b07287330ff445e0973():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -5274,11 +5152,80 @@ def s5cb2c601b529b8cb209a06b788173937():
     return evaluate
 
 
+def s5cd074a073d9cf1f8f2591ad38d8eac4():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c2, EMPTY).get(c5): return None
+        if (met := (c6(context, v0[c2][c3])[c7] in c8)) is not True:
+            return None
+        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c10] == c11) and (c12 in x1) and (c13 in x1) and (c14(x1[c13]) <= c14(v0[c2][c5])))]
+        if (c15(context, v3, [])) is not True:
+            x1 = [c16, c17]
+            t1 = context.walk(c18(context, v0))
+            for x2 in t1:
+                if (met := (x2[c10] in c19)) is not True:
+                    continue
+                if (met := (c14(v0[c2][c5]) <= c14(x2[c20]))) is not True:
+                    continue
+                if (met := (c14(x2[c20]) <= v1)) is not True:
+                    continue
+                t2 = context.walk((t3 if (t3 := x2.get(c21, ABSENT)) is not ABSENT else []))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len((t4 if (t4 := x2.get(c22, ABSENT)) is not ABSENT else [])) > c23)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
 def s5cd290a79d0e2b4dc69d8a82b183df2d():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
             return v3[c0]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s5d3af95c2ab7cf93b88644d663518cd9():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c2, EMPTY).get(c5): return None
+        v3 = (x1 := c6(context, v0[c2][c3]), [x3[c11] for x3 in context.walk([x2 for x2 in context.walk(x1[c7]) if ((c9(x2[c8]) <= v1) and ((not (c10 in x2)) or (v1 <= c9(x2[c10]))))])])[1]
+        if (met := (len(v3) > c12)) is not True:
+            return None
+        x1 = c14(c13(v0[c2][c4]))
+        if (met := (c9(v0[c2][c5]) <= v1)) is not True:
+            return None
+        if (met := (c15(v1, c9(v0[c2][c5])) <= x1)) is not True:
+            return None
+        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c16, ABSENT), c9)) is not ABSENT else v1) >= v1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s5d405e8e0457b3dab6ca279d63d3612f():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c0 in v3()) and (c2(v3()[c0][c1]) <= v1) and any(context.among(c9, x3[c10]) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v3()[c0][c6]) and (c2(x2[c7]) <= c2(v3()[c0][c1])) and ((not (c8 in x2)) or (c2(v3()[c0][c1]) <= c2(x2[c8])))) for x2 in context.walk(x1[c4]))])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -5306,16 +5253,6 @@ def s5d7c9284ac39541b9bdccfceb436ab05():
     return evaluate
 
 
-def s5d946d4b66257c6468d7d0e6c649734e():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any((c0(v0) in context.walk((t1 if (t1 := x1.get(c1, EMPTY).get(c2, ABSENT)) is not ABSENT else []))) for x1 in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s5dbf84ca0cb7c191ae01267be1ce4bb3():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9):
         steps = context.steps
@@ -5331,16 +5268,6 @@ def s5dc1ea28ce83ec6d42ab5f3e0226c133():
         steps = context.steps
         try:
             return ((c2(v0[c0][c1]) <= v1) and (c2(v0[c0][c3]) <= v1))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s5dcbbaf63a8be82cd88a5750270997fe():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ([] if v3() else [x1 for x1 in context.walk(c0(v0)) if ((c1(context, x1)[c2] != c3) and (not (c4(context, x1)[c5] in context.walk(v2[c6]))))])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -5396,6 +5323,16 @@ def s5f0e69dcc57fbcaf2d533db6888aad1e():
     return evaluate
 
 
+def s5f46c80240c9ab0957c483fed6a2023a():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(v0[c0], v2[c1]) and (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s601d95d3bc8727590e47a8a52d59db93():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
@@ -5406,6 +5343,40 @@ def s601d95d3bc8727590e47a8a52d59db93():
     return evaluate
 
 
+def s6040ac52bc3449a6d6521c9eff321bb8():
+    def evaluate(context, v0, v1, v2):
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v3 = v2[c3].get(v0[c4], c2)
+        v4 = [x1 for x1 in context.walk(c5(context)) if any((x2 == v3) for x2 in context.walk(x1[c3]))]
+        if (met := (len(v4) > c6)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(v4) if context.among(v0[c4], (t1 if (t1 := x1.get(c7, ABSENT)) is not ABSENT else []))]
+        if (met := (len(v5) > c6)) is not True:
+            return None
+        t2 = context.walk(v5)
+        for x1 in t2:
+            if (met := (c8 in x1)) is not True:
+                continue
+            if (met := (c10(x1[c8][c9]) <= v1)) is not True:
+                continue
+            t3 = context.walk([x2 for x2 in context.walk(c11(context)) if any(((x3[c13] == x1[c8][c14]) and (c10(x3[c15]) <= c10(x1[c8][c9])) and ((not (c16 in x3)) or (c10(x1[c8][c9]) <= c10(x3[c16])))) for x3 in context.walk(x2[c12]))])
+            for x4 in t3:
+                if (met := context.among(c17, x4[c18])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
 def s60e1b87381c413ec69ba47ac0d264c8b():
     def evaluate(context, v0, v1, v2, v3):
         if (met := (c0 in v0)) is not True:
@@ -5413,6 +5384,18 @@ def s60e1b87381c413ec69ba47ac0d264c8b():
         if (met := (c1(v0[c0]) <= v1)) is not True:
             return None
         return True
+    return evaluate
+
+
+def s60fa13e193e9dc5203c7e8abaf873d51():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, x1, x2):
+        return (t1 if (t1 := x2.get(c11, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return ((len(v5()) > c0) or (x1 := [c1, c2, c3], any(((x2[c5] in c6) and (c9(v0[c7][c8]) <= c9(x2[c10])) and (c9(x2[c10]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, x1, x2))) and (len((t2 if (t2 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c0)) for x2 in context.walk(c4(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -5446,28 +5429,23 @@ def s61135a496c9ffcc752f92acdb35a7537():
     return evaluate
 
 
-def s6159b2d97efb7c1b960e30a37a803ac5():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def s6131972fcee7db62fb5b99acbb686204():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v4()) if (v0[c0] in context.walk((t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else [])))]
+            return [x1 for x1 in context.walk(c0(context, v0)) if (context.among(c1, (t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else [])) and (c3 in x1) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
-def s61a309f76eb9d511950f46dbaab2999b():
+def s61a49508947a4b673e38452bc19ccfca():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if (met := (c5(v0[c2][c4]) <= v1)) is not True:
-            return None
-        if (met := (x1 := c6(context, v0[c2][c3])[c7], (c8(context, x1)[c9] in c10))[1]) is not True:
-            return None
-        if (met := (c5(c11(context, v0[c2][c3])[c12][c13]) >= c5(v0[c2][c4]))) is not True:
-            return None
-        return True
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if context.among(c1, x1[c2])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -5488,6 +5466,20 @@ def s61c08f0abf4560df93f72ac27ddd1fad():
             return [x1 for x1 in context.walk(c1(context, v0[c0])) if ((x1[c2] != c3) or (x1[c4] != c5))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s61cceb14b1f68cdfb0ce3a9f36e658ba():
+    def evaluate(context, v0, v1, v2, v3):
+        passed = []
+        for key, v4 in rows(v0[c0]):
+            if (met := v4[c1]) is not True:
+                if met is False: continue
+                return None
+            if (met := context.among(v4[c2], v3())) is not True:
+                return None
+            passed.append((key, v4))
+        return passed
     return evaluate
 
 
@@ -5542,28 +5534,6 @@ def s622baa997b002b8f8800a1c4260c8279():
     return evaluate
 
 
-def s627760c377ba0de4f816c45f3b05662b():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (c3(v0[c2]) <= c3(x1[c1])) and (c3(x1[c1]) <= v1) and (any(any((x3 == x2) for x3 in context.walk(v0[c5])) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))) or (c6(x1) in context.walk((t2 if (t2 := v0.get(c7, ABSENT)) is not ABSENT else [])))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s629e39c94e2e64fdd76b97066aa4fd81():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return c3(context, c3(context, c3(context, c3(context, c3(context, [x1 for x1 in context.walk(v5()) if (not (x1 in context.walk(v6())))], ([c0] if (v4.get(c2, EMPTY).get(c0, c1) and (not v0.get(c2, EMPTY).get(c0, c1))) else [])), ([c4] if (v4.get(c2, EMPTY).get(c4, c1) and (not v0.get(c2, EMPTY).get(c4, c1))) else [])), ([c5] if ((v4.get(c2, EMPTY).get(c5, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c5, ABSENT) is not ABSENT))) else [])), ([c6] if ((v4.get(c2, EMPTY).get(c6, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c6, ABSENT) is not ABSENT))) else [])), v7())
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
 def s62a9323667829087a2600fe8308d422d():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -5580,16 +5550,6 @@ def s62c662bf574521667f9cae0b6b260b24():
         if (met := (c1(context, v0[c0])[c2] in c3)) is not True:
             return None
         return True
-    return evaluate
-
-
-def s62db74ad3c5dd1d6b28383b1fe4803b8():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((not (v0[c0] in context.walk(v3()))) or ((c1 in v0) and (v0[c1] != v0[c0])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -5622,6 +5582,26 @@ def s631eb134d03b02e741d2e3bf7164d942():
             return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s6328f702f67128d8ddebeb43940b235a():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v2[c0]) if (not context.among(x1, v0[c1][c0]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s635c9396b291a9414e2f925fe27ea3e5():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if (context.among(c1, x1[c2]) and (x1[c3] == c4))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -5675,16 +5655,6 @@ def s640ebba61f031c022ebe16b259b3f70f():
     return evaluate
 
 
-def s6431ce72ebc803ad770841f7aa888b72():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((not (c0 in context.walk(v0[c1]))) or any((c11 in context.walk(x3[c12])) for x3 in context.walk([x1 for x1 in context.walk(c2(context)) if any(((x2[c4] == v0[c5][c6]) and (c8(x2[c7]) <= c8(v0[c5][c9])) and ((not (c10 in x2)) or (c8(v0[c5][c9]) <= c8(x2[c10])))) for x2 in context.walk(x1[c3]))])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s64501f4a4aab75068ac1200e910a298b():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -5719,6 +5689,16 @@ def s64d3e64d52b74e4c6e165843b0d538a1():
     return evaluate
 
 
+def s64db115e7f9996507f58d8803026a3c6():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(c0, (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [c0])) and (c2 in v0) and (v0[c2][c3] == c4) and any(x1.get(c7, c6) for x1 in context.walk(c5(context))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s64f642adefaf1fbe4c94382ddec01368():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -5739,23 +5719,23 @@ def s6541acad3499a66fa17ddfc6a85698f2():
     return evaluate
 
 
-def s65488821616494a50e55e4cc2adc3b74():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t2 if (t2 := x2.get(c14, ABSENT)) is not ABSENT else [])
+def s6569c2aed44c8e88d3ff104d005469b3():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
+        if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c8): return None
-        if (met := (c3(v0[c8][c9]) <= v1)) is not True:
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c2, EMPTY).get(c5): return None
+        if (met := v0[c2][c6]) is not True:
             return None
-        v3 = (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1)
-        if ((c3(v0[c8][c9]) <= c7(v3, c6(c5(v2[c4]))))) is not True:
-            if (met := (x1 := [c10], any(((x2[c0] in c12) and (v3 <= c3(x2[c13])) and (c3(x2[c13]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t3 if (t3 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) for x2 in context.walk(c11(context, v0))))[1]) is not True:
-                return None
+        v3 = [x1 for x1 in context.walk(v2[c3]) if (not context.among(x1, v0[c2][c3]))]
+        if (met := (len(v3) == c7)) is not True:
+            return None
+        v4 = c11(v2[c8][v0.get(c10, c9)])
+        if (met := (c11(v0[c2][c4]) >= v4)) is not True:
+            return None
+        if (met := v0[c2][c5]) is not True:
+            return None
         return True
     return evaluate
 
@@ -5781,6 +5761,22 @@ def s660f38bd7f02dcab1ea6f86d008e3265():
     return evaluate
 
 
+def s66261e9c336405bf5f5e26d3c0a95789():
+    def f0(context, v0, v1, v2, v3):
+        return (t1 if (t1 := c6(context, v3).get(c7, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        passed = []
+        for key, v3 in rows([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if ((c3(x1[c2]) <= v1) and ((not (c4 in x1)) or (v1 <= c3(x1[c4]))))])]):
+            v4 = Once(lambda: [x1[c8] for x1 in context.walk(f0(context, v0, v1, v2, v3))])
+            v5 = [x1 for x1 in context.walk(v0[c0]) if (not context.among(x1, v4()))]
+            if (met := (len(v5) == c9)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def s6684d8f3a459d0ecf90be985f47dce81():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
         steps = context.steps
@@ -5798,6 +5794,16 @@ def s67233cffe0855c114d875f31dfda1fe9():
             return (len(v0[c0][c1]) >= c3(v2[c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s67334c7d6d8a30043ad6082a831967d9():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return context.among(v0[c0][c1], (x1 := c3(context, v0[c2]), [x3[c9] for x3 in context.walk([x2 for x2 in context.walk(x1[c4]) if ((c6(x2[c5]) <= c6(v0[c0][c7])) and ((not (c8 in x2)) or (c6(v0[c0][c7]) <= c6(x2[c8]))))])])[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -5820,6 +5826,15 @@ def s676489383773eff832427241f590439f():
             return [x2[c2] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if (not (c1 in x1))])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s67c62d7bc7098f20f87886d64cf54a83():
+    def evaluate(context, v0, v1, v2):
+        if ((len(v0[c0]) <= c2(v2[c1]))) is not True:
+            if (met := context.among(v0[c3], v2[c4])) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -5850,21 +5865,6 @@ def s686d497eb70f45b78d86c72af0c61e9d():
             return False if met is False else None
         v8 = [x1 for x1 in context.walk(c7(context, v0)) if ((c8 in x1) and (c9 in x1) and (x2 := c12(c11(v2[c10])), ((c13(x1[c9]) <= v1) and (c14(v1, c13(x1[c9])) <= x2)))[1])]
         if (met := (len(v8) > c15)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s68701613a51893154169c85f087174c8():
-    def evaluate(context, v0, v1, v2):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v3 = Once(lambda: v2[c3].get(v0[c4], c2))
-        v4 = [x1 for x1 in context.walk(c5(context)) if ((x1[c6] == v3()) and (x2 := c9(c8(v2[c7])), ((c11(x1[c10]) <= v1) and (c12(v1, c11(x1[c10])) <= x2)))[1])]
-        if (met := (len(v4) > c13)) is not True:
-            return None
-        if (met := any(((x1[c14] != c15) or any((not (c17 in x2)) for x2 in context.walk(c16(context, x1)))) for x1 in context.walk(v4))) is not True:
             return None
         return True
     return evaluate
@@ -5917,33 +5917,6 @@ def s690ccf69ace0ce1f4597f1801250b41a():
             if (met := (v4[c10] == c11)) is not True:
                 return None
         return True
-    return evaluate
-
-
-def s69181281de7913673d65568468c341c3():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        if not v0.get(c0, EMPTY).get(c3): return None
-        if (met := (v0[c0][c4] != c5)) is not True:
-            return None
-        if ((v0[c0][c4] != c6)) is not True:
-            if (met := (c7 in v0[c0])) is not True:
-                return None
-        if (met := (len(v0[c0][c2]) >= c9(v2[c8]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s691ae1835215634afa39b5839d105b33():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((len(c0(context)) > c1) and (c2 in context.walk((t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else []))) and (len(v3()) > c1))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -6028,18 +6001,6 @@ def s6b2899929b86f3b8dbced5354eaf8cfc():
     return evaluate
 
 
-def s6b325369cb5b7ba492e2743c7456e160():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in context.walk(v0[c1]))) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if (met := any(((c11 in context.walk(x3[c12])) and (c13 in context.walk((t1 if (t1 := x3.get(c14, ABSENT)) is not ABSENT else []))) and (c15 in x3) and (c16(x3[c15]) >= c18(v0[c2][c17]))) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c2][c6]) and (c8(x2[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x2)) or (c8(v0[c2][c9]) <= c8(x2[c10])))) for x2 in context.walk(x1[c4]))]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s6b63e2cf2201947649a14c5c5be6404a():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -6082,16 +6043,6 @@ def s6b8ce8f5fe000a4bfbebf455da80fb0f():
     return evaluate
 
 
-def s6b90d9be9eb9032ada4c3abc7da75bdd():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (v0[c0][c1] in context.walk(v2[c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s6bb0b9657fa48d74c22930b7b6cc0f06():
     def f0(context, v0, v1, v2, v3):
         return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
@@ -6114,15 +6065,20 @@ def s6bb55f188a68bd425f0e8a1de310a638():
     return evaluate
 
 
-def s6be76466d47ad0d6c3df0ba0da685dff():
-    def f0(context, v0, v1, v2, v3, v4, x1):
-        return c2(context, (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if any(((x2[c3] == c4) and (c5 in context.walk(c8(context, (t2 if (t2 := x2.get(c6, ABSENT)) is not ABSENT else []), (t3 if (t3 := x2.get(c7, ABSENT)) is not ABSENT else []))))) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1)))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+def s6bc049cb6bd8ce1ca0b7f02e2d788e68():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])):
+            if not v3.get(c2): return None
+            if (met := (len((x1 := c4(context, v3[c3]), [x3[c9] for x3 in context.walk([x2 for x2 in context.walk(x1[c5]) if ((c7(x2[c6]) <= v1) and ((not (c8 in x2)) or (v1 <= c7(x2[c8]))))])])[1]) > c10)) is not True:
+                return None
+            x1 = c13(c12(v2[c11]))
+            if (met := (c7(v3[c2]) <= v1)) is not True:
+                return None
+            if (met := (c14(v1, c7(v3[c2])) <= x1)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -6167,13 +6123,62 @@ def s6c391155d3cec4cd261e02a7fbc0a2bf():
     return evaluate
 
 
-def s6d1804e0e9a392e8542dcac293bb72f4():
+def s6c9f029b3aea9425b6a7d6eaccada671():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in context.walk(v2[c1])) and v0.get(c3, c2))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1))) is not True:
+            return False if met is False else None
+        if not v0.get(c4): return None
+        if (met := v0[c4][c5]) is not True:
+            return None
+        if ((c3(v0[c4][c6]) <= v1)) is not True:
+            if (met := (v1 < c3(v0[c7]))) is not True:
+                return None
+        v3 = (c3(v0[c7]) >= c9(v2[c8]))
+        if ((not v3)) is not True:
+            if ((c3(v0[c4][c6]) <= c3(v0[c7]))) is not True:
+                x1 = [c10]
+                t2 = context.walk(c11(context, v0))
+                for x2 in t2:
+                    if (met := (x2[c12] in c13)) is not True:
+                        continue
+                    if (met := (c3(v0[c7]) <= c3(x2[c14]))) is not True:
+                        continue
+                    if (met := (c3(x2[c14]) <= v1)) is not True:
+                        continue
+                    t3 = context.walk((t4 if (t4 := x2.get(c15, ABSENT)) is not ABSENT else []))
+                    for x3 in t3:
+                        if (met := context.among(x3, x1)) is not True:
+                            continue
+                        break
+                    else:
+                        met = False
+                        continue
+                    if (met := (len((t5 if (t5 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    return None
+        return True
+    return evaluate
+
+
+def s6cca56041d702626bd9a15789535c71f():
+    def evaluate(context, v0, v1, v2, v3):
+        t1 = context.walk(v3())
+        for x1 in t1:
+            x2 = c2(c1(v2[c0]))
+            if (met := (c4(x1[c3]) <= v1)) is not True:
+                continue
+            if (met := (c5(v1, c4(x1[c3])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -6250,20 +6255,6 @@ def s6e93e86125f0ff1cc0fe879078a6dc37():
     return evaluate
 
 
-def s6eae59928700755eca156069dac24e30():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not False:
-            return False if met is True else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c2, EMPTY).get(c5): return None
-        if ((not v0.get(c7, EMPTY).get(c8, c6))) is not True:
-            if (met := (v2[c4] in context.walk(v0[c2][c4]))) is not True:
-                return None
-        return True
-    return evaluate
-
-
 def s6eba7c03ea3899ade7d1f82eac95390e():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -6296,6 +6287,16 @@ def s6edee00a0239ba43b69eada466816339():
     return evaluate
 
 
+def s6f0fef037094838ca3a2adf9c4d48a07():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((not context.among(c0, v0[c1])) or any(context.among(c11, x3[c12]) for x3 in context.walk([x1 for x1 in context.walk(c2(context)) if any(((x2[c4] == v0[c5][c6]) and (c8(x2[c7]) <= c8(v0[c5][c9])) and ((not (c10 in x2)) or (c8(v0[c5][c9]) <= c8(x2[c10])))) for x2 in context.walk(x1[c3]))])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s6f2f19d9d5c163e292b307db0187d909():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
@@ -6313,6 +6314,16 @@ def s6f3deedb0a74d32eee2cb6895356b5c6():
             return c3(context, [c2(context, (t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else []), (t2 if (t2 := x1.get(c1, ABSENT)) is not ABSENT else [])) for x1 in context.walk(v4())])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s6f4054217a04bfdc3eeff44dd02331f6():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v5()) if (not context.among(x1, v7()))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -6351,13 +6362,41 @@ def s6fc308b5626c802d463cadc2020c4a7b():
     return evaluate
 
 
-def s70c61e40ebd5357c04c7341af90a92ee():
+def s6ffb2a7406a4d031a874e83d12513b7d():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return order_by(context, [(c5(x2[c4]), x2) for x2 in context.walk([x1 for x1 in context.walk(c0(context)) if ((c1 in context.walk(x1[c2])) and (c3 in x1) and (c5(x1[c4]) <= v1))])])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        v3 = [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == c2) and context.among(v0[c3], x1[c4]) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1])]
+        if (met := (len(v3) > c11)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s706962707fa55c696f1d714c88569f4b():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), [])) is not True:
+            if (met := context.among(c4, (t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else []))) is not True:
+                return False if met is False else None
+        if not v0.get(c5): return None
+        v3 = c6(context, v0[c5])
+        if (met := (v3[c7] == c8)) is not True:
+            return None
+        if (met := context.among(v2[c9], v3[c10])) is not True:
+            return None
+        if (met := (c11 in v3)) is not True:
+            return None
+        if (met := (c13(v3[c11][c12]) <= v1)) is not True:
+            return None
+        t3 = context.walk([x1 for x1 in context.walk(c14(context)) if any(((x2[c16] == v3[c11][c17]) and (c13(x2[c18]) <= c13(v3[c11][c12])) and ((not (c19 in x2)) or (c13(v3[c11][c12]) <= c13(x2[c19])))) for x2 in context.walk(x1[c15]))])
+        for x3 in t3:
+            if (met := context.among(c20, x3[c21])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -6423,18 +6462,6 @@ def s7172c08783d8c4c2b021cc76284db273():
     return evaluate
 
 
-def s71db6674c697eb88b2e6635f90b9d5d4():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c9, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c2(v0[c0][c1]) <= c2(v0[c3])) or (x1 := [c4], any(((x2[c6] in c7) and (c2(v0[c3]) <= c2(x2[c8])) and (c2(x2[c8]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c10, ABSENT)) is not ABSENT else [])) > c11)) for x2 in context.walk(c5(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s71f917d06ecfc96dd1134bf54df3e431():
     def f0(context, v0, v1, v2):
         return (t1 if (t1 := c1(context, c0(context)).get(v0[c2], ABSENT)) is not ABSENT else [])
@@ -6477,22 +6504,6 @@ def s7253cbc65e2d6b289ef2d0294f7db935():
     return evaluate
 
 
-def s727027c103667c3dc55ef3ad8971a8e6():
-    def evaluate(context, v0, v1, v2):
-        if (met := (len(c0(context)) > c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in context.walk((t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [])))) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(v0[c4]) if (x1 in context.walk(v2[c4]))]
-        if (met := (len(v3) > c1)) is not True:
-            return False if met is False else None
-        v4 = [x1 for x1 in context.walk(v3) if (not any(((c6 in context.walk((t2 if (t2 := x2.get(c3, ABSENT)) is not ABSENT else []))) and (x1 in context.walk(x2[c4]))) for x2 in context.walk(c5(context))))]
-        if (met := (len(v4) == c1)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s72986042b210d5dacacdba1b3662b78c():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -6503,15 +6514,33 @@ def s72986042b210d5dacacdba1b3662b78c():
     return evaluate
 
 
-def s72e66428a794df725b24f20221d9f12e():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t2 if (t2 := x2.get(c9, ABSENT)) is not ABSENT else [])
+def s72e654d40829ee05aac555bcb44ea8f7():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c1(v0[c0]) <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c1)) is not ABSENT else c1(v0[c0]))) or (x1 := [c3, c4], any(((x2[c6] in c7) and (c1(v0[c0]) <= c1(x2[c8])) and (c1(x2[c8]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t3 if (t3 := x2.get(c10, ABSENT)) is not ABSENT else [])) > c11)) for x2 in context.walk(c5(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        t1 = context.walk((t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else []))
+        for x1 in t1:
+            if (met := (c1 in x1)) is not True:
+                continue
+            if (met := (c6(c2(x1[c1]), c5(c4(v2[c3]))) < v1)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        t3 = context.walk((t4 if (t4 := v0.get(c0, ABSENT)) is not ABSENT else []))
+        for x2 in t3:
+            if (met := (c1 in x2)) is not True:
+                return False if met is False else None
+        if not v0.get(c7): return None
+        v3 = (t5 if (t5 := v0.get(c0, ABSENT)) is not ABSENT else [])
+        v4 = [x2[c9] for x2 in context.walk([x1 for x1 in context.walk(v3) if ((c1 in x1) and (c2(x1[c1]) > c2(v0[c7][c8])))])]
+        if (met := (len(v4) == c10)) is not True:
+            return None
+        if (met := (v0[c7][c11] == c12)) is not True:
+            return None
+        v5 = c19(context, [(x2 := c14(context, x1[c13]), [x4[c18] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c2(x3[c16]) <= c2(v0[c7][c8])) and ((not (c17 in x3)) or (c2(v0[c7][c8]) <= c2(x3[c17]))))])])[1] for x1 in context.walk(v3)])
+        if (met := context.among(v0[c7][c20], v5)) is not False:
+            return None
+        return True
     return evaluate
 
 
@@ -6535,13 +6564,13 @@ def s73308eb4522c5095e0a3ac3c3586096d():
     return evaluate
 
 
-def s73818457a2d9419cae991b80320fe97a():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def s7331c8594725c89b78135298a0e17c2a():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
         try:
-            return ((not (c0 in v0[c1])) or (v0[c1][c0] in context.walk(v4())))
+            return c3(context, c3(context, c3(context, c3(context, c3(context, [x1 for x1 in context.walk(v5()) if (not context.among(x1, v6()))], ([c0] if (v4.get(c2, EMPTY).get(c0, c1) and (not v0.get(c2, EMPTY).get(c0, c1))) else [])), ([c4] if (v4.get(c2, EMPTY).get(c4, c1) and (not v0.get(c2, EMPTY).get(c4, c1))) else [])), ([c5] if ((v4.get(c2, EMPTY).get(c5, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c5, ABSENT) is not ABSENT))) else [])), ([c6] if ((v4.get(c2, EMPTY).get(c6, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c6, ABSENT) is not ABSENT))) else [])), v7())
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -6582,6 +6611,29 @@ def s741675a5f137221405bf78a83bdb4e09():
             return (len(v0[c0][c1]) >= c3(v2[c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s7422ea07c5024277ead1c0c6ec29c7d0():
+    def evaluate(context, v0, v1, v2, v6, v7, v8, v9, v10, v11, v12):
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v14 = (t1 if (t1 := v2[c2].get(v0[c3], ABSENT)) is not ABSENT else [])
+        v3 = (v0[c4] == c5)
+        if v3:
+            v4 = c6
+        else:
+            v4 = c7
+        if v3:
+            v5 = c8
+        else:
+            v5 = c9
+        v13 = Once(lambda: c11(context, c11(context, c11(context, c11(context, c11(context, c11(context, c11(context, v6(), ([c10] if context.among(v0[c4], v7()) else [])), ([c12] if (len(c13(context, v0)) > c14) else [])), ([c15] if context.among(v4, v8()) else [])), ([c16] if ((v9() if (v0[c18] == c19) else len(c17(context, v0))) > c14) else [])), ([c20] if context.among(v5, v10()) else [])), ([c21] if context.among(v4, v11()) else [])), ([c22] if context.among(v0[c4], v12()) else [])))
+        v15 = [x1 for x1 in context.walk(v14) if (not any(context.among(x2, v13()) for x2 in context.walk(c24(context, x1, c23))))]
+        if (met := (len(v15) == c14)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -6647,6 +6699,26 @@ def s74c7de6865a1a24925f198512c90d1dc():
     return evaluate
 
 
+def s74df2e2699e78cffc86c3775c95d1d63():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((not context.among(v0[c0], v3())) or ((c1 in v0) and (v0[c1] != v0[c0])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s75444b99fef85a082c38dcd443bb721e():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v20()) if (x6 := c7(context, [(x3 := c0(context, x2), [x5[c6] for x5 in context.walk([x4 for x4 in context.walk(x3[c1]) if ((c3(x4[c2]) <= c3(x1[c4])) and ((not (c5 in x4)) or (c3(x1[c4]) <= c3(x4[c5]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c8) and (not any(context.among(x7, x6) for x7 in context.walk(x1[c9])))))[1]]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20)
+    return evaluate
+
+
 def s75519a6af9ef6d39076247adf3b5abe9():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -6654,6 +6726,28 @@ def s75519a6af9ef6d39076247adf3b5abe9():
             return ((len(c0(context, v0)) > c1) or (v0.get(c3, c2) and ((not (c4 in v0)) or (len(c5(context, v0)) > c1))))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s759314cb68ce2afbae81af2420bbf9e2():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if (not context.among(x1, v3()))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s759bce0a8a7aefdc528ba2b659b7678a():
+    def evaluate(context, v0, v1, v2):
+        if (met := c1(context, c0(context), [])) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        v3 = [x1 for x1 in context.walk(v2[c3]) if (not context.among(x1, v0[c2]))]
+        if (met := (len(v3) == c4)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -6667,44 +6761,40 @@ def s75acf15acf50151e11eb032c89b480fc():
     return evaluate
 
 
-def s77e698cc769b9cb97d7d50c2b6741bad():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return any(((c9 in context.walk(x3[c10])) and (c11 in context.walk((t1 if (t1 := x3.get(c12, ABSENT)) is not ABSENT else []))) and (c13 in x3) and (c14(x3[c13]) >= c16(v0[c3][c15]))) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (c6(x2[c5]) <= c6(v0[c3][c7])) and ((not (c8 in x2)) or (c6(v0[c3][c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c1]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s7808892716cdf7f5241fd16ebd77faf0():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c0 in context.walk((t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [c0]))) and (c2 in v0) and (v0[c2][c3] == c4) and any(x1.get(c7, c6) for x1 in context.walk(c5(context))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s7809450b5e5e1c10601ff984594afaac():
+def s76f65850a3a7f983e2b47e7ad532e874():
     def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c14, ABSENT)) is not ABSENT else [])
+        return (t2 if (t2 := v0.get(c0, EMPTY).get(c2, ABSENT)) is not ABSENT else [])
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (v0.get(c3, EMPTY).get(c4, c2) == c5)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c6): return None
-        if not v0.get(c7, EMPTY).get(c6): return None
-        if (met := (v0[c3][c6] != v0[c7][c6])) is not True:
-            return None
-        v3 = any((c11(x1.get(c10, c9)) >= c13(v2[c12])) for x1 in context.walk(c8(context, v0)))
-        if ((not v3)) is not True:
-            v4 = [x1[c6] for x1 in context.walk(f0(context, v0, v1, v2, v3))]
-            if (met := (v0[c7][c6] in context.walk(v4))) is not False:
+        passed = []
+        for key, v3 in rows((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])):
+            v4 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if ((x1[c3] == v3[c3]) and (c5(x1[c4]) <= v1))]
+            v5 = [x1 for x1 in context.walk(v4) if (not any((c5(x2[c4]) > c5(x1[c4])) for x2 in context.walk(v4)))]
+            t3 = context.walk(v5)
+            for x1 in t3:
+                x2 = c8(c7(v2[c6]))
+                if (met := (c5(x1[c4]) <= v1)) is not True:
+                    continue
+                if (met := (c9(v1, c5(x1[c4])) <= x2)) is not True:
+                    continue
+                break
+            else:
+                met = False
                 return None
-        return True
+            v6 = [c11(x2[c10]) for x2 in context.walk([x1 for x1 in context.walk(v5) if (not ((c11(x1[c10]) >= c11(v3[c12])) if (v3[c13] == c17) else (c11(x1[c10]) > c11(v3[c12])) if (v3[c13] == c16) else (c11(x1[c10]) <= c11(v3[c12])) if (v3[c13] == c15) else (c11(x1[c10]) < c11(v3[c12])) if (v3[c13] == c14) else (c11(x1[c10]) == c11(v3[c12]))))])]
+            if (met := (len(v6) == c18)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def s772a9d9e3d1284b140bc0fd131a569ad():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return any(context.among(c8, x3[c9]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v6[c3]) and (c5(x2[c4]) <= c5(v6[c6])) and ((not (c7 in x2)) or (c5(v6[c6]) <= c5(x2[c7])))) for x2 in context.walk(x1[c1]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -6765,16 +6855,6 @@ def s78cbc903d5e7150ff5a3b5587731a4b3():
     return evaluate
 
 
-def s791b1172256598959b558757c1f799ad():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((v0[c1] in context.walk(x1[c2])) and (x2 := c5(c4(v2[c3])), ((c7(x1[c6]) <= v1) and (c8(v1, c7(x1[c6])) <= x2)))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s792804dc83b0714ea920282b56fa7c25():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -6782,6 +6862,57 @@ def s792804dc83b0714ea920282b56fa7c25():
             return ((c0 in v0) and (v0[c0].get(c2, c1) == c1))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s79427ac59e3cee460894c073a9f753c7():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+            return False if met is False else None
+        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c6, ABSENT), c1)) is not ABSENT else v1))) is not True:
+            return False if met is False else None
+        x1 = c4(c3(v2[c7]))
+        t2 = context.walk((t3 if (t3 := v0.get(c8, ABSENT)) is not ABSENT else []))
+        for x2 in t2:
+            if (met := (x2[c9] == c10)) is not True:
+                continue
+            if (met := (c11 in x2)) is not True:
+                continue
+            if (met := (c1(x2[c11]) <= v1)) is not True:
+                continue
+            if ((c12 in x2)):
+                if (met := (c1(x2[c12]) >= v1)) is not True:
+                    continue
+            else:
+                if (met := (c1(x2[c11]) <= v1)) is not True:
+                    continue
+                if (met := (c13(v1, c1(x2[c11])) <= x1)) is not True:
+                    continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def s795d3a5dc41b40693c015a7cb52420be():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return ((not v5()) or (not context.among(v6[c0], v4())))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def s7998156a2d976fbe4dbeaf3c9bde2f15():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if (context.among(x1, v6()) and (not context.among(x1, v7())))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -6819,6 +6950,16 @@ def s7a1507f6150943a393b19dea09fcac55():
     return evaluate
 
 
+def s7a2578709b60063cc95723b64b9a4155():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v2[c0]) if (not context.among(x1, v3()))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s7a3dcec020edde96d096fa7b710be85f():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
@@ -6826,16 +6967,6 @@ def s7a3dcec020edde96d096fa7b710be85f():
             return (len(v8()) > c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
-    return evaluate
-
-
-def s7a5d52f8c596dc5a9d55f1d462417b5f():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c0 in v3()) and (c2(v3()[c0][c1]) <= v1) and any((c9 in context.walk(x3[c10])) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v3()[c0][c6]) and (c2(x2[c7]) <= c2(v3()[c0][c1])) and ((not (c8 in x2)) or (c2(v3()[c0][c1]) <= c2(x2[c8])))) for x2 in context.walk(x1[c4]))])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -6894,6 +7025,40 @@ def s7ae20d36116a53b31fed45f1b4756e71():
             return (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), []) or v0.get(c3, c2))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s7b25f355e70f8309c8eb2645919e9138():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c2(len(c0(context, v0)), len(c1(context, v0))) > c3)) is not True:
+            return False if met is False else None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        if not v0.get(c4, EMPTY).get(c6): return None
+        if not v0.get(c4, EMPTY).get(c7): return None
+        x1 = c10(c9(v2[c8]))
+        if (met := (c12(v0[c4][c11]) <= v1)) is not True:
+            return None
+        if (met := (c13(v1, c12(v0[c4][c11])) <= x1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s7b5c2fcecf5a8841ff25f58e3be38be5():
+    def evaluate(context, v0, v1, v2):
+        v3 = [item(x3[c6], c9(c4(v0[c5][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((c4(x2[c3]) == c4(v0[c5][c3])) and (len(x2[c6]) >= c4(v0[c5][c7])))])]
+        if (met := (len(v3) == c8)) is not True:
+            return None
+        v4 = [item(x3[c6], c9(c4(v0[c11][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c10(context))])) if ((c4(x2[c3]) == c4(v0[c11][c3])) and (len(x2[c6]) >= c4(v0[c11][c7])))])]
+        if (met := (len(v4) == c8)) is not True:
+            return None
+        if ((not (c12 in v0[c5]))) is not True:
+            if (met := context.among(v0[c5][c12], v3)) is not True:
+                return None
+        if ((not (c12 in v0[c11]))) is not True:
+            if (met := context.among(v0[c11][c12], v4)) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -6967,18 +7132,6 @@ def s7d384376890e05928ed75c871fc80c0c():
     return evaluate
 
 
-def s7d3c15fb0fd2b05640da740ccb47ffc4():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, x1):
-        return (t1 if (t1 := x1.get(c6, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == c2) and (c3 in v4) and (c4(v4[c3]) < c4(x1[c5])) and (c4(x1[c5]) <= v1) and any((x2 in context.walk(v5())) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, x1))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
 def s7d68835e6b44b29b7906968e24b5234b():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -7009,16 +7162,6 @@ def s7d8ae43ebe60d51991465de531870ac6():
     return evaluate
 
 
-def s7d8e26fde8bc8fdc98900c3aa473c04d():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v2[c0]) if (not (x1 in context.walk(v0[c1][c0])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s7de4752bc13e1978fedc9515cb3a9e5e():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -7029,13 +7172,22 @@ def s7de4752bc13e1978fedc9515cb3a9e5e():
     return evaluate
 
 
-def s7e0ef8db92db856ece92c22bab27ed51():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v14()) if (not any((x2 in context.walk(v13())) for x2 in context.walk(c1(context, x1, c0))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14)
+def s7e03f767c91e2798110c5ccc676fdf28():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        passed = []
+        for key, v3 in rows(v0[c3]):
+            if (met := (len((t1 if (t1 := c4(context, v3).get(c5, EMPTY).get(c6, ABSENT)) is not ABSENT else [])) > c7)) is not True:
+                if met is False: continue
+                return None
+            v4 = (t2 if (t2 := c8(context, v3).get(c5, EMPTY).get(c6, ABSENT)) is not ABSENT else [])
+            v5 = [x1 for x1 in context.walk(v4) if context.among(v0[c2], (x2 := c9(context, x1), [x4[c15] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((c12(x3[c11]) <= c12(v0[c13])) and ((not (c14 in x3)) or (c12(v0[c13]) <= c12(x3[c14]))))])])[1])]
+            if (met := (len(v5) == c7)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -7089,13 +7241,13 @@ def s7e9ba10a3795cd45ccccf575000f4f4e():
     return evaluate
 
 
-def s7eb0b1fe443d9c998746025b2da9926c():
-    def evaluate(context, v0, v1, v2):
+def s7ebb486c8beb5b90d719bc20c9123753():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return (v0[c0] in context.walk(v2[c1]))
+            return ((c1(context, v3[c0])[c2] == c3) and context.among(c4(v0), (t1 if (t1 := c5(context, v3[c0]).get(c6, ABSENT)) is not ABSENT else [])))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -7106,6 +7258,73 @@ def s7ecd02a7514f27b19cb7f0baf9d6e1b0():
             return order_by(context, [(c2(x2[c1]), x2) for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if (c2(x1[c1]) <= v1)])])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s7ed2221168ae847e964c11921a2c2de1():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if not v0.get(c1, EMPTY).get(c2): return None
+        if not v0.get(c1, EMPTY).get(c3): return None
+        if not v0.get(c1, EMPTY).get(c4): return None
+        if (met := (c5 in v0)) is not True:
+            return None
+        if ((not context.among(v0[c6], v2[c7]))) is not True:
+            if (met := (c8 in v0)) is not True:
+                return None
+        if ((not context.among(v0[c6], v2[c9]))) is not True:
+            if (met := (c10 in v0)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s7f104b231a4af20c630bcb10bb7f2630():
+    def f0(context, v0, v1, v2):
+        return (t2 if (t2 := v0[c0].get(c10, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, x1):
+        return (t3 if (t3 := v0.get(c10, ABSENT)) is not ABSENT else [])
+    def f2(context, v0, v1, v2):
+        return (t4 if (t4 := v0.get(c13, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        x1 = c3(c2(v2[c1]))
+        if (met := (c5(v0[c0][c4]) <= v1)) is not True:
+            return None
+        if (met := (c6(v1, c5(v0[c0][c4])) <= x1)) is not True:
+            return None
+        if (met := (len(v0[c0][c7]) >= c2(v2[c8]))) is not True:
+            return None
+        if ((not v0[c0][c9])) is not True:
+            if (met := (len((t1 if (t1 := v0[c0].get(c10, ABSENT)) is not ABSENT else [])) > c11)) is not True:
+                return None
+            v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (not any((x2[c12] == x1) for x2 in context.walk(f1(context, v0, v1, v2, x1))))]
+            if (met := (len(v3) == c11)) is not True:
+                return None
+        if (v0[c0][c9]) is not True:
+            v4 = [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(f2(context, v0, v1, v2)) if x1.get(c15, c14)])]
+            if (met := (len(v4) == c11)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s7f42db7eebc513fd8577bcebc7dc47ce():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c1, EMPTY).get(c2): return None
+        passed = []
+        for key, v3 in rows(v0[c1][c2]):
+            if not v3.get(c3): return None
+            if not v3.get(c4): return None
+            x1 = c8(c7(c5(v3[c4]), c5(v2[c6])))
+            if (met := (c9(v3[c3]) <= v1)) is not True:
+                return None
+            if (met := (c10(v1, c9(v3[c3])) <= x1)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -7129,28 +7348,64 @@ def s7f815fcff8a54a5341385167b9842429():
     return evaluate
 
 
-def s7f9ce2aa657cb83baec9524fbcb04a49():
+def s7f9e741d7d4508dec8d22013b8a6ab93():
     def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if (met := (c5(v0[c2][c4]) >= c9(c8(v1, c7(c5(v2[c6])))))) is not True:
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c6): return None
+        if not v0.get(c7): return None
+        if not v0.get(c8): return None
+        if not v0.get(c9): return None
+        if not v0.get(c10): return None
+        t1 = context.walk(v0[c8])
+        for x1 in t1:
+            if (met := (c3(x1[c11]) > c12)) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
-        if (met := (v0[c2][c10] in context.walk(v0[c0]))) is not True:
-            return None
-        if (met := (c12(context, v0[c1][c11])[c13] in c14)) is not True:
+        x1 = c13(context, v0[c10])[c14]
+        if (met := (c15(context, x1)[c16] in c17)) is not True:
             return None
         return True
     return evaluate
 
 
-def s7fe6f8f84679a4ba7b63a4745a723311():
+def s7fb99e63fd6a67c5eeb84485f17cb584():
     def evaluate(context, v0, v1, v2):
+        t1 = context.walk(v0[c0])
+        for x1 in t1:
+            if (met := (x1 in c1)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if (met := v0.get(c3, c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        if not v0.get(c4, EMPTY).get(c6): return None
+        if (met := (c8(v0[c4][c7]) <= v1)) is not True:
+            return None
+        if (c10(context, (t2 if (t2 := v0[c4].get(c9, ABSENT)) is not ABSENT else []), [])) is not True:
+            if (met := c12(context, (t3 if (t3 := v0[c4].get(c11, ABSENT)) is not ABSENT else []), [])) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s800fbaae78022c4f43daf6177c6495cc():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
+        return c12(context, (t1 if (t1 := x1.get(c11, ABSENT)) is not ABSENT else []))
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19):
         steps = context.steps
         try:
-            return ((c2(v0.get(c1, c0)) >= c4(v2[c3])) and c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any((c18 in context.walk(x4[c19])) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))], []))
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] != c2) and (c3 in x1) and (len(x1[c3]) > c4) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1] and (not any(((x3[c1] in c13) and context.among(v0[c14], (t2 if (t2 := x3.get(c15, ABSENT)) is not ABSENT else [])) and (not (c16 in x3))) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19)
     return evaluate
 
 
@@ -7161,6 +7416,57 @@ def s801286b5d82ce8311a97e2b16e7d60e8():
             return c1(context, v3[c0])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s801b765b0fe1883ef93586ea233b7827():
+    def f0(context, v0, v1, v2):
+        return [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c0] == c3) and (x2 := c6(c5(v2[c4])), ((c8(x1[c7]) <= v1) and (c9(v1, c8(x1[c7])) <= x2)))[1])]
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        v3 = order_by(context, [(c8(x3[c7]), x3) for x3 in context.walk(f0(context, v0, v1, v2))])
+        if (met := (len(v3) > c10)) is not True:
+            return None
+        v4 = c11(v3)
+        if ((present(content_of(v4))[c12] != c13)) is not True:
+            t1 = context.walk((t2 if (t2 := present(content_of(v4)).get(c14, ABSENT)) is not ABSENT else []))
+            for x1 in t1:
+                if (met := (c15(context, x1)[c16] == c17)) is not True:
+                    continue
+                if (met := (c8(c18(context, x1)[c19]) <= v1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
+def s801d484b2a378693ec0e667d7acfa915():
+    def f0(context, v0, v1, v2, v3):
+        return (t3 if (t3 := v0.get(c10, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        if (met := v0.get(c1, c0)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c8, ABSENT), c3)) is not ABSENT else v1))) is not True:
+            return False if met is False else None
+        if (met := (len(v3()) > c9)) is not True:
+            return None
+        t2 = context.walk(v3())
+        if t2:
+            v4 = [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (c3(x1[c11]) <= v1)])]
+        for x1 in t2:
+            if (met := context.among(c13(x1), v4)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -7178,23 +7484,23 @@ def s809a3fad355af49cf5a3db069eb7ad1c():
     return evaluate
 
 
-def s80ac5e145287015e80ded162fb4a7520():
+def s8111113fe610226cc6bf0186ce5443bd():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((c1 in context.walk(x1[c2])) and (x1[c3] == c4))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s8154a3f05322b13d38a2e0698e5eea1b():
-    def evaluate(context, v0, v1, v2, v3):
-        v4 = [x1 for x1 in context.walk(c0(context)) if ((v0[c1] in context.walk(x1[c2])) and (x2 := c5(c4(v2[c3])), ((c7(x1[c6]) <= v1) and (c8(v1, c7(x1[c6])) <= x2)))[1])]
-        if (met := (len(v4) > c9)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v4) if (x1[c10] in context.walk(v3()))]
-        if (met := (len(v5) > c9)) is not True:
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        v3 = [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c0] == c6) and (x1[c7] != c8))]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            x2 = c11(c10(v2[c9]))
+            if (met := (c13(x1[c12]) <= v1)) is not True:
+                continue
+            if (met := (c14(v1, c13(x1[c12])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
         return True
     return evaluate
@@ -7220,39 +7526,36 @@ def s81bbdd6055ca94713a3cc48752089de0():
     return evaluate
 
 
-def s81d27bf8473b68ed927fb715fb5f14a6():
-    def f0(context, v0, v1, v2, v3, v5, x1, x2):
-        return (t1 if (t1 := x2.get(c26, ABSENT)) is not ABSENT else [])
+def s8205ac0961bf6e7e12eb8f6f3d851d10():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c5] in c6) and (c8(x1[c7]) <= v1) and (c9 in x1) and (c8(x1[c9][c10]) <= v1) and any((c17 in context.walk(x4[c18])) for x4 in context.walk([x2 for x2 in context.walk(c11(context)) if any(((x3[c13] == x1[c9][c14]) and (c8(x3[c15]) <= c8(x1[c9][c10])) and ((not (c16 in x3)) or (c8(x1[c9][c10]) <= c8(x3[c16])))) for x3 in context.walk(x2[c12]))])))]
-        v5 = [x1 for x1 in context.walk(v3) if (c8(x1[c9][c10]) <= c8(v0[c2][c3]))]
-        if ((len(v5) > c19)) is not True:
-            if (met := (x1 := [c20, c21, c22], any(((x2[c5] in c24) and (c8(v0[c2][c3]) <= c8(x2[c25])) and (c8(x2[c25]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, v5, x1, x2))) and (len((t2 if (t2 := x2.get(c27, ABSENT)) is not ABSENT else [])) > c19)) for x2 in context.walk(c23(context, v0))))[1]) is not True:
-                return None
-        v6 = [x1 for x1 in context.walk(c28(context, v0)) if (((c29 in context.walk((t3 if (t3 := x1.get(c30, ABSENT)) is not ABSENT else []))) or (x1[c5] == c31)) and (c32 in x1) and (c8(x1[c32]) <= v1))]
-        v7 = [x1 for x1 in context.walk(v6) if (not any((c36(c8(x2[c7]), c35(c34(v2[c33]))) >= c8(x1[c32])) for x2 in context.walk(v3)))]
-        if (met := (len(v7) == c19)) is not True:
+        if ((len((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])) > c2)) is not True:
+            if (met := context.among(v0[c3], v2[c4])) is not True:
+                return False if met is False else None
+            if (met := (c10(context, (t2 if (t2 := converted(context, v0.get(c5, EMPTY).get(c6, ABSENT), c7)) is not ABSENT else c8), (t3 if (t3 := converted(context, v0.get(c5, EMPTY).get(c9, ABSENT), c7)) is not ABSENT else c8)) >= c7(v2[c11]))) is not True:
+                return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if not v0.get(c0, EMPTY).get(c12): return None
+        if not v0.get(c0, EMPTY).get(c13): return None
+        v3 = c21(context, c20(context, [(x2 := c14(context, x1), [x4[c19] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c17(x3[c16]) <= v1) and ((not (c18 in x3)) or (v1 <= c17(x3[c18]))))])])[1] for x1 in context.walk(v0[c0][c1])]))
+        if (met := (len(v3) > c2)) is not True:
             return None
-        v4 = Once(lambda: c34(v2[c37][v0.get(c39, c38)]))
-        if (met := any((x2 := c35(v4()), ((c8(x1[c7]) <= v1) and (c40(v1, c8(x1[c7])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
+        if (met := (len(v3) <= c7(v2[c22]))) is not True:
+            return None
+        v4 = Once(lambda: (x1 := c23(context, v0[c0][c13]), [x3[c19] for x3 in context.walk([x2 for x2 in context.walk(x1[c15]) if ((c17(x2[c16]) <= v1) and ((not (c18 in x2)) or (v1 <= c17(x2[c18]))))])])[1])
+        v5 = [x1 for x1 in context.walk(v3) if context.among(x1, v4())]
+        if (met := (len(v5) == c2)) is not True:
             return None
         return True
     return evaluate
 
 
-def s8207d52233f003108ea19b484cd2ef9a():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c0] in c10) and (x1[c11] != c12))]
-        if (met := any((x2 := c14(c4(v2[c13])), ((c16(x1[c15]) <= v1) and (c17(v1, c16(x1[c15])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
-            return None
-        return True
+def s8228d0f2f2ab13eb7af6682040974eb3():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((not context.among(c0, v0[c1])) or context.among(v0[c2][c3], (x1 := c5(context, v0[c4]), [x3[c11] for x3 in context.walk([x2 for x2 in context.walk(x1[c6]) if ((c8(x2[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x2)) or (c8(v0[c2][c9]) <= c8(x2[c10]))))])])[1]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -7263,24 +7566,6 @@ def s82797c14ce8e2de360811efd7058f3b5():
             return ((len(v3()) <= c1(v2[c0])) or (c3(len(v3()), c2) <= c3(c1(v2[c4]), v4())))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s828ecb1089c09fd422177df025e4d645():
-    def evaluate(context, v0, v1, v2):
-        if (met := any(((x1.get(c2, c1) == c3) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1]) for x1 in context.walk(c0(context)))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s82a6e89dc5a12e2b1d5f1fe34e1545cf():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x3 for x3 in context.walk([x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if ((c2(x1[c1]) <= v1) and ((not (c3 in x1)) or (v1 <= c2(x1[c3]))))])]) if (x3 in context.walk((x4 := c5(context, v3), [x6[c4] for x6 in context.walk([x5 for x5 in context.walk(x4[c0]) if ((c2(x5[c1]) <= v1) and ((not (c3 in x5)) or (v1 <= c2(x5[c3]))))])])[1]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -7295,33 +7580,6 @@ def s82f49721013d2d774c7980a4e293b9c5():
             return False if met is False else None
         v4 = [x1 for x1 in context.walk(c7(context, v0)) if ((x1[c8] in c9) and (c11(x1[c10]) <= v1) and (c12 in x1) and (c11(x1[c12][c13]) <= v1))]
         if (met := (len(v4) > c14)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s830dad9aab747c0ad9c37383a7a9e945():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        v3 = [x2[c6] for x2 in context.walk([x1 for x1 in context.walk(v0[c3]) if (not (c5 in x1))])]
-        if (met := (len(v3) == c7)) is not True:
-            return None
-        if (met := (v0[c4][c8] == c9)) is not True:
-            return None
-        v4 = [x2[c6] for x2 in context.walk([x1 for x1 in context.walk(v0[c3]) if ((c5 in x1) and (c11(v0[c4][c10]) < c15(c11(x1[c5]), c14(c13(v2[c12])))))])]
-        if (met := (len(v4) == c7)) is not True:
-            return None
-        v5 = c22(context, [(x2 := c17(context, x1[c16]), [x4[c21] for x4 in context.walk([x3 for x3 in context.walk(x2[c18]) if ((c11(x3[c19]) <= c11(v0[c4][c10])) and ((not (c20 in x3)) or (c11(v0[c4][c10]) <= c11(x3[c20]))))])])[1] for x1 in context.walk(v0[c3])])
-        if (met := (v0[c4][c23] in context.walk(v5))) is not False:
-            return None
-        if (met := (c11(v0[c4][c10]) <= c11(v0[c2]))) is not True:
-            return None
-        if (met := (c11(v0[c2]) <= v1)) is not True:
             return None
         return True
     return evaluate
@@ -7357,13 +7615,21 @@ def s838b7b9be0d1317014c1a4abce516da6():
     return evaluate
 
 
-def s83f85807a54d82c000fc8600416b30b4():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (not (v0[c0][c1] in context.walk(v5())))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+def s83d89770a133d27caa4bbad9c58ab9b8():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5]))) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if (met := (v0[c6][c8] != c9)) is not True:
+            return None
+        x1 = c11(c4(v2[c10]))
+        if (met := (c12(v0[c6][c7]) <= v1)) is not True:
+            return None
+        if (met := (c13(v1, c12(v0[c6][c7])) <= x1)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -7387,25 +7653,32 @@ def s846bf2fb722b05ec574f230578952d67():
     return evaluate
 
 
-def s8474d22699d1e803ff026f8a18a90ad9():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
-        return c12(context, (t1 if (t1 := x1.get(c11, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] != c2) and (c3 in x1) and (len(x1[c3]) > c4) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1] and (not any(((x3[c1] in c13) and (v0[c14] in context.walk((t2 if (t2 := x3.get(c15, ABSENT)) is not ABSENT else []))) and (not (c16 in x3))) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19)
-    return evaluate
-
-
-def s8480dd0d1ef39af32873d0bd7fe642e1():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v5()) if (not (x1 in context.walk(v7())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
+def s847626c36266688d2085f3fe60f3fc70():
+    def f0(context, v0, v1, v2, v5, v3, v4, x1, x2):
+        return (t1 if (t1 := x2.get(c9, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v5):
+        v3 = v2[c1].get(v0[c2], c0)
+        v4 = [x1 for x1 in context.walk(c3(context)) if ((x1[c4] == c5) and any((x2 == v3) for x2 in context.walk(x1[c1])))]
+        if (met := (len(v4) > c6)) is not True:
+            return None
+        if (met := (len(v4) == c7)) is not True:
+            return None
+        v6 = [x1 for x1 in context.walk(v2[c8]) if (not any(any((x3 == x1) for x3 in context.walk(f0(context, v0, v1, v2, v5, v3, v4, x1, x2))) for x2 in context.walk(v4)))]
+        if (met := (len(v6) == c6)) is not True:
+            return None
+        t2 = context.walk(v4)
+        for x1 in t2:
+            if (met := (c10 in x1)) is not True:
+                continue
+            if (met := context.among(x1[c10][c11], v5())) is not True:
+                continue
+            if (met := (c13(x1[c10][c12]) <= v1)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -7419,13 +7692,22 @@ def s849ca4455ae34f7ffb87c2ceb12cb4f2():
     return evaluate
 
 
-def s84acc9f2acd05cd3b41962c4fc39317d():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in c1) and c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x4[c16])) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))], []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+def s84b3c481eed56ec3a25da9458f143fd1():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        passed = []
+        for key, v6 in rows(v0[c0]):
+            if (met := v6[c1]) is not True:
+                if met is False: continue
+                return None
+            if not v6.get(c2): return None
+            if ((not context.among(c3, v6[c2]))) is not True:
+                if (met := context.among(v6[c4], v3())) is not True:
+                    return None
+            if ((not any((x1 in c5) for x1 in context.walk(v6[c2])))) is not True:
+                if (met := context.among(v6[c4], v5())) is not True:
+                    return None
+            passed.append((key, v6))
+        return passed
     return evaluate
 
 
@@ -7434,35 +7716,6 @@ def s84c239f8e68d52b1850c10151111f197():
         steps = context.steps
         try:
             return [x1 for x1 in context.walk(c1(context, v0[c0])) if (x1[c2] != c3)]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s84c74efdb936035708c07d88b683422a():
-    def f0(context, v0, v1, v2):
-        return (x1 := c13(context, v0[c9][c11]), [x3[c18] for x3 in context.walk([x2 for x2 in context.walk(x1[c14]) if ((c16(x2[c15]) <= v1) and ((not (c17 in x2)) or (v1 <= c16(x2[c17]))))])])[1]
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
-            return False if met is False else None
-        if not v0.get(c9, EMPTY).get(c10): return None
-        if not v0.get(c9, EMPTY).get(c11): return None
-        if (met := v0[c9][c12]) is not True:
-            return None
-        v3 = [x4 for x4 in context.walk(f0(context, v0, v1, v2)) if ((c16(c19(context, x4)[c20]) <= v1) and (v1 <= (t3 if (t3 := converted(context, c21(context, x4).get(c22, ABSENT), c16)) is not ABSENT else v1)))]
-        if (met := (len(v3) > c23)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s8565619064e797382cddfa3ba4e21763():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in context.walk(v2[c1])) and v0.get(c3, c2) and (c4 in v0))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -7478,13 +7731,24 @@ def s85790a6c9896211d9225b4d3cec85bbd():
     return evaluate
 
 
-def s858bde5cfc95d3c562d62416389aa07b():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return ((c0 in context.walk(v0[c1])) and (c2(len(v4()), len(v5())) > c3))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+def s85c77aab866467deadf93e6bfb6b831b():
+    def evaluate(context, v0, v1, v2):
+        t1 = context.walk(c0(context))
+        for x1 in t1:
+            if (met := (x1.get(c2, c1) == c3)) is not True:
+                continue
+            if (met := (c4 in x1)) is not True:
+                continue
+            x2 = c7(c6(v2[c5]))
+            if (met := (c8(x1[c4]) <= v1)) is not True:
+                continue
+            if (met := (c9(v1, c8(x1[c4])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -7518,16 +7782,6 @@ def s85eeeaacba27dc3f7dd957acf27c095d():
     return evaluate
 
 
-def s8650412ece9607eb698f165a31b0f042():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (v0[c0][c1] in context.walk((x1 := c3(context, v0[c2]), [x3[c9] for x3 in context.walk([x2 for x2 in context.walk(x1[c4]) if ((c6(x2[c5]) <= c6(v0[c0][c7])) and ((not (c8 in x2)) or (c6(v0[c0][c7]) <= c6(x2[c8]))))])])[1]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s867e97490a550a2234682f90229bb5be():
     def evaluate(context, v0, v1, v2):
         if (met := (c0 in v0)) is not True:
@@ -7541,46 +7795,6 @@ def s867e97490a550a2234682f90229bb5be():
         if (met := (len(v3) == c13)) is not True:
             return None
         return True
-    return evaluate
-
-
-def s868456e5634b7d34565b6073b3bbf23a():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c5): return None
-        if not v0.get(c3, EMPTY).get(c6): return None
-        passed = []
-        for key, v3 in rows(v0[c3][c6]):
-            if not v3.get(c7): return None
-            if not v3.get(c8): return None
-            if not v3.get(c9): return None
-            if ((v3[c10] == c11)):
-                if (met := (c12(v3[c7]) >= c12(v3[c13]))) is not True:
-                    return None
-            else:
-                if ((v3[c10] == c14)):
-                    if (met := (c12(v3[c7]) > c12(v3[c13]))) is not True:
-                        return None
-                else:
-                    if ((v3[c10] == c15)):
-                        if (met := (c12(v3[c7]) <= c12(v3[c13]))) is not True:
-                            return None
-                    else:
-                        if ((v3[c10] == c16)):
-                            if (met := (c12(v3[c7]) < c12(v3[c13]))) is not True:
-                                return None
-                        else:
-                            if (met := (c12(v3[c7]) == c12(v3[c13]))) is not True:
-                                return None
-            if (met := (c17(v3[c8]) >= c17(v2[c18]))) is not True:
-                return None
-            if (met := (x1 := c19(context, v3[c9])[c20], (c21(context, x1)[c22] in c23))[1]) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
     return evaluate
 
 
@@ -7601,6 +7815,48 @@ def s86a428816c243062db312b54baaeea14():
             return (c1(v0[c0]) >= c1(v0[c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s86c0d2a4b349b63f327be84388bfdc20():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(c0, v0[c1][c2]) and context.among(c3, v0[c1][c2]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s86db165c4851fe648fd15c734e32851a():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c4): return None
+        if not v0.get(c5): return None
+        if (met := context.among(v0[c2][c6], v0[c4])) is not False:
+            return None
+        if (met := (c8(v0[c2][c3][c7]) <= c8(v0[c5]))) is not True:
+            return None
+        if (met := (c8(v0[c5]) <= c8(v0[c2][c3][c9]))) is not True:
+            return None
+        if (met := v0[c2][c10]) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s8702f15cbe91f6a7264ac304f9f557c0():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if not v0.get(c0): return None
+        x1 = c1(v4())
+        if (met := (c2(v0[c0]) <= v1)) is not True:
+            return None
+        if (met := (c3(v1, c2(v0[c0])) <= x1)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -7644,6 +7900,18 @@ def s87a4a6d569060221b439732a31df5d16():
     return evaluate
 
 
+def s87d6150b912251d19a69dd2a463afef8():
+    def f0(context, v0, v1, v2, x1, x2, x3):
+        return (t2 if (t2 := x3.get(c8, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (x1 := (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else v1), (x2 := [c2, c3], any(((x3[c5] in c6) and (x1 <= c1(x3[c7])) and (c1(x3[c7]) <= v1) and any(context.among(x4, x2) for x4 in context.walk(f0(context, v0, v1, v2, x1, x2, x3))) and (len((t3 if (t3 := x3.get(c9, ABSENT)) is not ABSENT else [])) > c10)) for x3 in context.walk(c4(context, v0))))[1])[1]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s87e92be72ae8da4286999fae8136d9ce():
     def f0(context, v0, v1, v2, v3):
         return (t1 if (t1 := c0(context, v3).get(c1, ABSENT)) is not ABSENT else [])
@@ -7653,19 +7921,6 @@ def s87e92be72ae8da4286999fae8136d9ce():
             return [x1[c2] for x1 in context.walk(f0(context, v0, v1, v2, v3))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s8819428f85b8a3e94abee162fb028111():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := (c4(v0.get(c3, c2)) >= c6(v2[c5]))) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c7(context, v0)) if ((c8 in context.walk(x1[c9])) and (x1[c10] == c11))]
-        if (met := any((x2 := c14(c13(v2[c12])), ((c16(x1[c15]) <= v1) and (c17(v1, c16(x1[c15])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -7696,6 +7951,22 @@ def s884b86bb9110b24a1b69f98b9ed3b3c9():
             return c2(context, (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else []), [])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s8850b46c33f4e1d04fac74a1aded2b93():
+    def evaluate(context, v0, v1, v2):
+        if (met := (len(c0(context)) > c1)) is not True:
+            return False if met is False else None
+        if (met := context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else []))) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(v0[c4]) if context.among(x1, v2[c4])]
+        if (met := (len(v3) > c1)) is not True:
+            return False if met is False else None
+        v4 = [x1 for x1 in context.walk(v3) if (not any((context.among(c6, (t2 if (t2 := x2.get(c3, ABSENT)) is not ABSENT else [])) and context.among(x1, x2[c4])) for x2 in context.walk(c5(context))))]
+        if (met := (len(v4) == c1)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -7739,33 +8010,6 @@ def s88e0b1ba87465b59ddc5087eb40cc952():
     return evaluate
 
 
-def s88ff78980c6f9fb76f2159bb3707b364():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c1, EMPTY).get(c2): return None
-        v3 = c5(context, (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c3)) is not ABSENT else c3(v2[c4])), c3(v2[c4]))
-        if (met := (x1 := c6(v3), ((c7(v0[c1][c2]) <= v1) and (c8(v1, c7(v0[c1][c2])) <= x1)))[1]) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s893ef600ceec9c525722d99a4f03d718():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5]))) is not True:
-            return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if (met := (v0[c6][c8] != c9)) is not True:
-            return None
-        if (met := (x1 := c11(c4(v2[c10])), ((c12(v0[c6][c7]) <= v1) and (c13(v1, c12(v0[c6][c7])) <= x1)))[1]) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s8954dbc64fa923cd256d134171cbecbb():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
@@ -7776,19 +8020,23 @@ def s8954dbc64fa923cd256d134171cbecbb():
     return evaluate
 
 
-def s8992411288db2b06f5c97ba30ed627ee():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c1, EMPTY).get(c2): return None
-        passed = []
-        for key, v3 in rows(v0[c1][c2]):
-            if not v3.get(c3): return None
-            if not v3.get(c4): return None
-            if (met := (x1 := c8(c7(c5(v3[c4]), c5(v2[c6]))), ((c9(v3[c3]) <= v1) and (c10(v1, c9(v3[c3])) <= x1)))[1]) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+def s898978733a83ee800930f3eaa8ba7347():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return any(context.among(c0(x1), v4()) for x1 in context.walk(v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s899d25407b4b8df147947c4707b0adcf():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return (c16(context) if (v8() in c17) else [x1 for x1 in context.walk(c13(context)) if context.among(v6(), x1[c14])] if (v8() == c15) else [x2 for x2 in context.walk(c8(context)) if ((x2[c9] == c10) and context.among(v7(), x2[c11]))] if (v8() in c12) else c6(context) if (v8() == c7) else [x3 for x3 in context.walk(c4(context)) if (x3[c1] == v0[c1])] if (v8() == c5) else [x4 for x4 in context.walk(c0(context)) if context.among(v0[c1], (t1 if (t1 := x4.get(c2, ABSENT)) is not ABSENT else [v0[c1]]))] if (v8() == c3) else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -7817,21 +8065,6 @@ def s89e5ca879d20bfd79bff4e5ac914c496():
     return evaluate
 
 
-def s8a1341d212ffa2454ba85c8d3393ee4f():
-    def evaluate(context, v0, v1, v2):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v3 = Once(lambda: (t1 if (t1 := v2[c2].get(v0[c3], ABSENT)) is not ABSENT else []))
-        v4 = [x1 for x1 in context.walk(c4(context)) if (any((x2 == x1[c5]) for x2 in context.walk(v3())) and (x3 := c8(c7(v2[c6])), ((c10(x1[c9]) <= v1) and (c11(v1, c10(x1[c9])) <= x3)))[1])]
-        if (met := (len(v4) > c12)) is not True:
-            return None
-        if (met := any(((x1[c13] != c14) or any((not (c16 in x2)) for x2 in context.walk(c15(context, x1)))) for x1 in context.walk(v4))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s8a4fe57675f9d3f5247c8001ab26467a():
     def evaluate(context, v0, v1, v2):
         if (((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3]))) is not True:
@@ -7841,16 +8074,6 @@ def s8a4fe57675f9d3f5247c8001ab26467a():
         if (met := c7(context, c6(context, v0), [])) is not True:
             return None
         return True
-    return evaluate
-
-
-def s8a56cb28db3dd64268413568aec2ef89():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (v2[c0] if (c0 in context.walk(v0[c1])) else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -7895,41 +8118,13 @@ def s8aa50b000ad149bd2b06337dea8d3c70():
     return evaluate
 
 
-def s8aa85cb23beb354d46b181dd8039201f():
-    def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(v0[c0]) if c2(x1, c1)]
-        if (met := (len(v3) > c3)) is not True:
-            return False if met is False else None
-        v4 = [x1 for x1 in context.walk(v0[c0]) if c2(x1, c4)]
-        if (met := (len(v4) > c3)) is not True:
-            return False if met is False else None
-        if (met := (v0[c5] == c6)) is not True:
-            return False if met is False else None
-        v5 = Once(lambda: c10((t1 if (t1 := converted(context, v0.get(c7, EMPTY).get(c8, ABSENT), c9)) is not ABSENT else c9(v2[c8]))))
-        if (met := any(any((((x2[c12] == c13) or ((x2[c12] == c14) and any((not (c16 in x3)) for x3 in context.walk(c15(context, x2))))) and (((c19(x2[c17][c18]) <= v1) and (c20(v1, c19(x2[c17][c18])) <= v5())) and ((not (c21 in x2)) or (c19(x2[c21]) >= v1))) and (c23(context, x2[c22])[c24] in c25)) for x2 in context.walk(c11(context, x1))) for x1 in context.walk(v3))) is not True:
-            return None
-        if (met := any(any((((x2[c12] == c13) or ((x2[c12] == c14) and any((not (c16 in x3)) for x3 in context.walk(c27(context, x2))))) and (((c19(x2[c17][c18]) <= v1) and (c20(v1, c19(x2[c17][c18])) <= v5())) and ((not (c21 in x2)) or (c19(x2[c21]) >= v1))) and (c23(context, x2[c22])[c24] in c28)) for x2 in context.walk(c26(context, x1))) for x1 in context.walk(v4))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s8ad2ca673b84631eb84daf5b13722c5a():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = Once(lambda: [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v0[c2]) if x1[c3]])])
-        v4 = [x1 for x1 in context.walk(v2[c5]) if (not (x1 in context.walk(v3())))]
-        if (met := (len(v4) == c6)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v2[c5]) if (len([x2 for x2 in context.walk(v3()) if (x2 == x1)]) > c7)]
-        if (met := (len(v5) == c6)) is not True:
-            return None
-        v6 = [x2[c8] for x2 in context.walk([x1 for x1 in context.walk(v0[c2]) if (c10(x1[c8], c9) and (not (c11 in x1)))])]
-        if (met := (len(v6) == c6)) is not True:
-            return None
-        return True
+def s8b24bc7743f8e2e21c25b08ef6e9dd45():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return any(((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any(context.among(c9, x4[c10]) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))]))) for x1 in context.walk(v5()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -7975,29 +8170,6 @@ def s8b502f31846357e716ad9d6add7fb7aa():
     return evaluate
 
 
-def s8b512127cda2fced045a53932000f4ae():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t2 if (t2 := x2.get(c15, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1))) is not True:
-            return False if met is False else None
-        if not v0.get(c4): return None
-        if (met := v0[c4][c5]) is not True:
-            return None
-        if ((c3(v0[c4][c6]) <= v1)) is not True:
-            if (met := (v1 < c3(v0[c7]))) is not True:
-                return None
-        v3 = (c3(v0[c7]) >= c9(v2[c8]))
-        if ((not v3)) is not True:
-            if ((c3(v0[c4][c6]) <= c3(v0[c7]))) is not True:
-                if (met := (x1 := [c10], any(((x2[c12] in c13) and (c3(v0[c7]) <= c3(x2[c14])) and (c3(x2[c14]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t3 if (t3 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) for x2 in context.walk(c11(context, v0))))[1]) is not True:
-                    return None
-        return True
-    return evaluate
-
-
 def s8ba04f6699199a2f81b40230dc09ab80():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21):
         steps = context.steps
@@ -8008,6 +8180,16 @@ def s8ba04f6699199a2f81b40230dc09ab80():
     return evaluate
 
 
+def s8c16f02315d64a9cefd3e141329a7462():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v2[c0][v4.get(c2, c1)]) if (not context.among(x1, v3()))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s8c55e83e0b01e88638a6f72880291493():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -8015,40 +8197,6 @@ def s8c55e83e0b01e88638a6f72880291493():
             return ((v4()[c0] == c1) or (c2 in v0))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s8c98a69ff5b61002a8145050e1378260():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v2[c0][v4.get(c2, c1)]) if (not (x1 in context.walk(v3())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s8cf962463d97185187d754c81ecf9a82():
-    def f0(context, v0, v1, v2, x1, x2, x3):
-        return (t2 if (t2 := x3.get(c11, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1, x2, x3):
-        return (t5 if (t5 := x3.get(c11, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c1): return None
-        if not v0.get(c2): return None
-        if not v0.get(c3): return None
-        if ((v0[c2] != v0[c3])) is not True:
-            v3 = (x1 := (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c4)) is not ABSENT else v1), (x2 := [c5, c6], any(((x3[c8] in c9) and (x1 <= c4(x3[c10])) and (c4(x3[c10]) <= v1) and any((x4 in context.walk(x2)) for x4 in context.walk(f0(context, v0, v1, v2, x1, x2, x3))) and (len((t3 if (t3 := x3.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x3 in context.walk(c7(context, v0))))[1])[1]
-            if (met := v3) is not True:
-                return None
-        if ((v0[c8] == c14)) is not True:
-            if ((v0[c2] != v0[c1])) is not True:
-                v3 = (x1 := (t4 if (t4 := converted(context, v0.get(c0, ABSENT), c4)) is not ABSENT else v1), (x2 := [c5, c6], any(((x3[c8] in c15) and (x1 <= c4(x3[c10])) and (c4(x3[c10]) <= v1) and any((x4 in context.walk(x2)) for x4 in context.walk(f1(context, v0, v1, v2, x1, x2, x3))) and (len((t6 if (t6 := x3.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x3 in context.walk(c7(context, v0))))[1])[1]
-                if (met := v3) is not True:
-                    return None
-        return True
     return evaluate
 
 
@@ -8072,29 +8220,6 @@ def s8d2db6f4ab37000eeceb1f1330b6e607():
     return evaluate
 
 
-def s8d376fd6b47c91f4b06f4dc270cec0d6():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if (((c1 in context.walk((t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else []))) or (x1[c3] == c4)) and (c5 in x1) and (c6(x1[c5]) <= v1))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s8d6ff2aee961678c9267c93be605ef6f():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := v0.get(c3, c2)) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c0] in c5) and (x1[c6] != c7))]
-        if (met := any((x2 := c10(c9(v2[c8])), ((c12(x1[c11]) <= v1) and (c13(v1, c12(x1[c11])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s8de7b065ac0747456e713a69ea412797():
     def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
         return c3(context, c2(context, c1(context, [(t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())])))
@@ -8104,19 +8229,6 @@ def s8de7b065ac0747456e713a69ea412797():
             return c7(context, [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)) if (x2[c4] == c5)], c6(context, v0))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)
-    return evaluate
-
-
-def s8e494f19ffed7ac8d5758de4f47f7afd():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := any((x1 == v0[c0]) for x1 in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        v3 = c5(context, c5(context, ([v0[c2][c3]] if ((c2 in v0) and (c3 in v0[c2])) else []), ([v0[c4][c3]] if ((c4 in v0) and (c3 in v0[c4])) else [])), ([v0[c6][c7][c3]] if ((c6 in v0) and (c7 in v0[c6]) and (c3 in v0[c6][c7])) else []))
-        if (met := (len(v3) == c8)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -8140,6 +8252,16 @@ def s8e4e8ee37db482702d9157773166482e():
     return evaluate
 
 
+def s8e54626f9271d2f35dc567a3a4fe9ac0():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return context.among(v4, v3())
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s8ea63ad8c87c47979c815eb8761813df():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -8150,13 +8272,35 @@ def s8ea63ad8c87c47979c815eb8761813df():
     return evaluate
 
 
-def s8f458f33696a65244ed94f31d9b64fbe():
+def s8f16b407f77bbf7f0b481d79478d2241():
     def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c0] in c10) and (x1[c11] != c12))]
+        t3 = context.walk(v3)
+        for x1 in t3:
+            x2 = c14(c4(v2[c13]))
+            if (met := (c16(x1[c15]) <= v1)) is not True:
+                continue
+            if (met := (c17(v1, c16(x1[c15])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def s8f39c0ec9123417708cd35417358215f():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return ((v0[c0] in context.walk(v2[c1])) and (c3(v0[c2]) >= c5(v2[c4])))
+            return [x1 for x1 in context.walk(v0[c0]) if (not context.among(x1, v3()))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -8214,36 +8358,6 @@ def s8fe17c7e1f1e952bc74c5933e8e97c42():
     return evaluate
 
 
-def s90068a20bb597e0c54dd333355e00ae2():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c0 in context.walk(v0[c1][c2])) and (c3 in context.walk(v0[c1][c2])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s902468d8e07c63621d850acb43d6acfa():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t3 if (t3 := x1.get(c9, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3):
-        return [x1 for x1 in context.walk(c4(context)) if ((c5 in x1) and (x1[c5][c6] == v0[c7]) and (c8(context, v3(), []) or c8(context, (t2 if (t2 := x1.get(c9, ABSENT)) is not ABSENT else []), []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1)))))]
-    def f2(context, v0, v1, v2, v3, v4):
-        return (t4 if (t4 := v0.get(c11, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else []))
-        passed = []
-        for key, v4 in rows([c10(x4) for x4 in context.walk(f1(context, v0, v1, v2, v3))]):
-            if (met := any((x1.get(c13, c12) == v4) for x1 in context.walk(f2(context, v0, v1, v2, v3, v4)))) is not True:
-                return None
-            passed.append((key, v4))
-        return passed
-    return evaluate
-
-
 def s905935cc374dd01055fbd62887ef4534():
     def evaluate(context, v0, v1, v2):
         if (met := c2(context, (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else []), [])) is not True:
@@ -8269,15 +8383,24 @@ def s909efded1a87d04da07cae7a0654c4e3():
     return evaluate
 
 
-def s90b956980c655f167fe45bc3c4ca4be1():
+def s90a53d24c5db6029df534cabcb6326aa():
     def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+        return (t1 if (t1 := c6(context, c5(context)).get(v0[c4], ABSENT)) is not ABSENT else [])
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x2 for x2 in context.walk(c2(context, [c1(context, x1) for x1 in context.walk(f0(context, v0, v1, v2))])) if ((c3 in context.walk((t2 if (t2 := x2.get(c4, ABSENT)) is not ABSENT else []))) and (c5 in x2) and (c6 in x2) and (c7(x2[c6]) <= v1))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := v0.get(c3, c2)) is not True:
+            return False if met is False else None
+        if (met := (c4 in v0)) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c7(x1) != c7(v0))]
+        v4 = [x1 for x1 in context.walk(v3) if ((t2 if (t2 := converted(context, x1.get(c8, EMPTY).get(c9, ABSENT), c10)) is not ABSENT else c10(v2[c11])) >= c10(v2[c11]))]
+        if (met := (len(v4) == c12)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(v3) if ((v0.get(c14, c13) == c15) and (x1.get(c14, c13) in c16))]
+        if (met := (len(v5) == c12)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -8291,20 +8414,6 @@ def s90d2deda3976b3ea8c9f918a25c049fc():
     return evaluate
 
 
-def s90dc0c988d0e62b67c2f8f419cc92f70():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := (v0.get(c3, c2) == c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        v3 = [x1 for x1 in context.walk(v0[c4][c5]) if ((c6(context, x1)[c7] != c8) or (len((x2 := c9(context, x1), [x4[c14] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((c12(x3[c11]) <= v1) and ((not (c13 in x3)) or (v1 <= c12(x3[c13]))))])])[1]) == c15))]
-        if (met := (len(v3) == c15)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s912036b42ee90999f6e4b9db549d5c2f():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -8315,31 +8424,31 @@ def s912036b42ee90999f6e4b9db549d5c2f():
     return evaluate
 
 
-def s913f2784e77f2e3293d8ffb05fffc27f():
+def s914394e3c87176124153ad80c2506f7a():
     def evaluate(context, v0, v1, v2):
-        v3 = [item(x3[c6], c9(c4(v0[c5][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((c4(x2[c3]) == c4(v0[c5][c3])) and (len(x2[c6]) >= c4(v0[c5][c7])))])]
-        if (met := (len(v3) == c8)) is not True:
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v3 = Once(lambda: (t1 if (t1 := v2[c2].get(v0[c3], ABSENT)) is not ABSENT else []))
+        v4 = [x1 for x1 in context.walk(c4(context)) if (any((x2 == x1[c5]) for x2 in context.walk(v3())) and (x3 := c8(c7(v2[c6])), ((c10(x1[c9]) <= v1) and (c11(v1, c10(x1[c9])) <= x3)))[1])]
+        if (met := (len(v4) > c12)) is not True:
             return None
-        v4 = [item(x3[c6], c9(c4(v0[c11][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c10(context))])) if ((c4(x2[c3]) == c4(v0[c11][c3])) and (len(x2[c6]) >= c4(v0[c11][c7])))])]
-        if (met := (len(v4) == c8)) is not True:
+        t2 = context.walk(v4)
+        for x1 in t2:
+            if ((x1[c13] != c14)) is not True:
+                t3 = context.walk(c15(context, x1))
+                for x2 in t3:
+                    if (met := (c16 in x2)) is not False:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+            break
+        else:
+            met = False
             return None
-        if ((not (c12 in v0[c5]))) is not True:
-            if (met := (v0[c5][c12] in context.walk(v3))) is not True:
-                return None
-        if ((not (c12 in v0[c11]))) is not True:
-            if (met := (v0[c11][c12] in context.walk(v4))) is not True:
-                return None
         return True
-    return evaluate
-
-
-def s9147375b3bf9e3db7770334318c0dece():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (v0[c0][c1] in context.walk(v0[c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -8367,6 +8476,56 @@ def s91b5766da3ba71ee6360422a05b6f502():
     return evaluate
 
 
+def s91d2ac5713996dea214a857174f9e72c():
+    def evaluate(context, v0, v1, v2):
+        if ((c0 in v0)) is not True:
+            if (c3(v0.get(c2, c1)) >= c4):
+                v3 = c6(v2[c5])
+            else:
+                v3 = c6(v2[c7])
+            if (met := (v1 > c11(c9(v0[c8]), c10(v3)))) is not True:
+                return False if met is False else None
+        if not v0.get(c2): return None
+        if not v0.get(c0): return None
+        if not v0.get(c0, EMPTY).get(c12): return None
+        if (met := (c9(v0[c8]) <= c9(v0[c0][c13]))) is not True:
+            return None
+        if (met := (c9(v0[c0][c13]) <= v1)) is not True:
+            return None
+        if (c3(v0.get(c2, c1)) >= c4):
+            v3 = c6(v2[c5])
+        else:
+            v3 = c6(v2[c7])
+        if ((c9(v0[c0][c13]) <= c11(c9(v0[c8]), c10(v3)))) is not True:
+            x1 = [c14]
+            t1 = context.walk(c15(context, v0))
+            for x2 in t1:
+                if (met := (x2[c16] in c17)) is not True:
+                    continue
+                if (met := (c9(v0[c8]) <= c9(x2[c18]))) is not True:
+                    continue
+                if (met := (c9(x2[c18]) <= v1)) is not True:
+                    continue
+                t2 = context.walk((t3 if (t3 := x2.get(c19, ABSENT)) is not ABSENT else []))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len((t4 if (t4 := x2.get(c20, ABSENT)) is not ABSENT else [])) > c21)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        if (met := (len(v0[c0][c12]) >= c6(v2[c22]))) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s91d5979e2a041df2a4de387489348892():
     def f0(context, v0, v1, v2):
         return c3(context, [c2(context, (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else [])) for x1 in context.walk(c0(context))])
@@ -8389,6 +8548,16 @@ def s91f10e9769d6375efd4e54416b5804f8():
     return evaluate
 
 
+def s91f12d6ebe217dabfd4ed3f5062b91a6():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return context.among(v0[c0][c1], v0[c2])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s9210eb54ebc8498a55e7b6adeb09e99a():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -8399,6 +8568,19 @@ def s9210eb54ebc8498a55e7b6adeb09e99a():
     return evaluate
 
 
+def s92295ee585f1365ebd48f5c3ec490f7e():
+    def evaluate(context, v0, v1, v2):
+        v3 = [x1 for x1 in context.walk(c0(context)) if (((not (c1 in x1)) or context.among(v0[c2], x1[c1])) and (c5(x1[c3][c4]) <= v1) and (v1 <= c5(x1[c3][c6])))]
+        if (met := (len(v3) > c7)) is not True:
+            return None
+        v4 = Once(lambda: c10(context, [c10(context, [x2[c9] for x2 in context.walk(x1[c8])]) for x1 in context.walk(v3)]))
+        v5 = [x2[c17] for x2 in context.walk([x1 for x1 in context.walk(c12(context, c11)) if ((x1[c2] == v0[c2]) and ((x1[c13] == c14) or ((c15 in x1) and x1[c15][c16])) and (not context.among(x1[c17], v4())))])]
+        if (met := (len(v5) == c7)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s92a1f497efea027b1af138f0a108e46a():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -8406,6 +8588,28 @@ def s92a1f497efea027b1af138f0a108e46a():
             return [x2[c9] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if ((c1 in x1) and (c4(v0[c2][c3]) < c8(c4(x1[c1]), c7(c6(v2[c5])))))])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s92bbe9b44a2e0e2a7b14b2e64bae6984():
+    def evaluate(context, v0, v1, v2, v5):
+        v3 = v2[c1].get(v0[c2], c0)
+        v4 = [x1 for x1 in context.walk(c3(context)) if any((x2 == v3) for x2 in context.walk(x1[c4]))]
+        if (met := (len(v4) > c5)) is not True:
+            return None
+        t1 = context.walk(v4)
+        for x1 in t1:
+            if (met := (c6 in x1)) is not True:
+                continue
+            if (met := context.among(x1[c6][c7], v5())) is not True:
+                continue
+            if (met := (c9(x1[c6][c8]) <= v1)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -8429,13 +8633,13 @@ def s92e69bc80a677f3572048dddb10dbc30():
     return evaluate
 
 
-def s931d17b4a9e691292e572add4af70acc():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18):
+def s933bc0a3ec9a43de439d5c38f669a1fc():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v16()) if ((c0 in x1) and (x6 := c8(context, [(x3 := c1(context, x2), [x5[c7] for x5 in context.walk([x4 for x4 in context.walk(x3[c2]) if ((c4(x4[c3]) <= c4(x1[c5])) and ((not (c6 in x4)) or (c4(x1[c5]) <= c4(x4[c6]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c9) and (not (x1[c0] in context.walk(x6)))))[1])]
+            return (context.among(v0[c0], v2[c1]) and v0.get(c3, c2) and (c4 in v0))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -8453,29 +8657,6 @@ def s93a89eaaededd68e77c02fc290e0ece0():
         else:
             v6 = []
         if (met := (len(v6) == c6)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s93b6d0a93d2c274e248ea3f702b23ce2():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c8, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (x1 := [c0, c1], any(((x2[c3] in c4) and (c6(v0[c5]) <= c6(x2[c7])) and (c6(x2[c7]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c9, ABSENT)) is not ABSENT else [])) > c10)) for x2 in context.walk(c2(context, v0))))[1]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s942f11666fc17d64b1ea29fe8f498d61():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in context.walk(v0[c1]))) is not True:
-            return False if met is False else None
-        v3 = c5(context, c5(context, ([] if (len((t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else [])) > c3) else [c2]), ([] if (len((t2 if (t2 := v0.get(c4, ABSENT)) is not ABSENT else [])) > c3) else [c4])), ([] if (len((t3 if (t3 := v0.get(c6, ABSENT)) is not ABSENT else [])) > c3) else [c6]))
-        if (met := (len(v3) == c3)) is not True:
             return None
         return True
     return evaluate
@@ -8521,6 +8702,47 @@ def s95b1bd29edd984b5ed15dcab9964b64e():
     return evaluate
 
 
+def s95c794ebf559e06595faaeaa56def586():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
+            if ((c1 in v3)) is not True:
+                if (met := (c3(v3[c2]) < v1)) is not True:
+                    if met is False: continue
+                    return None
+            if not v3.get(c1): return None
+            if not v3.get(c4): return None
+            if (met := (c3(v3[c1]) <= v1)) is not True:
+                return None
+            if ((c3(v3[c1]) <= c3(v3[c2]))) is not True:
+                x1 = [c5]
+                t2 = context.walk(c6(context, v0))
+                for x2 in t2:
+                    if (met := (x2[c7] in c8)) is not True:
+                        continue
+                    if (met := (c3(v3[c2]) <= c3(x2[c9]))) is not True:
+                        continue
+                    if (met := (c3(x2[c9]) <= v1)) is not True:
+                        continue
+                    t3 = context.walk((t4 if (t4 := x2.get(c10, ABSENT)) is not ABSENT else []))
+                    for x3 in t3:
+                        if (met := context.among(x3, x1)) is not True:
+                            continue
+                        break
+                    else:
+                        met = False
+                        continue
+                    if (met := (len((t5 if (t5 := x2.get(c11, ABSENT)) is not ABSENT else [])) > c12)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def s95ddf636480bb95e3cd61dbd3d7af4f3():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -8551,53 +8773,15 @@ def s969f16e60911b09cdc3449c218c431b1():
     return evaluate
 
 
-def s96bf8499c7ae731d40dd8e3049862d25():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := c6(context, c5(context)).get(v0[c4], ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := v0.get(c3, c2)) is not True:
-            return False if met is False else None
-        if (met := (c4 in v0)) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c7(x1) != c7(v0))]
-        v4 = [x1 for x1 in context.walk(v3) if ((t2 if (t2 := converted(context, x1.get(c8, EMPTY).get(c9, ABSENT), c10)) is not ABSENT else c10(v2[c11])) >= c10(v2[c11]))]
-        if (met := (len(v4) == c12)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v3) if ((v0.get(c14, c13) == c15) and (x1.get(c14, c13) in c16))]
-        if (met := (len(v5) == c12)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s96c95c224ff4824cb437ea127a77e6e6():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c18, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1, x2):
-        return (t3 if (t3 := x2.get(c18, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c8): return None
-        if not v0.get(c9): return None
-        if not v0.get(c10): return None
-        if (met := (c3(v0[c9]) <= v1)) is not True:
-            return None
-        if (met := v0[c10]) is not True:
-            return None
-        if ((c3(v0[c8][c11]) <= c7(c3(v0[c2]), c6(c5(v2[c12]))))) is not True:
-            v3 = (x1 := [c13, c14], any(((x2[c0] in c16) and (c3(v0[c2]) <= c3(x2[c17])) and (c3(x2[c17]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c19, ABSENT)) is not ABSENT else [])) > c20)) for x2 in context.walk(c15(context, v0))))[1]
-            if (met := v3) is not True:
-                return None
-        if ((c3(v0[c9]) <= c7(c3(v0[c2]), c6(c5(v2[c4]))))) is not True:
-            v3 = (x1 := [c13, c14], any(((x2[c0] in c21) and (c3(v0[c2]) <= c3(x2[c17])) and (c3(x2[c17]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f1(context, v0, v1, v2, x1, x2))) and (len((t4 if (t4 := x2.get(c19, ABSENT)) is not ABSENT else [])) > c20)) for x2 in context.walk(c15(context, v0))))[1]
-            if (met := v3) is not True:
-                return None
-        return True
+def s96bb2a5b3311e6a4d1995067a31833e1():
+    def f0(context, v0, v1, v2, v3, x1, x2):
+        return (t1 if (t1 := x2.get(c8, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c1(v3[c0]) <= c1(v3[c2])) or (x1 := [c3], any(((x2[c5] in c6) and (c1(v3[c2]) <= c1(x2[c7])) and (c1(x2[c7]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c9, ABSENT)) is not ABSENT else [])) > c10)) for x2 in context.walk(c4(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -8633,56 +8817,21 @@ def s97a0fc70ee0e2796d0e2512894843633():
     return evaluate
 
 
-def s97a2f6d3d2c16a1b49d42eee1e2d0425():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])):
-            if not v3.get(c2): return None
-            if (met := (len((x1 := c4(context, v3[c3]), [x3[c9] for x3 in context.walk([x2 for x2 in context.walk(x1[c5]) if ((c7(x2[c6]) <= v1) and ((not (c8 in x2)) or (v1 <= c7(x2[c8]))))])])[1]) > c10)) is not True:
-                return None
-            if (met := (x1 := c13(c12(v2[c11])), ((c7(v3[c2]) <= v1) and (c14(v1, c7(v3[c2])) <= x1)))[1]) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s97cd7a49ebaf3528c514709ff57ff7fc():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c11, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c2(v0[c0][c1]) <= c5(c2(v0[c3]), c4(v3()))) or (x1 := [c6], any(((x2[c8] in c9) and (c2(v0[c3]) <= c2(x2[c10])) and (c2(x2[c10]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x2 in context.walk(c7(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s97eb84342e108a91546ed9a3a320d681():
-    def f0(context, v0, v1, v2, v5, v3, v4, x1, x2):
-        return (t1 if (t1 := x2.get(c9, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v5):
-        v3 = Once(lambda: v2[c1].get(v0[c2], c0))
-        v4 = [x1 for x1 in context.walk(c3(context)) if ((x1[c4] == c5) and any((x2 == v3()) for x2 in context.walk(x1[c1])))]
-        if (met := (len(v4) > c6)) is not True:
-            return None
-        if (met := (len(v4) == c7)) is not True:
-            return None
-        v6 = [x1 for x1 in context.walk(v2[c8]) if (not any(any((x3 == x1) for x3 in context.walk(f0(context, v0, v1, v2, v5, v3, v4, x1, x2))) for x2 in context.walk(v4)))]
-        if (met := (len(v6) == c6)) is not True:
-            return None
-        if (met := any(((c10 in x1) and (x1[c10][c11] in context.walk(v5())) and (c13(x1[c10][c12]) <= v1)) for x1 in context.walk(v4))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s985bd52aac873ac1128ba449ac6a78e7():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
             return (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s986b2d5d42cf2e86876bd5925e2e00c1():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((not context.among(v0[c0], v2[c1])) or (c2 in v0))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -8764,16 +8913,24 @@ def s98ff32b3660398057df2ee0d7f15896f():
     return evaluate
 
 
-def s9913b41d4268589787a553599aaaf37c():
-    def evaluate(context, v0, v1, v2):
-        if (((v0[c0] in context.walk(v2[c1])) and v0.get(c3, c2))) is not True:
-            if (met := (v0[c0] in context.walk(v2[c4]))) is not True:
-                return False if met is False else None
-            if (met := v0.get(c3, c5)) is not True:
-                return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if (met := v0[c6][c7]) is not True:
-            return None
+def s9909104759fbbca11fef703385c7d8a2():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6):
+        return (t3 if (t3 := v0.get(c10, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, v3, v4, v5, v6, x1):
+        return (t4 if (t4 := v4.get(c10, ABSENT)) is not ABSENT else [])
+    def f2(context, v0, v1, v2, v3, v4, v5, v6, v7, x1):
+        return (t5 if (t5 := x1.get(c5, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (c4(c2(v0[c0][c1]), c2(v0[c0][c3])) < c4(c2(v4[c0][c1]), c2(v4[c0][c3])))) is not True:
+            return False if met is False else None
+        v5 = (t1 if (t1 := v0.get(c5, ABSENT)) is not ABSENT else [])
+        v6 = [x1 for x1 in context.walk(v5) if ((not context.among(x1, (t2 if (t2 := v4.get(c5, ABSENT)) is not ABSENT else []))) and (c6(context, x1)[c7] == c8))]
+        if (c9(context, v6, [])) is not True:
+            v7 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if ((c11 in x1) and (c12 in x1) and (x2 := c13(context, x1[c12])[c14], (c15(context, x2)[c16] in c17))[1] and (not any(((x3[c18] == x1[c18]) and (c11 in x3)) for x3 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v6, x1)))))]
+            if (c9(context, v7, [])) is not True:
+                v8 = [x1 for x1 in context.walk(c19(context)) if ((x1[c20] == c21) and (c22 in v4) and (c23(v4[c22]) < c23(x1[c24])) and (c23(x1[c24]) <= v1) and any(context.among(x2, v5) for x2 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v6, v7, x1))))]
+                if (met := c9(context, v8, [])) is not True:
+                    return None
         return True
     return evaluate
 
@@ -8817,35 +8974,6 @@ def s999c034df53c72b195e7a7be9f008865():
             return (len((t1 if (t1 := c0(context, v3).get(c1, EMPTY).get(c2, ABSENT)) is not ABSENT else [])) > c3)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s99a317197242a612426b7b9ae58c0898():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((not v0.get(c1, EMPTY).get(c2, c0)) or (v2[c3] in context.walk(v0[c4][c3])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s99e38a99f82d668517e0af8aca56bcb4():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c1(v0[c0]) >= c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3): return None
-        if (met := (v0[c3][c4] != c5)) is not True:
-            return None
-        if (c6(v0[c0]) >= c7):
-            v3 = c9(v2[c8])
-        else:
-            v3 = c9(v2[c10])
-        if (met := (x1 := c11(v3), ((c13(v0[c3][c12]) <= v1) and (c14(v1, c13(v0[c3][c12])) <= x1)))[1]) is not True:
-            return None
-        if (met := (c15 in v0[c3])) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -8915,13 +9043,111 @@ def s9ae9db336bae5728a45fd7e4133a41a6():
     return evaluate
 
 
-def s9b5051b57589e75b2dc22e817f1ea057():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
+def s9b4950d4380d5433459888cf52077227():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (c4(v0.get(c3, c2)) >= c6(v2[c5]))) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c7(context, v0)) if (context.among(c8, x1[c9]) and (x1[c10] == c11))]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            x2 = c14(c13(v2[c12]))
+            if (met := (c16(x1[c15]) <= v1)) is not True:
+                continue
+            if (met := (c17(v1, c16(x1[c15])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def s9bc357d8e55e499e30e4ee023e40e4dd():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if (met := (c3(v0[c0][c2]) <= c3(v2[c4]))) is not True:
+            return None
+        x1 = c5(c3(v0[c0][c2]))
+        if (met := (c6(v0[c0][c1]) <= v1)) is not True:
+            return None
+        if (met := (c7(v1, c6(v0[c0][c1])) <= x1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s9bcb9924f4a06ed44cf4946d020f1cac():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v5()) if ((not (x1 in context.walk((t1 if (t1 := v4.get(c0, ABSENT)) is not ABSENT else [])))) and (c1(context, x1)[c2] == c3))]
+            return ((not context.among(v0[c0], v2[c1])) or v0.get(c3, EMPTY).get(c4, c2))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s9bd48fe1d8c991ddeca9320b9f35498d():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (c3(v0[c2]) >= c5(v2[c4]))) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if ((c3(v0[c6][c7]) <= c3(v0[c2]))) is not True:
+            x1 = [c8]
+            t1 = context.walk(c9(context, v0))
+            for x2 in t1:
+                if (met := (x2[c10] in c11)) is not True:
+                    continue
+                if (met := (c3(v0[c2]) <= c3(x2[c12]))) is not True:
+                    continue
+                if (met := (c3(x2[c12]) <= v1)) is not True:
+                    continue
+                t2 = context.walk((t3 if (t3 := x2.get(c13, ABSENT)) is not ABSENT else []))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len((t4 if (t4 := x2.get(c14, ABSENT)) is not ABSENT else [])) > c15)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
+def s9bda98949717f7235480d764719ba159():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        v3 = [x2[c6] for x2 in context.walk([x1 for x1 in context.walk(v0[c3]) if (not (c5 in x1))])]
+        if (met := (len(v3) == c7)) is not True:
+            return None
+        if (met := (v0[c4][c8] == c9)) is not True:
+            return None
+        v4 = [x2[c6] for x2 in context.walk([x1 for x1 in context.walk(v0[c3]) if ((c5 in x1) and (c11(v0[c4][c10]) < c15(c11(x1[c5]), c14(c13(v2[c12])))))])]
+        if (met := (len(v4) == c7)) is not True:
+            return None
+        v5 = c22(context, [(x2 := c17(context, x1[c16]), [x4[c21] for x4 in context.walk([x3 for x3 in context.walk(x2[c18]) if ((c11(x3[c19]) <= c11(v0[c4][c10])) and ((not (c20 in x3)) or (c11(v0[c4][c10]) <= c11(x3[c20]))))])])[1] for x1 in context.walk(v0[c3])])
+        if (met := context.among(v0[c4][c23], v5)) is not False:
+            return None
+        if (met := (c11(v0[c4][c10]) <= c11(v0[c2]))) is not True:
+            return None
+        if (met := (c11(v0[c2]) <= v1)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -8932,16 +9158,6 @@ def s9bfd3692977cf4e8e00309ca1fb2f60a():
             return c7(context, [c4(x2) for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((x1[c0] == c1) and (x1.get(c1, c2) == c3))])], [c4(x4) for x4 in context.walk([x3 for x3 in context.walk(v7()) if (x3[c5] in c6)])])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9)
-    return evaluate
-
-
-def s9c15d4e021e3f8eeca939987ede1522c():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in context.walk(v2[c1])) and (v0.get(c3, c2) == c2))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -8960,6 +9176,16 @@ def s9d0cdb753dce4a0a8ef46983841559ea():
             return c1(context, v3(), c0(context, v3()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s9da18c7e3a56bd4e8ab5007aba737cc3():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if ((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any(context.among(c9, x4[c10]) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -9080,36 +9306,11 @@ def s9fb1d56c43b75cce8dd000148d7fc198():
     return evaluate
 
 
-def s9fd391e57ff67de2d8713291be0919bc():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2):
-        return (t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := any((c4(x1[c3]) <= v1) for x1 in context.walk(f0(context, v0, v1, v2)))) is not True:
-            return False if met is False else None
-        if not v0.get(c5): return None
-        if not v0.get(c6): return None
-        if (met := (c4(v0[c5][c3]) <= v1)) is not True:
-            return None
-        v3 = c8(c7(context, [c4(x2[c3]) for x2 in context.walk([x1 for x1 in context.walk(f1(context, v0, v1, v2)) if (c4(x1[c3]) <= v1)])]))
-        if (met := ((t3 if (t3 := content_of(v3)) is not ABSENT else v1) <= c12(c4(v0[c5][c3]), c11(c10(v2[c9]))))) is not True:
-            return None
-        if (met := (len(v0[c5][c13]) >= c10(v2[c14]))) is not True:
-            return None
-        if (met := (v0[c5][c15] in context.walk((x1 := c16(context, v0[c6]), [x3[c20] for x3 in context.walk([x2 for x2 in context.walk(x1[c17]) if ((c4(x2[c18]) <= c4(v0[c5][c3])) and ((not (c19 in x2)) or (c4(v0[c5][c3]) <= c4(x2[c19]))))])])[1]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s9ff865f8cc4b87472e0158d78dfcced4():
+def s9fe03493ce6a20c96b6dded235a03bfc():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return ((c0 in context.walk(v0[c1])) and (v0[c2] in c3))
+            return (context.among(v0[c0], v2[c1]) and (c3(v0[c2]) >= c5(v2[c4])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -9151,18 +9352,6 @@ def sa0d97073b95bbde3335f1e4e5867eaf4():
     return evaluate
 
 
-def sa110b5a82b3368cd65168c7335670e71():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10):
-        return [x1 for x1 in context.walk(v5()) if (c0 in context.walk((t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else [])))]
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10):
-        steps = context.steps
-        try:
-            return [c2(x2) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10)
-    return evaluate
-
-
 def sa181a05e7f59f3d50478462c3be56e3d():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -9173,13 +9362,22 @@ def sa181a05e7f59f3d50478462c3be56e3d():
     return evaluate
 
 
-def sa1c0b2c2fbfc6e241afc27ed9f3743fb():
+def sa1943de50470fbdbb8204df8590caf4f():
+    def f0(context, v0, v1, v2):
+        return (x1 := c13(context, v0[c9][c11]), [x3[c18] for x3 in context.walk([x2 for x2 in context.walk(x1[c14]) if ((c16(x2[c15]) <= v1) and ((not (c17 in x2)) or (v1 <= c16(x2[c17]))))])])[1]
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in c1) and (c2 in context.walk((t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2]))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
+            return False if met is False else None
+        if not v0.get(c9, EMPTY).get(c10): return None
+        if not v0.get(c9, EMPTY).get(c11): return None
+        if (met := v0[c9][c12]) is not True:
+            return None
+        v3 = [x4 for x4 in context.walk(f0(context, v0, v1, v2)) if ((c16(c19(context, x4)[c20]) <= v1) and (v1 <= (t3 if (t3 := converted(context, c21(context, x4).get(c22, ABSENT), c16)) is not ABSENT else v1)))]
+        if (met := (len(v3) > c23)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -9190,6 +9388,34 @@ def sa1c292800db6e8edfbfde8d436d7de99():
             return (len(v3()) > c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sa1dec9ccea7745fac141eebca9df1e3c():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == c2) and context.among(v0[c3], x1[c4]) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sa1eee906e953ff0fe099ac3e82ed16f3():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
+            if (met := (c1 in v3)) is not True:
+                if met is False: continue
+                return None
+            if not v3.get(c2): return None
+            if (met := (c3(v3[c1]) <= v1)) is not True:
+                return None
+            x1 = c4(context, v3[c2])[c5]
+            if (met := (c6(context, x1)[c7] in c8)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -9222,6 +9448,16 @@ def sa2482272a84c91742d02a7772c317578():
         if (met := (len(v3) > c5)) is not True:
             return None
         return True
+    return evaluate
+
+
+def sa2833f9a0d9e2b7fe50c828902d8b97f():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (not context.among(x1, v4()))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -9267,23 +9503,18 @@ def sa2e65ab8a569dffb133011c150ce4be1():
     return evaluate
 
 
-def sa3483ff2c486fdfeb3c9908874c9f2f8():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((not v3()) or (not (v0[c0][c1] in context.walk(v4()))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sa38a9b3c869fd7bc119a7674c0d9647d():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return ((v0[c0][c1] != v0[c2]) and any((c10 in context.walk(x3[c11])) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c0][c1]) and (c7(x2[c6]) <= c7(v0[c0][c8])) and ((not (c9 in x2)) or (c7(v0[c0][c8]) <= c7(x2[c9])))) for x2 in context.walk(x1[c4]))])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+def sa39ddf89518fcc0a09cb32bdeedcaaf5():
+    def evaluate(context, v0, v1, v2):
+        if ((v0[c0] != c1)) is not True:
+            if (met := (c2 in v0)) is not True:
+                return False if met is False else None
+        if not v0.get(c2): return None
+        v3 = c3(context, v0)
+        if (met := v3[c4]) is not True:
+            return None
+        if (met := context.among(v0[c2][c5], v3[c6])) is not False:
+            return None
+        return True
     return evaluate
 
 
@@ -9294,24 +9525,6 @@ def sa433e39ec73028bebb69024afdae5494():
             return c3(c2(context, [c1(x1[c0]) for x1 in context.walk(v3())]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sa43d00a7e44e9b67589f11633389bbb0():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c2, EMPTY).get(c5): return None
-        v3 = (x1 := c6(context, v0[c2][c3]), [x3[c11] for x3 in context.walk([x2 for x2 in context.walk(x1[c7]) if ((c9(x2[c8]) <= v1) and ((not (c10 in x2)) or (v1 <= c9(x2[c10]))))])])[1]
-        if (met := (len(v3) > c12)) is not True:
-            return None
-        if (met := (x1 := c14(c13(v0[c2][c4])), ((c9(v0[c2][c5]) <= v1) and (c15(v1, c9(v0[c2][c5])) <= x1)))[1]) is not True:
-            return None
-        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c16, ABSENT), c9)) is not ABSENT else v1) >= v1)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -9352,16 +9565,6 @@ def sa50a3fd3d109cbf8d20820324ee39015():
     return evaluate
 
 
-def sa5864731c9e0d746474fd2089f172cd0():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return any(((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any((c9 in context.walk(x4[c10])) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))]))) for x1 in context.walk(v5()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def sa5c9c0c368c53ad170b560eed17fe5db():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
@@ -9378,6 +9581,36 @@ def sa5c9c0c368c53ad170b560eed17fe5db():
     return evaluate
 
 
+def sa5fc1b58b00ebfcd6ea88286009ca3bb():
+    def evaluate(context, v0, v1, v2):
+        if ((c1(v0[c0]) <= c7(c1(v0[c2][c3]), c6(c5(v2[c4]))))) is not True:
+            x1 = [c8, c9]
+            t1 = context.walk(c10(context, v0))
+            for x2 in t1:
+                if (met := (x2[c11] in c12)) is not True:
+                    continue
+                if (met := (c1(v0[c0]) <= c1(x2[c13]))) is not True:
+                    continue
+                if (met := (c1(x2[c13]) <= v1)) is not True:
+                    continue
+                t2 = context.walk((t3 if (t3 := x2.get(c14, ABSENT)) is not ABSENT else []))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len((t4 if (t4 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
 def sa61f47779922804e6fb9cae2d62254b4():
     def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16):
         return [x1 for x1 in context.walk(c2(context, c1(context, v14[c0]))) if (x2 := c5(c4(v2[c3])), (((c8(x1[c6][c7]) <= v1) and (c9(v1, c8(x1[c6][c7])) <= x2)) and ((not (c10 in x1)) or (c8(x1[c10]) >= v1))))[1]]
@@ -9387,6 +9620,51 @@ def sa61f47779922804e6fb9cae2d62254b4():
             return [c11(x3) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16)
+    return evaluate
+
+
+def sa621fcdc12db99f2bb79db832e3dbd74():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        if not v0.get(c3): return None
+        v3 = [x1 for x1 in context.walk(c4(context, v0[c2])) if ((c5 in x1) and (c6(x1[c5]) <= (t1 if (t1 := converted(context, v0.get(c7, ABSENT), c6)) is not ABSENT else v1)))]
+        if (met := (len(v3) > c8)) is not True:
+            return None
+        t2 = context.walk(v0[c3])
+        for x1 in t2:
+            if (met := c10(x1, c9)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def sa6257cf73da4a2fe07e8cea5f5b2e566():
+    def f0(context, v0, v1, v2, v3, x1):
+        return (t3 if (t3 := x1.get(c12, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])) > c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        v3 = (t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else [])
+        if ((not context.among(c9, v3))) is not True:
+            v4 = [x1 for x1 in context.walk(c10(context)) if ((c11 in x1) and (c3(v0[c8]) <= c3(x1[c11])) and (c3(x1[c11]) <= v1) and (any(any((x3 == x2) for x3 in context.walk(v0[c13])) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))) or context.among(c14(x1), (t4 if (t4 := v0.get(c15, ABSENT)) is not ABSENT else []))))]
+            if (met := (len(v4) > c1)) is not True:
+                return None
+        if ((not context.among(c16, v3))) is not True:
+            v5 = [x1 for x1 in context.walk(c17(context)) if (any((x2 == x1[c18]) for x2 in context.walk(v0[c13])) and (c3(v0[c8]) <= c3(x1[c19])) and (c3(x1[c19]) <= v1))]
+            if (met := (len(v5) > c1)) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -9404,6 +9682,23 @@ def sa643e569db501256de1e38a634ef69c5():
     return evaluate
 
 
+def sa6493535d23073178e94e658abd06050():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        v3 = c4(context, v0[c3])
+        if (met := context.among(v0[c2][c5], [x2[c11] for x2 in context.walk([x1 for x1 in context.walk(v3[c6]) if ((c8(x1[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x1)) or (c8(v0[c2][c9]) <= c8(x1[c10]))))])])) is not True:
+            return None
+        if (met := (c12 in v3)) is not True:
+            return None
+        if (met := (c13(v3[c12]) >= c15(v0[c2][c14]))) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def sa64b2d749794cb7a758a25d878028fb9():
     def f0(context, v0, v1, v2, v3):
         return (t1 if (t1 := c1(context, v0[c0]).get(c2, ABSENT)) is not ABSENT else [])
@@ -9413,6 +9708,42 @@ def sa64b2d749794cb7a758a25d878028fb9():
             return ((c0 in v0) and any((x2 := c3(v3()), ((c5(x1[c4]) <= v1) and (c6(v1, c5(x1[c4])) <= x2)))[1] for x1 in context.walk(f0(context, v0, v1, v2, v3))))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sa651f3647e58617c82648d18e6d7bda0():
+    def f0(context, v0, v1, v2, v6, v7):
+        return (t1 if (t1 := v0.get(c2, EMPTY).get(c3, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v6, v7):
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        v3 = [c4(context, x1) for x1 in context.walk(f0(context, v0, v1, v2, v6, v7))]
+        v4 = c7(context, c6(context, [(t2 if (t2 := x1.get(c5, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)]))
+        v5 = c7(context, c6(context, [(t3 if (t3 := x1.get(c8, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)]))
+        if (met := (c9(len(v4), len(v5)) > c10)) is not True:
+            return False if met is False else None
+        v8 = [x1 for x1 in context.walk(v4) if (context.among(x1, v6()) and (not context.among(x1, v7())))]
+        if (met := (len(v8) == c10)) is not True:
+            return None
+        v9 = [x1 for x1 in context.walk(v5) if (not context.among(x1, v7()))]
+        if (met := (len(v9) == c10)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sa6619ee66522c92285bda3b04ad690e5():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c1, EMPTY).get(c2): return None
+        v3 = c5(context, (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c3)) is not ABSENT else c3(v2[c4])), c3(v2[c4]))
+        x1 = c6(v3)
+        if (met := (c7(v0[c1][c2]) <= v1)) is not True:
+            return None
+        if (met := (c8(v1, c7(v0[c1][c2])) <= x1)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -9468,6 +9799,20 @@ def sa70be7eb3cd8b5a0c79f962fb89e729b():
     return evaluate
 
 
+def sa71178ca2c95e9a5b3d4d42d74baec66():
+    def f0(context, v0, v1, v2, x1):
+        return (t1 if (t1 := x1.get(c11, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, x1):
+        return (t3 if (t3 := x1.get(c12, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if ((c1(x1) != c1(v0)) and (x1[c2] in c3) and (c5(v0[c4]) < c5(x1[c6])) and (c5(x1[c6]) <= c10(c5(v0[c4]), c9(c8(v2[c7])))) and any(context.among(x2, (t2 if (t2 := v0.get(c11, ABSENT)) is not ABSENT else [])) for x2 in context.walk(f0(context, v0, v1, v2, x1))) and any(context.among(x3, (t4 if (t4 := v0.get(c12, ABSENT)) is not ABSENT else [])) for x3 in context.walk(f1(context, v0, v1, v2, x1))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sa737982b699ce153d18190060c92a996():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -9475,6 +9820,19 @@ def sa737982b699ce153d18190060c92a996():
             return any(((c1(x1[c0]) == c1(present(content_of(v4()))[c0])) and ((c3(x1[c2]) >= c3(v0[c4][c5])) if (v0[c4][c6] == c10) else (c3(x1[c2]) > c3(v0[c4][c5])) if (v0[c4][c6] == c9) else (c3(x1[c2]) <= c3(v0[c4][c5])) if (v0[c4][c6] == c8) else (c3(x1[c2]) < c3(v0[c4][c5])) if (v0[c4][c6] == c7) else (c3(x1[c2]) == c3(v0[c4][c5])))) for x1 in context.walk(v3()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sa7675bb5d959dfd4c4da51fa350f7ef1():
+    def evaluate(context, v0, v1, v2, v3):
+        v4 = [c2(x1[c1]) for x1 in context.walk(c0(v0))]
+        if (met := (len(v4) > c3)) is not True:
+            return None
+        t1 = context.walk(v4)
+        for x1 in t1:
+            if (met := (c7(x1, c6(c5(v2[c4]))) > v1)) is not False:
+                return None
+        return True
     return evaluate
 
 
@@ -9580,11 +9938,45 @@ def sa89b670dab5c300e4ca52c5c39709abc():
     return evaluate
 
 
+def sa8b73ecef0444b8b39dab02319f4e1de():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), [])) is not True:
+            return False if met is False else None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        v3 = Once(lambda: c6(context, v0[c4][c5]))
+        passed = []
+        for key, v4 in rows((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])):
+            if not v4.get(c5): return None
+            if (met := context.among(v4[c5], v3())) is not False:
+                return None
+            v5 = c7(context, [v4[c5]])
+            v6 = [x1 for x1 in context.walk(v5) if context.among(x1, v0[c4][c5])]
+            if (met := (len(v6) == c8)) is not True:
+                return None
+            if (met := c10(context, v4[c5]).get(c11, EMPTY).get(c12, c9)) is not True:
+                return None
+            passed.append((key, v4))
+        return passed
+    return evaluate
+
+
 def sa8eef115fd05bae4d2936a76d9e5156d():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
             return ((c2(v0[c0][c1]) != c2(v4[c0][c1])) or (c2(v0[c0][c3]) != c2(v4[c0][c3])) or (c2(v0[c4][c1]) != c2(v4[c4][c1])) or (c2(v0[c4][c3]) != c2(v4[c4][c3])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sa8ff8a2f72c5172b35915cb2c8ba18c1():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if context.among(v0[c0], (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -9600,23 +9992,6 @@ def sa927f03a4704a178d9aabedb9ba3ea9d():
     return evaluate
 
 
-def sa93397f8b3839680a285d89b0d9a1dcc():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c4(v0.get(c3, c2)) >= c5)) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] == c8) and (c10(x1[c9]) <= v1))]
-        v4 = [x1 for x1 in context.walk(v3) if (x1[c11] != c12)]
-        if (met := any((x2 := c15(c14(v2[c13])), ((c10(x1[c9]) <= v1) and (c16(v1, c10(x1[c9])) <= x2)))[1] for x1 in context.walk(v4))) is not True:
-            return None
-        v6 = [x1 for x1 in context.walk(v3) if ((x1[c11] == c12) and (not any((c10(x2[c9]) > c10(x1[c9])) for x2 in context.walk(v4))))]
-        if (met := (len(v6) == c17)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sa951f99b215e31373c9e8f6ccbfc8659():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -9627,32 +10002,75 @@ def sa951f99b215e31373c9e8f6ccbfc8659():
     return evaluate
 
 
-def sa997f4d116e727013d5afb75e7ca9f8d():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c21, ABSENT)) is not ABSENT else [])
+def sa971373c59fc30fd96a8dc5c3c02d0c3():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
+        if (met := (c0 in v0)) is not True:
             return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c2, EMPTY).get(c5): return None
-        if (met := (c6(context, v0[c2][c3])[c7] in c8)) is not True:
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
             return None
-        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c10] == c11) and (c12 in x1) and (c13 in x1) and (c14(x1[c13]) <= c14(v0[c2][c5])))]
-        if (c15(context, v3, [])) is not True:
-            if (met := (x1 := [c16, c17], any(((x2[c10] in c19) and (c14(v0[c2][c5]) <= c14(x2[c20])) and (c14(x2[c20]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c22, ABSENT)) is not ABSENT else [])) > c23)) for x2 in context.walk(c18(context, v0))))[1]) is not True:
+        v3 = (x1 := c8(v0), [x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1) and (c1(x3[c12]) <= v1) and ((not (c13 in x3)) or (v1 <= c1(x3[c13])))) for x3 in context.walk(x2[c10]))])[1]
+        if (met := (len(v3) == c14)) is not True:
+            return None
+        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
+            x1 = [c15, c16]
+            t1 = context.walk(c17(context, v0))
+            for x2 in t1:
+                if (met := (x2[c18] in c19)) is not True:
+                    continue
+                if (met := (c1(v0[c0]) <= c1(x2[c20]))) is not True:
+                    continue
+                if (met := (c1(x2[c20]) <= v1)) is not True:
+                    continue
+                t2 = context.walk((t3 if (t3 := x2.get(c21, ABSENT)) is not ABSENT else []))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len((t4 if (t4 := x2.get(c22, ABSENT)) is not ABSENT else [])) > c14)) is not True:
+                    continue
+                break
+            else:
+                met = False
                 return None
         return True
     return evaluate
 
 
-def saa451d868ef1f51b257b04f96e8e4c9b():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
+def sa9addb19b9d654e88d71fc2f2d0624a7():
+    def f0(context, v0, v1, v2, v3, x1, x2):
+        return (t1 if (t1 := x2.get(c10, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return ((not (c0 in context.walk(v3()))) or (len(v5()) > c1))
+            return (c0(context, v3(), []) or (x1 := [c1, c2], any(((x2[c4] in c5) and (c8(v0[c6][c7]) <= c8(x2[c9])) and (c8(x2[c9]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c11, ABSENT)) is not ABSENT else [])) > c12)) for x2 in context.walk(c3(context, v0))))[1])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sa9de5f3904bc542f05e2e8a896542d04():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((v0[c0] in c1) and c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))], []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def saa335b179ca4d3c70a43d13db6047b16():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c2(v0.get(c1, c0)) >= c4(v2[c3])) and c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any(context.among(c18, x4[c19]) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))], []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -9666,13 +10084,39 @@ def saada06fb6095b4e73558019f9c3164fb():
     return evaluate
 
 
-def sac10a8a319b922b70a991b688bd538c3():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def sabf18d0c642f70142605a828a3772b91():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
         steps = context.steps
         try:
-            return any((c0(x1) in context.walk(v4())) for x1 in context.walk(v3()))
+            return c2(context, c2(context, c2(context, c2(context, c2(context, c2(context, c2(context, v6(), ([c0] if context.among(v0[c1], v7()) else [])), ([c3] if (len(c4(context, v0)) > c5) else [])), ([c6] if context.among(v4(), v8()) else [])), ([c7] if ((v9() if (v0[c9] == c10) else len(c8(context, v0))) > c5) else [])), ([c11] if context.among(v5(), v10()) else [])), ([c12] if context.among(v4(), v11()) else [])), ([c13] if context.among(v0[c1], v12()) else []))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)
+    return evaluate
+
+
+def sac23503d61444ac5fe990cef07b2ebd5():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(c0, v0[c1]) and (c2 in v0))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sac6c6df94781306cf0d83c73ae43fa88():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        t1 = context.walk(c2(context, v0))
+        for x1 in t1:
+            if (met := context.among(c3, x1[c4])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -9683,6 +10127,38 @@ def sac952879d02fa968a6db265a462f1a9c():
             return ((c0 in v0) and (c1(v0[c0]) <= v1))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sacad0a484cad88c4fb423c198c58c4d3():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))], [])) is not True:
+            return False if met is False else None
+        if not v0.get(c18): return None
+        v3 = Once(lambda: [x1 for x1 in context.walk(c19(context, v0)) if ((x1[c3] in c20) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c21(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))])
+        v4 = Once(lambda: [x1 for x1 in context.walk(v3()) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3())))])
+        v5 = [x1 for x1 in context.walk(v0[c18]) if (not any(context.among(x1, (t1 if (t1 := x2.get(c22, ABSENT)) is not ABSENT else [])) for x2 in context.walk(v4())))]
+        if (met := (len(v5) == c23)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sacded06035c264d4bdb01eccc62c87cd():
+    def f0(context, v0, v1, v2, v3):
+        return (t2 if (t2 := c6(context, v0[c5]).get(c7, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        v3 = (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c3]))
+        v4 = ((c5 in v0) and any((x2 := c8(v3), ((c10(x1[c9]) <= v1) and (c11(v1, c10(x1[c9])) <= x2)))[1] for x1 in context.walk(f0(context, v0, v1, v2, v3))))
+        if (v4) is not True:
+            v5 = any((x2 := c8(v3), ((c10(x1[c13]) <= v1) and (c11(v1, c10(x1[c13])) <= x2)))[1] for x1 in context.walk(c12(context, v0)))
+            if (met := v5) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -9710,25 +10186,6 @@ def sacf873c0aac82d86bb6ac4e20dcd2cf7():
     return evaluate
 
 
-def sad134316538727f7677061585f9e4a67():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5]))) is not True:
-            return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if not v0.get(c6, EMPTY).get(c8): return None
-        if (met := v0[c6][c7]) is not True:
-            return None
-        if ((not (v0[c0] in context.walk(v2[c9])))) is not True:
-            if (met := v0.get(c6, EMPTY).get(c11, c10)) is not True:
-                return None
-        if (met := (v0[c6][c8] in context.walk(v2[c12]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sad163a6b7ac0c3f215bcebee8ca1b788():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9739,6 +10196,21 @@ def sad163a6b7ac0c3f215bcebee8ca1b788():
     return evaluate
 
 
+def sad37bae3169365a4c18b18773ebd293b():
+    def f0(context, v0, v1, v2):
+        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        v3 = [x2 for x2 in context.walk(c2(context, [c1(context, x1) for x1 in context.walk(f0(context, v0, v1, v2))])) if (context.among(c3, (t2 if (t2 := x2.get(c4, ABSENT)) is not ABSENT else [])) and (c5 in x2) and (c6 in x2) and (c7(x2[c6]) <= v1))]
+        if (met := c8(context, v3, [])) is not True:
+            return False if met is False else None
+        if not v0.get(c9): return None
+        v4 = [x1 for x1 in context.walk(v3) if (c7(v0[c9]) < c7(x1[c5]))]
+        if (met := (len(v4) == c10)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def sad47bad7b4d49ee7b173b6d8f10296ae():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9746,6 +10218,40 @@ def sad47bad7b4d49ee7b173b6d8f10296ae():
             return c0(v0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sad64baee4d18d7ae6a45e85cad308023():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c0 in v0) or (context.among(v0[c1], v2[c2]) and (c8(context, (t1 if (t1 := converted(context, v0.get(c3, EMPTY).get(c4, ABSENT), c5)) is not ABSENT else c5(v2[c6])), (t2 if (t2 := converted(context, v0.get(c3, EMPTY).get(c7, ABSENT), c5)) is not ABSENT else c5(v2[c6]))) >= c5(v2[c6]))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sad6c8c5c075647f61ee3d5f8db4de6cb():
+    def f0(context, v0, v1, v2, v4):
+        return (t1 if (t1 := v2[c5].get(v0[c0], ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        v4 = Once(lambda: [x1 for x1 in context.walk(v0[c2]) if (x1[c3] != c4)])
+        v5 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v4)) if (not any((x2[c6] == x1) for x2 in context.walk(v4())))]
+        if (met := (len(v5) == c7)) is not True:
+            return None
+        t2 = context.walk(v0[c2])
+        for x1 in t2:
+            if (met := (c9(x1[c8]) <= v1)) is not True:
+                return None
+        v3 = [c9(x1[c8]) for x1 in context.walk(v0[c2])]
+        if (met := c11(context, v3, c10(context, v3))) is not True:
+            return None
+        if (met := (fill(content_of(c12(v4())), EMPTY).get(c6, c1) == v0[c0])) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -9761,13 +10267,11 @@ def sad710b000ace5fe522f124cb117487e5():
     return evaluate
 
 
-def sadc26b192a47e875b4bb7626a406fbbc():
-    def f0(context, v0, v1, v2, x1, x2, x3):
-        return (t2 if (t2 := x3.get(c8, ABSENT)) is not ABSENT else [])
+def sada74cf83e1e66c7810ed18104d06b47():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return (x1 := (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else v1), (x2 := [c2, c3], any(((x3[c5] in c6) and (x1 <= c1(x3[c7])) and (c1(x3[c7]) <= v1) and any((x4 in context.walk(x2)) for x4 in context.walk(f0(context, v0, v1, v2, x1, x2, x3))) and (len((t3 if (t3 := x3.get(c9, ABSENT)) is not ABSENT else [])) > c10)) for x3 in context.walk(c4(context, v0))))[1])[1]
+            return context.among(c0, v0[c1][c2])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -9803,16 +10307,6 @@ def sadf768a23394ad8175f13c30b55ec72b():
     return evaluate
 
 
-def sae6ad4ec64494a5c7b02ddb14a518b96():
-    def evaluate(context, v0, v1, v2, v3):
-        if not v0.get(c0): return None
-        v4 = [x1 for x1 in context.walk(v0[c0]) if (not (x1 in context.walk(v3())))]
-        if (met := (len(v4) == c1)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sae8725a980d494c525b77363ff3ecffb():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0, EMPTY).get(c1): return None
@@ -9845,18 +10339,6 @@ def sae889cb6ee2efc4dc528262e28936dd3():
     return evaluate
 
 
-def sae9411508b6942d4ea457fd2f8c772c1():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c1(v0[c0]) <= c1(v0[c2])) or (x1 := [c3, c4, c5], any(((x2[c7] in c8) and (c1(v0[c2]) <= c1(x2[c9])) and (c1(x2[c9]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c11, ABSENT)) is not ABSENT else [])) > c12)) for x2 in context.walk(c6(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def saec03a2c31aee7e1c331b8cefe758e2a():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9867,35 +10349,23 @@ def saec03a2c31aee7e1c331b8cefe758e2a():
     return evaluate
 
 
-def saf5a0bd4b5770553aff8bbb25e42316e():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2):
-        return (t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := any(((c1 in x1) and (c6(c2(x1[c1]), c5(c4(v2[c3]))) < v1)) for x1 in context.walk(f0(context, v0, v1, v2)))) is not True:
-            return False if met is False else None
-        if (met := any((not (c1 in x2)) for x2 in context.walk(f1(context, v0, v1, v2)))) is not False:
-            return False if met is True else None
-        if not v0.get(c7): return None
-        v3 = (t3 if (t3 := v0.get(c0, ABSENT)) is not ABSENT else [])
-        v4 = [x2[c9] for x2 in context.walk([x1 for x1 in context.walk(v3) if ((c1 in x1) and (c2(x1[c1]) > c2(v0[c7][c8])))])]
-        if (met := (len(v4) == c10)) is not True:
-            return None
-        if (met := (v0[c7][c11] == c12)) is not True:
-            return None
-        v5 = c19(context, [(x2 := c14(context, x1[c13]), [x4[c18] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c2(x3[c16]) <= c2(v0[c7][c8])) and ((not (c17 in x3)) or (c2(v0[c7][c8]) <= c2(x3[c17]))))])])[1] for x1 in context.walk(v3)])
-        if (met := (v0[c7][c20] in context.walk(v5))) is not False:
-            return None
-        return True
-    return evaluate
-
-
 def saf675eeaa60bcf1b8d86af309513d9d3():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
             return v0[c0]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def saf9800996adc772051887f8eb14ab9f4():
+    def f0(context, v0, v1, v2, v3, x1, x2):
+        return (t1 if (t1 := x2.get(c14, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c2(v0[c0][c1]) <= c7(c2(v0[c3]), c6(c5(v2[c4])))) or (x1 := [c8, c9], any(((x2[c11] in c12) and (c2(v0[c3]) <= c2(x2[c13])) and (c2(x2[c13]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) for x2 in context.walk(c10(context, v0))))[1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -9911,26 +10381,6 @@ def saf9f6e339a1f67467e6fd81c57b8509c():
     return evaluate
 
 
-def safdc4af76924db4fc4ae24fac6075141():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return ((not (c0 in context.walk(v6[c1]))) or (v6[c2] in context.walk(v3())))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def sb00ebfe3940ef97c4e7e55b55602d27d():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((c1 in context.walk(x1[c2])) and (x1[c3] != c4))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sb017b6ac3c1f9908cc6c97d709671ab7():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -9941,22 +10391,17 @@ def sb017b6ac3c1f9908cc6c97d709671ab7():
     return evaluate
 
 
-def sb0656e34129b801abc8e936bbcd323fb():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if not v0.get(c0): return None
-        if (met := (x1 := c1(v4()), ((c2(v0[c0]) <= v1) and (c3(v1, c2(v0[c0])) <= x1)))[1]) is not True:
+def sb084c41d6f3b2c9395a8a71e6ae14db6():
+    def evaluate(context, v0, v1, v2):
+        if ((context.among(v0[c0], v2[c1]) and v0.get(c3, c2))) is not True:
+            if (met := context.among(v0[c0], v2[c4])) is not True:
+                return False if met is False else None
+            if (met := v0.get(c3, c5)) is not True:
+                return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if (met := v0[c6][c7]) is not True:
             return None
         return True
-    return evaluate
-
-
-def sb0a7c6da0717c6ad25987457d30ac69e():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if ((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any((c9 in context.walk(x4[c10])) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -10016,49 +10461,21 @@ def sb1f7630369a069e5820c8441e6a966a1():
     return evaluate
 
 
-def sb215f5a46f664246204ebef805ca3815():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c1(context, v3[c0])[c2] == c3) and (c4(v0) in context.walk((t1 if (t1 := c5(context, v3[c0]).get(c6, ABSENT)) is not ABSENT else []))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sb26f69e9bf195dad5396446976dc50be():
-    def f0(context, v0, v1, v2, v3):
-        return c2(context, (t1 if (t1 := v3.get(c1, ABSENT)) is not ABSENT else []))
+def sb240d5273ae3c7e35f30e87ed4c5bae2():
     def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        passed = []
-        for key, v3 in rows(v0[c0]):
-            v4 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (x1[c3] == c4)]
-            if ((len(v4) > c5)) is not True:
-                if (met := (len(v3.get(c7, c6)) >= c9(v2[c8]))) is not True:
-                    return None
-            if ((v3[c10] != c11)) is not True:
-                if (met := any((x1[c12] == c13) for x1 in context.walk(v4))) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def sb2786d721643eb0d23d6c7e78212d0cc():
-    def f0(context, v0, v1, v2, v3):
-        return (t2 if (t2 := v0.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        if (met := v0.get(c1, c0)) is not True:
+        if (met := (v0[c0] == c1)) is not True:
             return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c8, ABSENT), c3)) is not ABSENT else v1))) is not True:
-            return False if met is False else None
-        if (met := (len(v3()) > c9)) is not True:
+        if not v0.get(c1, EMPTY).get(c2): return None
+        if not v0.get(c1, EMPTY).get(c3): return None
+        if not v0.get(c1, EMPTY).get(c4): return None
+        if (met := v0[c1][c3]) is not True:
             return None
-        v4 = Once(lambda: [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (c3(x1[c11]) <= v1)])])
-        if (met := any((c13(x1) in context.walk(v4())) for x1 in context.walk(v3()))) is not True:
+        x1 = c7(c6(v2[c5]))
+        if (met := (c8(v0[c1][c4]) <= v1)) is not True:
+            return None
+        if (met := (c9(v1, c8(v0[c1][c4])) <= x1)) is not True:
+            return None
+        if (met := (c10(context, v0[c1][c2])[c11] in c12)) is not True:
             return None
         return True
     return evaluate
@@ -10084,18 +10501,6 @@ def sb3192856326a0ff94dfbee4bb38fbedb():
     return evaluate
 
 
-def sb3332a1f99508d6ea31ed7bf795ec3a8():
-    def evaluate(context, v0, v1, v2):
-        if (met := any((x1 in c1) for x1 in context.walk(v0[c0]))) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        v3 = [x1 for x1 in context.walk(v2[c4]) if (not any((x2[c5] == x1) for x2 in context.walk(v0[c2][c3])))]
-        if (met := (len(v3) == c6)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sb3394ffb40aadb39249fd97761bf6fa1():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -10113,20 +10518,6 @@ def sb3682ae65f59ad672e9161c5efea026a():
             return (len(v3()) > c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
-def sb38b1e81b1cc657b3b6c45842f6554da():
-    def f0(context, v0, v1, v2, x1):
-        return (t1 if (t1 := x1.get(c11, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1):
-        return (t3 if (t3 := x1.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((c1(x1) != c1(v0)) and (x1[c2] in c3) and (c5(v0[c4]) < c5(x1[c6])) and (c5(x1[c6]) <= c10(c5(v0[c4]), c9(c8(v2[c7])))) and any((x2 in context.walk((t2 if (t2 := v0.get(c11, ABSENT)) is not ABSENT else []))) for x2 in context.walk(f0(context, v0, v1, v2, x1))) and any((x3 in context.walk((t4 if (t4 := v0.get(c12, ABSENT)) is not ABSENT else []))) for x3 in context.walk(f1(context, v0, v1, v2, x1))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -10182,13 +10573,27 @@ def sb3ae3a8a690349c709f250f2db85f212():
     return evaluate
 
 
-def sb41ac9cb0d293e5f9f400939c1fd256c():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def sb3b3ba1e53bb4f5e91ce8e3f1d0c4686():
+    def f0(context, v0, v1, v2):
+        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v0[c0]) if (not (x1 in context.walk(v4())))]
+            return [x2 for x2 in context.walk(c2(context, [c1(context, x1) for x1 in context.walk(f0(context, v0, v1, v2))])) if (context.among(c3, (t2 if (t2 := x2.get(c4, ABSENT)) is not ABSENT else [])) and (c5 in x2) and (c6 in x2) and (c7(x2[c6]) <= v1))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sb3bc688188bc4642c5642f28b61d99df():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, x1):
+        return (t1 if (t1 := x1.get(c6, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == c2) and (c3 in v4) and (c4(v4[c3]) < c4(x1[c5])) and (c4(x1[c5]) <= v1) and any(context.among(x2, v5()) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, x1))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -10205,33 +10610,6 @@ def sb4245d0b9d39bd1dc1982ebc67c1a3de():
         if ((len(v5) == len(v6))) is not True:
             v7 = any((not (c11 in x1)) for x1 in context.walk(c12(context, v0)))
             if (met := v7) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def sb430680ff6f275619db8dce52aa7aaca():
-    def f0(context, v0, v1, v2):
-        return (t2 if (t2 := v0[c0].get(c10, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1):
-        return (t3 if (t3 := v0.get(c10, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2):
-        return (t4 if (t4 := v0.get(c13, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if (met := (x1 := c3(c2(v2[c1])), ((c5(v0[c0][c4]) <= v1) and (c6(v1, c5(v0[c0][c4])) <= x1)))[1]) is not True:
-            return None
-        if (met := (len(v0[c0][c7]) >= c2(v2[c8]))) is not True:
-            return None
-        if ((not v0[c0][c9])) is not True:
-            if (met := (len((t1 if (t1 := v0[c0].get(c10, ABSENT)) is not ABSENT else [])) > c11)) is not True:
-                return None
-            v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (not any((x2[c12] == x1) for x2 in context.walk(f1(context, v0, v1, v2, x1))))]
-            if (met := (len(v3) == c11)) is not True:
-                return None
-        if (v0[c0][c9]) is not True:
-            v4 = [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(f2(context, v0, v1, v2)) if x1.get(c15, c14)])]
-            if (met := (len(v4) == c11)) is not True:
                 return None
         return True
     return evaluate
@@ -10257,6 +10635,51 @@ def sb47a0bd4010ca6a389243d5d68d63c24():
     return evaluate
 
 
+def sb4ada0975ceb99fa5ba646c29169da34():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((not (c0 in v0[c1])) or context.among(v0[c1][c0], v4()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sb4c5004b9a7dc4c5c73bf5a3b0a309b7():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return (v2[c0] if context.among(c0, v0[c1]) else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sb4e2b58f7a57ea7e2b11093b37ee06a5():
+    def f0(context, v0, v1, v2, v3):
+        return c2(context, (t1 if (t1 := v3.get(c1, ABSENT)) is not ABSENT else []))
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        passed = []
+        for key, v3 in rows(v0[c0]):
+            v4 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (x1[c3] == c4)]
+            if ((len(v4) > c5)) is not True:
+                if (met := (len(v3.get(c7, c6)) >= c9(v2[c8]))) is not True:
+                    return None
+            if ((v3[c10] != c11)) is not True:
+                t2 = context.walk(v4)
+                for x1 in t2:
+                    if (met := (x1[c12] == c13)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def sb52428bebcfc480e74a2ea7ec052abfd():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -10264,6 +10687,37 @@ def sb52428bebcfc480e74a2ea7ec052abfd():
             return any((c2(x1[c1]) > c3) for x1 in context.walk(v0[c0]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sb533772a4269abbda7bb41cbc794aa22():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (not context.among(v0[c0][c1], v5()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def sb58edb1c9c796953b160aa2616c50a90():
+    def f0(context, v0, v1, v2, v3):
+        return (t1 if (t1 := v0.get(c14, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (v0.get(c3, EMPTY).get(c4, c2) == c5)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c6): return None
+        if not v0.get(c7, EMPTY).get(c6): return None
+        if (met := (v0[c3][c6] != v0[c7][c6])) is not True:
+            return None
+        v3 = any((c11(x1.get(c10, c9)) >= c13(v2[c12])) for x1 in context.walk(c8(context, v0)))
+        if ((not v3)) is not True:
+            v4 = [x1[c6] for x1 in context.walk(f0(context, v0, v1, v2, v3))]
+            if (met := context.among(v0[c7][c6], v4)) is not False:
+                return None
+        return True
     return evaluate
 
 
@@ -10287,6 +10741,53 @@ def sb6030bec12c2e63e01d0860145181c49():
     return evaluate
 
 
+def sb60dc6e92b8147b5e7dd39907b075e07():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        if not v0.get(c3, EMPTY).get(c4): return None
+        v3 = c5(context, v0[c0][c1])
+        if (met := (v3[c6] == c7)) is not True:
+            return None
+        v4 = (t1 if (t1 := converted(context, v3.get(c8, EMPTY).get(c9, ABSENT), c10)) is not ABSENT else v1)
+        if ((c14(c10(v0[c3][c4]), c13(c12(v2[c11]))) >= v4)) is not True:
+            x1 = c13(c12(v2[c11]))
+            if (met := (v4 <= v1)) is not True:
+                return None
+            if (met := (c15(v1, v4) <= x1)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def sb60dc8bf6d1d25846e397e9dea7e1c89():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0, EMPTY).get(c1): return None
+        passed = []
+        for key, v3 in rows(c2(context, v0)):
+            v4 = (t1 if (t1 := converted(context, v3.get(c3, ABSENT), c4)) is not ABSENT else c4(v0[c0][c1]))
+            if ((v4 > v1)) is not True:
+                if ((c8(c4(v0[c0][c1]), c7(c6(v2[c5]))) >= v4)) is not True:
+                    x1 = c7(c6(v2[c5]))
+                    if (met := (v4 <= v1)) is not True:
+                        return None
+                    if (met := (c9(v1, v4) <= x1)) is not True:
+                        return None
+            if (c10(context, v3)[c11][c12] > c10(context, v3)[c13][c12]):
+                v5 = c10(context, v3)[c11][c14]
+            else:
+                v5 = c4(v0[c0][c1])
+            if ((c8(c4(v0[c0][c1]), c7(c6(v2[c5]))) >= v5)) is not True:
+                x1 = c7(c6(v2[c5]))
+                if (met := (v5 <= v1)) is not True:
+                    return None
+                if (met := (c9(v1, v5) <= x1)) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def sb6268d20b04cb00909c98cf59ee42b30():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -10294,6 +10795,34 @@ def sb6268d20b04cb00909c98cf59ee42b30():
             return (c7(context, [c6(c5(context, c4, x1), len(x1)) for x1 in context.walk(c3(context, v4[c1], c2))], c2) if c9(context, v4[c1], v2[c8]) else c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sb62739a35b708163760199cfded61ff9():
+    def f0(context, v0, v1, v2, v3, x1):
+        return (t1 if (t1 := x1.get(c6, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        v3 = v2[c1].get(v0[c2], c0)
+        v4 = [x1 for x1 in context.walk(c3(context)) if (context.among(c4, x1[c5]) and any((x2 == v3) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))))]
+        if (met := (len(v4) > c7)) is not True:
+            return None
+        t2 = context.walk(v4)
+        for x1 in t2:
+            t3 = context.walk([x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])
+            for x4 in t3:
+                if (met := (c10(c13(context, x4)[c14]) <= v1)) is not True:
+                    continue
+                if (met := (v1 <= (t4 if (t4 := converted(context, c15(context, x4).get(c16, ABSENT), c10)) is not ABSENT else v1))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -10307,23 +10836,6 @@ def sb627588f7259d5474d62601fa179c79f():
     return evaluate
 
 
-def sb67775c1c37d527ad8feda2e2a590416():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c5, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: [x1[c6] for x1 in context.walk(f0(context, v0, v1, v2))])
-        passed = []
-        for key, v4 in rows(c4(context, v0)):
-            v5 = [x1 for x1 in context.walk(v2[c7][v4.get(c9, c8)]) if (not (x1 in context.walk(v3())))]
-            if (met := (len(v5) == c10)) is not True:
-                return None
-            passed.append((key, v4))
-        return passed
-    return evaluate
-
-
 def sb6829a885ac86096caf4ef23ec80a463():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -10331,26 +10843,6 @@ def sb6829a885ac86096caf4ef23ec80a463():
             return ((v0.get(c1, EMPTY).get(c2, c0) != v4.get(c1, EMPTY).get(c2, c0)) and (c3 in v4))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sb700903803c1e837b612d42bacca0516():
-    def f0(context, v0, v1, v2, v3):
-        return [x1 for x1 in context.walk(v3) if ((x1[c11] != c12) and (len((t1 if (t1 := x1.get(c13, ABSENT)) is not ABSENT else [])) == c14))]
-    def evaluate(context, v0, v1, v2):
-        if (met := (c1(v0[c0]) >= c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        if (met := (c5(v0[c4]) <= c5(v2[c6]))) is not True:
-            return None
-        v3 = [x1 for x1 in context.walk(v0[c3]) if (c8(x1[c7]) <= v1)]
-        if (met := any((x2 := c9(c5(v0[c4])), ((c8(x1[c7]) <= v1) and (c10(v1, c8(x1[c7])) <= x2)))[1] for x1 in context.walk(v3))) is not True:
-            return None
-        v4 = [c8(x2[c7]) for x2 in context.walk(f0(context, v0, v1, v2, v3))]
-        if (met := (len(v4) == c14)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -10403,18 +10895,18 @@ def sb7b69c18a506f65719ce3e551206fbb5():
     return evaluate
 
 
-def sb7b90f5586814224019bdd9b2bf93299():
-    def f0(context, v0, v1, v2, x1):
-        return (t1 if (t1 := x1.get(c12, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1):
-        return (t3 if (t3 := x1.get(c13, ABSENT)) is not ABSENT else [])
+def sb7bb484bfe0522138885cb91963674a9():
+    def f0(context, v0, v1, v2, v3, v4, x1):
+        return (t1 if (t1 := x1.get(c24, ABSENT)) is not ABSENT else [])
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
+        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
             return False if met is False else None
-        if (met := (c2 in v0)) is not True:
+        if (met := c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any(context.among(c18, x4[c19]) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))], [])) is not True:
             return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c3(context)) if ((c4(x1) != c4(v0)) and (x1[c0] in c5) and (c6(v0[c2]) < c6(x1[c7])) and (c6(x1[c7]) <= c11(c6(v0[c2]), c10(c9(v2[c8])))) and any((x2 in context.walk((t2 if (t2 := v0.get(c12, ABSENT)) is not ABSENT else []))) for x2 in context.walk(f0(context, v0, v1, v2, x1))) and any((x3 in context.walk((t4 if (t4 := v0.get(c13, ABSENT)) is not ABSENT else []))) for x3 in context.walk(f1(context, v0, v1, v2, x1))))]
-        if (met := (len(v3) == c14)) is not True:
+        v3 = [x1 for x1 in context.walk(c21(context, v0)) if ((x1[c6] in c22) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any(context.among(c18, x4[c19]) for x4 in context.walk([x2 for x2 in context.walk(c23(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))]
+        v4 = [x1 for x1 in context.walk(v3) if (not any((c9(x2[c8]) > c9(x1[c8])) for x2 in context.walk(v3)))]
+        v5 = [x1 for x1 in context.walk(v4) if (not any((c9(x2[c11]) <= v1) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1))))]
+        if (met := (len(v5) == c25)) is not True:
             return None
         return True
     return evaluate
@@ -10460,16 +10952,6 @@ def sb816583c984c834f6e7e72ab023740d4():
     return evaluate
 
 
-def sb85caae6f79285028ebae77ad45abb4a():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v4()) if (not (x1 in context.walk(v3())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def sb8679f3ad9fa64cb01579872cecbf20c():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -10507,36 +10989,6 @@ def sb8d021a43e584a2ec56d4ac39ef781a0():
             return (v1 <= v3())
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sb8d8205e0604f64e738782b8eaaa72dc():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (not (v0[c0][c1] in context.walk(v3()[c2])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sb8d8df7ed2b36ba4878af1139c20d9a5():
-    def evaluate(context, v0, v1, v2, v4):
-        if (met := c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), [])) is not True:
-            return False if met is False else None
-        v3 = [item(x3[c8], c11(c6(v0[c7][c9]), c10)) for x3 in context.walk([x2 for x2 in context.walk(c4(context, [x1[c3] for x1 in context.walk(c2(context))])) if ((c6(x2[c5]) == c6(v0[c7][c5])) and (len(x2[c8]) >= c6(v0[c7][c9])))])]
-        if (met := any(any((c12(x1) > c13(x2)) for x2 in context.walk(v4())) for x1 in context.walk(v3))) is not True:
-            return False if met is False else None
-        if not v0.get(c14): return None
-        if (met := (c16(v0[c14][c15]) <= v1)) is not True:
-            return None
-        if ((not (c17 in context.walk(v0[c18])))) is not True:
-            if (met := (v0[c14][c19] in context.walk((x1 := c21(context, v0[c20]), [x3[c25] for x3 in context.walk([x2 for x2 in context.walk(x1[c22]) if ((c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24]))))])])[1]))) is not True:
-                return None
-        if ((not (c26 in context.walk(v0[c18])))) is not True:
-            if (met := any((c28 in context.walk(x3[c29])) for x3 in context.walk([x1 for x1 in context.walk(c27(context)) if any(((x2[c25] == v0[c14][c19]) and (c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24])))) for x2 in context.walk(x1[c22]))]))) is not True:
-                return None
-        return True
     return evaluate
 
 
@@ -10580,31 +11032,6 @@ def sb99704c601d6344f1a9b031d9c403836():
     return evaluate
 
 
-def sb9c2a71549fef38549ef7fcdb049e8f3():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v4()) if (v0[c0] in context.walk((x2 := c1(context, x1), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((c4(x3[c3]) <= c4(v0[c5])) and ((not (c6 in x3)) or (c4(v0[c5]) <= c4(x3[c6]))))])])[1]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sb9e610b21c06cdb4a2b973a6027f04dc():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c0 in v4)) is not True:
-            return False if met is False else None
-        if (met := (c1(v0[c0]) < c2(v4[c0]))) is not True:
-            return False if met is False else None
-        v5 = [x5 for x5 in context.walk([x1 for x1 in context.walk(c3(context, v0)) if ((x1[c4] in c5) and (c7(x1[c6]) <= v1) and (c8 in x1) and (c7(x1[c8][c9]) <= v1) and any((c16 in context.walk(x4[c17])) for x4 in context.walk([x2 for x2 in context.walk(c10(context)) if any(((x3[c12] == x1[c8][c13]) and (c7(x3[c14]) <= c7(x1[c8][c9])) and ((not (c15 in x3)) or (c7(x1[c8][c9]) <= c7(x3[c15])))) for x3 in context.walk(x2[c11]))])))]) if (x6 := c20(c19(v2[c18])), ((c7(x5[c6]) <= v1) and (c21(v1, c7(x5[c6])) <= x6)))[1]]
-        if (met := (len(v5) > c22)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sb9ed9e7108301a9a824fa8056bce80c5():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -10625,26 +11052,15 @@ def sba2205a1f6f1c01c4e8c31a131f91075():
     return evaluate
 
 
-def sba22bf839f9d643c1d40d20116ad4e34():
+def sba2e8d05641bd61328e01eea542f1e93():
+    def f0(context, v0, v1, v2, x1, x2):
+        return (t1 if (t1 := x2.get(c8, ABSENT)) is not ABSENT else [])
     def evaluate(context, v0, v1, v2):
-        if ((len((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])) > c2)) is not True:
-            if (met := (v0[c3] in context.walk(v2[c4]))) is not True:
-                return False if met is False else None
-            if (met := (c10(context, (t2 if (t2 := converted(context, v0.get(c5, EMPTY).get(c6, ABSENT), c7)) is not ABSENT else c8), (t3 if (t3 := converted(context, v0.get(c5, EMPTY).get(c9, ABSENT), c7)) is not ABSENT else c8)) >= c7(v2[c11]))) is not True:
-                return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if not v0.get(c0, EMPTY).get(c12): return None
-        if not v0.get(c0, EMPTY).get(c13): return None
-        v3 = c21(context, c20(context, [(x2 := c14(context, x1), [x4[c19] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c17(x3[c16]) <= v1) and ((not (c18 in x3)) or (v1 <= c17(x3[c18]))))])])[1] for x1 in context.walk(v0[c0][c1])]))
-        if (met := (len(v3) > c2)) is not True:
-            return None
-        if (met := (len(v3) <= c7(v2[c22]))) is not True:
-            return None
-        v4 = Once(lambda: (x1 := c23(context, v0[c0][c13]), [x3[c19] for x3 in context.walk([x2 for x2 in context.walk(x1[c15]) if ((c17(x2[c16]) <= v1) and ((not (c18 in x2)) or (v1 <= c17(x2[c18]))))])])[1])
-        v5 = [x1 for x1 in context.walk(v3) if (x1 in context.walk(v4()))]
-        if (met := (len(v5) == c2)) is not True:
-            return None
-        return True
+        steps = context.steps
+        try:
+            return (x1 := [c0, c1], any(((x2[c3] in c4) and (c6(v0[c5]) <= c6(x2[c7])) and (c6(x2[c7]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c9, ABSENT)) is not ABSENT else [])) > c10)) for x2 in context.walk(c2(context, v0))))[1]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -10690,6 +11106,16 @@ def sba73375dd2f1a705165ea23e98cd4b8b():
     return evaluate
 
 
+def sbaafec3033e2322c79782aad67f9a460():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, c0(context, v9(), v3()), v13())) if ((c1 in x1) and (c3(x1[c1][c2]) <= v1) and c4(context, x1)[c5] and (not context.among(x1[c1][c6], c4(context, x1)[c7])) and (x2 := v2[c9].get(x1[c10], c8), any(context.among(x2, x5[c16]) for x5 in context.walk([x3 for x3 in context.walk(c11(context)) if any(((x4[c13] == x1[c1][c6]) and (c3(x4[c14]) <= c3(x1[c1][c2])) and ((not (c15 in x4)) or (c3(x1[c1][c2]) <= c3(x4[c15])))) for x4 in context.walk(x3[c12]))])))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13)
+    return evaluate
+
+
 def sbb1a5a4bc24fa1f67cf37b71a28f166d():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -10708,6 +11134,16 @@ def sbb28d043bac02258f805791668c0fc9d():
     return evaluate
 
 
+def sbb2e2e5c4d6ad4c245dac05854af88e5():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (not context.among(c0(x1), (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def sbb7c0dbd64fe2a3f97a5a28a4f951928():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -10715,34 +11151,6 @@ def sbb7c0dbd64fe2a3f97a5a28a4f951928():
             return ((v0[c0] in c1) and (v0.get(c3, EMPTY).get(c4, c2) != c5))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sbb9689beee07debf6a610050fa8ba251():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1, EMPTY).get(c2): return None
-        if not v0.get(c1, EMPTY).get(c3): return None
-        if not v0.get(c1, EMPTY).get(c4): return None
-        if (met := (c5 in v0)) is not True:
-            return None
-        if ((not (v0[c6] in context.walk(v2[c7])))) is not True:
-            if (met := (c8 in v0)) is not True:
-                return None
-        if ((not (v0[c6] in context.walk(v2[c9])))) is not True:
-            if (met := (c10 in v0)) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def sbbaae81c68f0c6db753d7f090cd7d960():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (c0 in context.walk(v0[c1][c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -10755,6 +11163,33 @@ def sbbd68a129d6a3d80884413bbd19404b5():
             return [x3 for x3 in context.walk([c2(context, x2[c1]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (c1 in x1)])]) if (not any((x4 in c4) for x4 in context.walk(x3[c3])))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sbc382cf80f6098a710666faea805b83e():
+    def evaluate(context, v0, v1, v2):
+        v3 = [x1 for x1 in context.walk(v0[c0]) if any(c4(x1, c3(context, x2, c2)) for x2 in context.walk(v2[c1]))]
+        if (met := (len(v3) > c5)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v2[c6])
+        for x1 in t1:
+            if (met := (x1 == v0[c7])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def sbcb89a3cb76df2ad01ed26553e1a552c():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (not context.among(v0[c0][c1], v0[c2]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -10793,40 +11228,42 @@ def sbe4ac99942b7582ef931f521154ca298():
     return evaluate
 
 
-def sbf5f0c195aba792ad79836210365f318():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (((v0[c0] in context.walk(v2[c1])) and v0.get(c3, c2)) or ((v0[c0] in context.walk(v2[c4])) and v0.get(c3, c5)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sbf93cb4f7502700180dd0607ab455a9a():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c11, ABSENT)) is not ABSENT else [])
+def sbef93e0dbdfbf9e45b8eec9d8596c73d():
     def evaluate(context, v0, v1, v2):
         if (met := (c0 in v0)) is not True:
             return False if met is False else None
-        if (met := (v0[c1] != c2)) is not True:
+        t1 = context.walk([item(x3[c7], c10(c5(v0[c6][c8]), c9)) for x3 in context.walk([x2 for x2 in context.walk(c3(context, [x1[c2] for x1 in context.walk(c1(context))])) if ((c5(x2[c4]) == c5(v0[c6][c4])) and (len(x2[c7]) >= c5(v0[c6][c8])))])])
+        for x4 in t1:
+            if (met := (c11(x4) >= c13(v2[c12]))) is not True:
+                continue
+            break
+        else:
+            met = False
             return False if met is False else None
-        if not v0.get(c3): return None
-        if ((c4(v0[c3]) <= c4(v0[c0]))) is not True:
-            if (met := (x1 := [c5, c6, c7], any(((x2[c1] in c9) and (c4(v0[c0]) <= c4(x2[c10])) and (c4(x2[c10]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x2 in context.walk(c8(context, v0))))[1]) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def sbfc5527af175c7c4bb982485ce92b7c4():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if (met := (x1 := c4(c3(v0[c0][c2])), ((c5(v0[c0][c1]) <= v1) and (c6(v1, c5(v0[c0][c1])) <= x1)))[1]) is not True:
+        if not v0.get(c14): return None
+        if (met := (v0[c0][c15] != v0[c14])) is not True:
             return None
         return True
+    return evaluate
+
+
+def sbfc7b7a0ea1046ed51932f518719c179():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return (not context.among(v3[c0], v2[c1]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sbfcbc2f4902db3b4ff4db5d27f5db104():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and ((x1[c3] == c4) or ((c5 in x1) and x1[c5][c6])) and (not context.among(x1[c7], v4())))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -10850,6 +11287,16 @@ def sc02f11abaf930c6f1843f2b9294cb318():
     return evaluate
 
 
+def sc031d3415fadeaaa0e02584432345f2c():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0[c0]) if (not any(context.among(x1, (t1 if (t1 := x2.get(c1, ABSENT)) is not ABSENT else [])) for x2 in context.walk(v4())))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def sc06f9c0282a2fdaf2b5d821a3a965613():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -10867,6 +11314,38 @@ def sc0bb586f4ef1975be34d3409cde8eb0c():
             return (len(v5()) > c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def sc1bf264a78bbe1b62788a45b552a976e():
+    def evaluate(context, v0, v1, v2):
+        if ((c0 in v0)) is not True:
+            if (met := context.among(v0[c1], v2[c2])) is not True:
+                return False if met is False else None
+            if (met := (c8(context, (t1 if (t1 := converted(context, v0.get(c3, EMPTY).get(c4, ABSENT), c5)) is not ABSENT else c5(v2[c6])), (t2 if (t2 := converted(context, v0.get(c3, EMPTY).get(c7, ABSENT), c5)) is not ABSENT else c5(v2[c6]))) >= c5(v2[c6]))) is not True:
+                return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c9): return None
+        if not v0.get(c0, EMPTY).get(c10): return None
+        if not v0.get(c0, EMPTY).get(c11): return None
+        if (met := v0[c0][c12]) is not True:
+            return None
+        if (met := c14(c5(v0[c0][c9]), c13(v0[c0][c10]))) is not True:
+            return None
+        if (met := v0[c0][c11]) is not True:
+            return None
+        v3 = [x1 for x1 in context.walk(c15(context, v0)) if ((x1[c1] == c16) and (x1[c17] != c18))]
+        t3 = context.walk(v3)
+        for x1 in t3:
+            x2 = c20(c5(v2[c19]))
+            if (met := (c22(x1[c21]) <= v1)) is not True:
+                continue
+            if (met := (c23(v1, c22(x1[c21])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -10890,18 +11369,6 @@ def sc21631b8bf9856fef07f24d534ce7ec6():
     return evaluate
 
 
-def sc2c591b9fe7cf09566607f25a239c0e2():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows(v2[c0]):
-            v4 = [x1 for x1 in context.walk(c1(context)) if any((x2 == v3) for x2 in context.walk(x1[c0]))]
-            if (met := any(any(((c4(c7(context, x4)[c8]) <= v1) and (v1 <= (t1 if (t1 := converted(context, c9(context, x4).get(c10, ABSENT), c4)) is not ABSENT else v1))) for x4 in context.walk([x3[c6] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5]))))])])) for x1 in context.walk(v4))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
 def sc2ea644b77d60eba57c19f8d72d5647f():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -10912,29 +11379,23 @@ def sc2ea644b77d60eba57c19f8d72d5647f():
     return evaluate
 
 
-def sc2f8ffb125003af75905b0dead18a5e1():
-    def f0(context, v0, v1, v2, v3):
-        return (t2 if (t2 := v0.get(c0, EMPTY).get(c2, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])):
-            v4 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if ((x1[c3] == v3[c3]) and (c5(x1[c4]) <= v1))]
-            v5 = [x1 for x1 in context.walk(v4) if (not any((c5(x2[c4]) > c5(x1[c4])) for x2 in context.walk(v4)))]
-            if (met := any((x2 := c8(c7(v2[c6])), ((c5(x1[c4]) <= v1) and (c9(v1, c5(x1[c4])) <= x2)))[1] for x1 in context.walk(v5))) is not True:
-                return None
-            v6 = [c11(x2[c10]) for x2 in context.walk([x1 for x1 in context.walk(v5) if (not ((c11(x1[c10]) >= c11(v3[c12])) if (v3[c13] == c17) else (c11(x1[c10]) > c11(v3[c12])) if (v3[c13] == c16) else (c11(x1[c10]) <= c11(v3[c12])) if (v3[c13] == c15) else (c11(x1[c10]) < c11(v3[c12])) if (v3[c13] == c14) else (c11(x1[c10]) == c11(v3[c12]))))])]
-            if (met := (len(v6) == c18)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
 def sc30c96bf4630f66f68f45d0b30ff6e9f():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
             return (c1(v0[c0]) <= c6(c1(v0[c2]), c5(c4(v2[c3]))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sc325d877f725974f0509af1f7b35fb4a():
+    def f0(context, v0, v1, v2, v3):
+        return (t1 if (t1 := c0(context, v3).get(c1, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any(context.among(x1[c2], v2[c1]) for x1 in context.walk(f0(context, v0, v1, v2, v3)))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -11020,6 +11481,37 @@ def sc5de893f3e393e8e5f86fa5827325fd1():
     return evaluate
 
 
+def sc5ec5f693a6a0f03acd23946633107e8():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(v0[c0], v2[c1]) and ((c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8])) or v0.get(c10, c9)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sc6074e034b8e83d0186f186ce72fa190():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c0] == c5) and (x1[c6] != c7))]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            x2 = c10(c9(v2[c8]))
+            if (met := (c12(x1[c11]) <= v1)) is not True:
+                continue
+            if (met := (c13(v1, c12(x1[c11])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
 def sc648ca2d635d30e31c1bb077547945aa():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -11030,35 +11522,13 @@ def sc648ca2d635d30e31c1bb077547945aa():
     return evaluate
 
 
-def sc667300af7448c9fd4436f1b014ce1be():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, x1):
-        return (t2 if (t2 := v4.get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (v0[c0] != v4[c0])) is not True:
-            return False if met is False else None
-        v5 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any(((x2[c2] == x1[c2]) and (c4(x2[c3]) == c4(x1[c3]))) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))]
-        if (met := any(((x1[c2] == v0[c0]) and (x1[c5] != c6)) for x1 in context.walk(v5))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sc6cf5fdd3002b52b09ce9f32265adf6c():
+def sc725879223ccedd3392f34e8370be41b():
     def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (c1 in v3)) is not True:
-                if met is False: continue
-                return None
-            if not v3.get(c2): return None
-            if (met := (c3(v3[c1]) <= v1)) is not True:
-                return None
-            if (met := (x1 := c4(context, v3[c2])[c5], (c6(context, x1)[c7] in c8))[1]) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+        steps = context.steps
+        try:
+            return context.among(v0[c0][c1], v2[c2])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -11097,45 +11567,6 @@ def sc7664be15a255d3355cf4107f6b7571f():
     return evaluate
 
 
-def sc790e745de604988d435cfa5d62cccb4():
-    def evaluate(context, v0, v1, v2, v5):
-        v3 = Once(lambda: v2[c1].get(v0[c2], c0))
-        v4 = [x1 for x1 in context.walk(c3(context)) if any((x2 == v3()) for x2 in context.walk(x1[c4]))]
-        if (met := (len(v4) > c5)) is not True:
-            return None
-        if (met := any(((c6 in x1) and (x1[c6][c7] in context.walk(v5())) and (c9(x1[c6][c8]) <= v1)) for x1 in context.walk(v4))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sc7b28fe92c161af6ca1a4064fbe3a702():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return any(((c0 in x1) and (x1[c0][c1] in context.walk(v5())) and (c3(x1[c0][c2]) <= v1)) for x1 in context.walk(v4()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def sc7c50b7fae520254e26c400e52efa211():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return (t3 if (t3 := v4.get(c4, EMPTY).get(c5, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        v5 = (t1 if (t1 := v2[c0].get(v4.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else [])
-        v6 = Once(lambda: (t2 if (t2 := v2[c0].get(v0.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else []))
-        v7 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if (not (x1 in context.walk((t4 if (t4 := v0.get(c4, EMPTY).get(c5, ABSENT)) is not ABSENT else []))))]
-        v8 = c8(context, c8(context, c8(context, c8(context, c8(context, [x1 for x1 in context.walk(v5) if (not (x1 in context.walk(v6())))], ([c6] if (v4.get(c2, EMPTY).get(c6, c7) and (not v0.get(c2, EMPTY).get(c6, c7))) else [])), ([c9] if (v4.get(c2, EMPTY).get(c9, c7) and (not v0.get(c2, EMPTY).get(c9, c7))) else [])), ([c10] if ((v4.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT))) else [])), ([c11] if ((v4.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT))) else [])), v7)
-        if (met := c12(context, v8, [])) is not True:
-            return False if met is False else None
-        v9 = [x1 for x1 in context.walk(c13(context, v0)) if ((c14 in context.walk((t5 if (t5 := x1.get(c15, ABSENT)) is not ABSENT else []))) and (c16 in x1) and (c17 in x1) and (x2 := c20(c19(v2[c18])), ((c21(x1[c17]) <= v1) and (c22(v1, c21(x1[c17])) <= x2)))[1])]
-        if (met := (len(v9) > c23)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sc7cd5235695a741e44b20bc2f1841550():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -11143,19 +11574,6 @@ def sc7cd5235695a741e44b20bc2f1841550():
             return ((len(v3()) > c0) and (len(v4()) > c0) and (v0[c1] == c2))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sc7ce55d45479cc67ee4550ce26811372():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c2(len(c0(context, v0)), len(c1(context, v0))) > c3)) is not True:
-            return False if met is False else None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        if not v0.get(c4, EMPTY).get(c6): return None
-        if not v0.get(c4, EMPTY).get(c7): return None
-        if (met := (x1 := c10(c9(v2[c8])), ((c12(v0[c4][c11]) <= v1) and (c13(v1, c12(v0[c4][c11])) <= x1)))[1]) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -11186,6 +11604,28 @@ def sc8956ad57d85fa281b8a260a8abb3149():
         if not v0.get(c2): return None
         v3 = [x1 for x1 in context.walk(v2[c3]) if (not any((x2[c4] == x1) for x2 in context.walk(v0[c2])))]
         if (met := (len(v3) == c5)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sc89cc69c0dbfc24bb6a97dd42f1238a3():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c1(v0[c0]) >= c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if (met := (v0[c3][c4] != c5)) is not True:
+            return None
+        if (c6(v0[c0]) >= c7):
+            v3 = c9(v2[c8])
+        else:
+            v3 = c9(v2[c10])
+        x1 = c11(v3)
+        if (met := (c13(v0[c3][c12]) <= v1)) is not True:
+            return None
+        if (met := (c14(v1, c13(v0[c3][c12])) <= x1)) is not True:
+            return None
+        if (met := (c15 in v0[c3])) is not True:
             return None
         return True
     return evaluate
@@ -11242,6 +11682,16 @@ def sc96344ad23225abacc0fb489073e3e2d():
     return evaluate
 
 
+def sc9700553a673e03a433d8e2354965190():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0[c0]) if context.among(x1, v2[c0])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sc98010d5013b79309571a53581bdddee():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -11252,13 +11702,25 @@ def sc98010d5013b79309571a53581bdddee():
     return evaluate
 
 
-def sc9b732320641b7fd8c923aa458cb7bae():
+def sc99e38649b870cb87c7ff100f113f0c6():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(c0(context)) if (c1 in context.walk(x1[c2]))]
+            return [x1 for x1 in context.walk(v3()) if context.among(c0, (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sca3aa2a81201a0fc790bea2e4480c5ee():
+    def f0(context, v0, v1, v2, v3, v4, v5):
+        return c4(context, [(t1 if (t1 := x2.get(c3, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(c0(context)) if context.among(c1, x1[c2])])])
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x3.get(c6, c5) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -11282,30 +11744,33 @@ def sca989fdf035ab4d59c49a93980401e9b():
     return evaluate
 
 
-def scab4e5a5c7c054e38ceeea197242e967():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v0[c0]) if (not (x1 in context.walk(v3())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def scb331004c37e43824a66631f73e54ba8():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6):
+        return (t3 if (t3 := v4.get(c4, EMPTY).get(c5, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4):
+        v5 = (t1 if (t1 := v2[c0].get(v4.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else [])
+        v6 = Once(lambda: (t2 if (t2 := v2[c0].get(v0.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else []))
+        v7 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if (not context.among(x1, (t4 if (t4 := v0.get(c4, EMPTY).get(c5, ABSENT)) is not ABSENT else [])))]
+        v8 = c8(context, c8(context, c8(context, c8(context, c8(context, [x1 for x1 in context.walk(v5) if (not context.among(x1, v6()))], ([c6] if (v4.get(c2, EMPTY).get(c6, c7) and (not v0.get(c2, EMPTY).get(c6, c7))) else [])), ([c9] if (v4.get(c2, EMPTY).get(c9, c7) and (not v0.get(c2, EMPTY).get(c9, c7))) else [])), ([c10] if ((v4.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT))) else [])), ([c11] if ((v4.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT))) else [])), v7)
+        if (met := c12(context, v8, [])) is not True:
+            return False if met is False else None
+        v9 = [x1 for x1 in context.walk(c13(context, v0)) if (context.among(c14, (t5 if (t5 := x1.get(c15, ABSENT)) is not ABSENT else [])) and (c16 in x1) and (c17 in x1) and (x2 := c20(c19(v2[c18])), ((c21(x1[c17]) <= v1) and (c22(v1, c21(x1[c17])) <= x2)))[1])]
+        if (met := (len(v9) > c23)) is not True:
+            return None
+        return True
     return evaluate
 
 
-def scb13113a7ca0ec5fb3cdf7913d3ba238():
+def scb380f66d07f2c07b4c9c89a02508b10():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (v0.get(c3, EMPTY).get(c4, c2) != c5)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c6): return None
+        if not v0.get(c0): return None
         passed = []
-        for key, v3 in rows((x1 := c7(context, v0[c3][c6]), [x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])[1]):
-            if (met := (c10(c13(context, v3)[c14]) <= v1)) is not True:
+        for key, v3 in rows(v0[c0]):
+            if not v3.get(c1): return None
+            x1 = c4(c3(v2[c2]))
+            if (met := (c5(v3[c1]) <= v1)) is not True:
                 return None
-            if (met := (v1 <= (t1 if (t1 := converted(context, c15(context, v3).get(c16, ABSENT), c10)) is not ABSENT else v1))) is not True:
-                return None
-            if (met := any((c18 in context.walk(x3[c19])) for x3 in context.walk([x1 for x1 in context.walk(c17(context)) if any(((x2[c12] == v3) and (c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11])))) for x2 in context.walk(x1[c8]))]))) is not True:
+            if (met := (c6(v1, c5(v3[c1])) <= x1)) is not True:
                 return None
             passed.append((key, v3))
         return passed
@@ -11342,6 +11807,56 @@ def scc17cff07626e7355fdc4fc5f7fffbde():
     return evaluate
 
 
+def scc2a27e28e1a6c1e08e5527fdd86b678():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        if (met := (c3(v0[c8][c9]) <= v1)) is not True:
+            return None
+        v3 = (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1)
+        if ((c3(v0[c8][c9]) <= c7(v3, c6(c5(v2[c4]))))) is not True:
+            x1 = [c10]
+            t2 = context.walk(c11(context, v0))
+            for x2 in t2:
+                if (met := (x2[c0] in c12)) is not True:
+                    continue
+                if (met := (v3 <= c3(x2[c13]))) is not True:
+                    continue
+                if (met := (c3(x2[c13]) <= v1)) is not True:
+                    continue
+                t3 = context.walk((t4 if (t4 := x2.get(c14, ABSENT)) is not ABSENT else []))
+                for x3 in t3:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len((t5 if (t5 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
+def scc365f7c95cb9a081ea91e3809d3dcc8():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return ((not any((x1 in c1) for x1 in context.walk(v6[c0]))) or context.among(v6[c2], v5()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
 def scc5819b06dd541c7cca4c0fe35714cc9():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9):
         steps = context.steps
@@ -11349,22 +11864,6 @@ def scc5819b06dd541c7cca4c0fe35714cc9():
             return c5(context, c4(context, [c2(x2[c0][c1]) for x2 in context.walk([x1 for x1 in context.walk(v3()) if (c0 in x1)])], [(t1 if (t1 := converted(context, v0.get(c3, ABSENT), c2)) is not ABSENT else c2(v2[c1])), c2(v2[c1])]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9)
-    return evaluate
-
-
-def scca59b3e6bb4a504437a66f78de30770():
-    def f0(context, v0, v1, v2, v3):
-        return (t2 if (t2 := c6(context, v0[c5]).get(c7, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c3])))
-        v4 = ((c5 in v0) and any((x2 := c8(v3()), ((c10(x1[c9]) <= v1) and (c11(v1, c10(x1[c9])) <= x2)))[1] for x1 in context.walk(f0(context, v0, v1, v2, v3))))
-        if (v4) is not True:
-            v5 = any((x2 := c8(v3()), ((c10(x1[c13]) <= v1) and (c11(v1, c10(x1[c13])) <= x2)))[1] for x1 in context.walk(c12(context, v0)))
-            if (met := v5) is not True:
-                return None
-        return True
     return evaluate
 
 
@@ -11388,13 +11887,29 @@ def scd0591b9b3cf930bccddc81865f7c72d():
     return evaluate
 
 
-def scd8534aae28f0d3a0f8c1639bf746d9d():
+def scd78ab2a22aab2b6dfd28ffa3f09dfe7():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c0 in context.walk(v0[c1]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (v0.get(c3, EMPTY).get(c4, c2) != c5)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c6): return None
+        passed = []
+        for key, v3 in rows((x1 := c7(context, v0[c3][c6]), [x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])[1]):
+            if (met := (c10(c13(context, v3)[c14]) <= v1)) is not True:
+                return None
+            if (met := (v1 <= (t1 if (t1 := converted(context, c15(context, v3).get(c16, ABSENT), c10)) is not ABSENT else v1))) is not True:
+                return None
+            t2 = context.walk([x1 for x1 in context.walk(c17(context)) if any(((x2[c12] == v3) and (c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11])))) for x2 in context.walk(x1[c8]))])
+            for x3 in t2:
+                if (met := context.among(c18, x3[c19])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -11405,6 +11920,16 @@ def scda329aa064248c13e08109b1b8e0c97():
             return (c2(v0[c0][c1]) >= v4())
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def scdc396d1993ebf3641c635c76b212f42():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(v0[c0], v2[c1]) and (v0.get(c3, c2) or (v0.get(c5, c4) == c4)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -11438,6 +11963,70 @@ def sce1baa8662a6c2e2389c1359efff870a():
     return evaluate
 
 
+def sce6564d098f93687b98210f4c2ba9992():
+    def f0(context, v0, v1, v2):
+        return (t3 if (t3 := v0.get(c2, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        t1 = context.walk((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else []))
+        for x1 in t1:
+            if (met := (c4(x1[c3]) <= v1)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if not v0.get(c5): return None
+        if not v0.get(c6): return None
+        if (met := (c4(v0[c5][c3]) <= v1)) is not True:
+            return None
+        v3 = c8(c7(context, [c4(x2[c3]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c4(x1[c3]) <= v1)])]))
+        if (met := ((t4 if (t4 := content_of(v3)) is not ABSENT else v1) <= c12(c4(v0[c5][c3]), c11(c10(v2[c9]))))) is not True:
+            return None
+        if (met := (len(v0[c5][c13]) >= c10(v2[c14]))) is not True:
+            return None
+        if (met := context.among(v0[c5][c15], (x1 := c16(context, v0[c6]), [x3[c20] for x3 in context.walk([x2 for x2 in context.walk(x1[c17]) if ((c4(x2[c18]) <= c4(v0[c5][c3])) and ((not (c19 in x2)) or (c4(v0[c5][c3]) <= c4(x2[c19]))))])])[1])) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sce7c29d630f348ff625dc8556677f5b8():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
+            if not v3.get(c1): return None
+            if not v3.get(c2): return None
+            if (met := context.among(v3[c1], v2[c3])) is not False:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def sceae99b4000d349f986cf86d0ff3f682():
+    def f0(context, v0, v1, v2, v3, x1):
+        return (t1 if (t1 := x1.get(c3, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if (context.among(c1, x1[c2]) and any((x2 == v3()) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sced38597a6b46effbc974a1db71de378():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return any(context.among(c1, x1[c2]) for x1 in context.walk(c0(context, v0)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def scefd8f63759225e6d75971637a1e26d8():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -11448,37 +12037,11 @@ def scefd8f63759225e6d75971637a1e26d8():
     return evaluate
 
 
-def scf056e352ae7a52da2219cdb090d5479():
+def scf206185723e71ecc4c3383375b19695():
     def evaluate(context, v0, v1, v2, v3):
         if not v0.get(c0): return None
-        passed = []
-        for key, v4 in rows(v0[c0]):
-            if (met := (v4 in context.walk(v3()))) is not True:
-                return None
-            passed.append((key, v4))
-        return passed
-    return evaluate
-
-
-def scfc4ac89e6f97116f3bb3dbc0d89ae3a():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in context.walk(v0[c1]))) is not True:
-            return False if met is False else None
-        if (met := (v0[c2] in c3)) is not True:
-            return False if met is False else None
-        if not v0.get(c4): return None
-        if not v0.get(c5): return None
-        v3 = Once(lambda: c8(context, v0[c1], c7(context, [x1[c1] for x1 in context.walk(c6(context, v0[c4]))])))
-        v4 = [x1 for x1 in context.walk(v2[c1]) if (not any((x2 == x1) for x2 in context.walk(v3())))]
-        if (met := (len(v4) == c9)) is not True:
-            return None
-        v5 = c11(v0[c5][c10])
-        if (met := (v5 <= v1)) is not True:
-            return None
-        if (met := (len((t1 if (t1 := v0[c5].get(c12, ABSENT)) is not ABSENT else [])) == c9)) is not True:
-            return None
-        v6 = [x1 for x1 in context.walk(c13(context, v0[c4])) if ((c14 in x1) and (c11(x1[c14][c15]) > c19(v5, c18(c17(v2[c16])))) and (c11(x1[c14][c15]) <= v1))]
-        if (met := (len(v6) == c9)) is not True:
+        v4 = [x1 for x1 in context.walk(v0[c0]) if (not context.among(x1, v3()))]
+        if (met := (len(v4) == c1)) is not True:
             return None
         return True
     return evaluate
@@ -11507,30 +12070,36 @@ def scfe2ae90117a0d7cf44b8806f429b072():
     return evaluate
 
 
-def scfe64d983a48866a3b92ed7b01d0423b():
-    def f0(context, v0, v1, v2):
-        return (x1 := c8(context, v0[c5]), [x3[c13] for x3 in context.walk([x2 for x2 in context.walk(x1[c9]) if ((c11(x2[c10]) <= v1) and ((not (c12 in x2)) or (v1 <= c11(x2[c12]))))])])[1]
+def sd0462abea58148bcd0e9c5da6f9049c0():
     def evaluate(context, v0, v1, v2):
-        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
+        if (met := (c0 in v0)) is not True:
             return False if met is False else None
-        if not v0.get(c5): return None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        v3 = [x4 for x4 in context.walk(f0(context, v0, v1, v2)) if (x4 in context.walk((x5 := c14(context, v0[c6][c7]), [x7[c13] for x7 in context.walk([x6 for x6 in context.walk(x5[c9]) if ((c11(x6[c10]) <= v1) and ((not (c12 in x6)) or (v1 <= c11(x6[c12]))))])])[1]))]
-        if (met := (len(v3) == c15)) is not True:
+        if (met := (content_of(c1(context, v0[c0])) is not ABSENT)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v0[c2])
+        if t1:
+            v3 = present(content_of(c1(context, v0[c0])))
+        for x1 in t1:
+            if (met := context.among(x1, v3[c3])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        v3 = present(content_of(c1(context, v0[c0])))
+        if (met := (v3[c4] <= (t2 if (t2 := converted(context, v0.get(c5, ABSENT), c6)) is not ABSENT else v3[c4]))) is not True:
             return None
         return True
     return evaluate
 
 
-def sd0540015e5453b76b4e8dd3042936dc2():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := c0(context, v3).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def sd057f199e3e15cfb3a460ab5f778f9ee():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return any((x1[c2] in context.walk(v2[c1])) for x1 in context.walk(f0(context, v0, v1, v2, v3)))
+            return [x1 for x1 in context.walk(c0(context)) if (((not (c1 in x1)) or context.among(v0[c2], x1[c1])) and (c5(x1[c3][c4]) <= v1) and (v1 <= c5(x1[c3][c6])))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -11599,13 +12168,15 @@ def sd11fec9e5653ee0e3a2080953be50d48():
     return evaluate
 
 
-def sd16f6be2ee023b443394ede838d0a069():
-    def evaluate(context, v0, v1, v2):
+def sd17388cd1224b1162a798f019bf69467():
+    def f0(context, v0, v1, v2, v3, v4, x1):
+        return c2(context, (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []))
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return ((v0[c0] in context.walk(v2[c1])) and (v0.get(c3, c2) or (v0.get(c5, c4) == c4)))
+            return [x1 for x1 in context.walk(c0(context)) if any(((x2[c3] == c4) and context.among(c5, c8(context, (t2 if (t2 := x2.get(c6, ABSENT)) is not ABSENT else []), (t3 if (t3 := x2.get(c7, ABSENT)) is not ABSENT else [])))) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1)))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -11616,6 +12187,61 @@ def sd1a64c6b3a13af51cba25c366039b015():
             return (v3()[c0] == c1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sd1bbc35e10d8c2bbc6d681803fbde6f0():
+    def f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12):
+        return c66(context, c65(context, c64(context, [(t3 if (t3 := x1.get(c63, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)])))
+    def f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3):
+        return (t4 if (t4 := x3.get(c87, ABSENT)) is not ABSENT else [])
+    def f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
+        return c118(context, (t7 if (t7 := x1.get(c117, ABSENT)) is not ABSENT else []))
+    def evaluate(context, v0, v1, v2):
+        v3 = c0(context, v0)
+        if ((c1 in v0) and v0[c1][c2]):
+            v4 = c3(context, v0)
+        else:
+            v4 = []
+        if (met := (c4(len(v3), len(v4)) > c5)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] in c8) and (c10(x1[c9]) <= v1) and (c12(context, x1[c11])[c13] in c14))]
+        if (v0[c15] in c16):
+            v8 = c19(context, v0[c17], c18)[c20]
+        else:
+            v8 = c21
+        if (v0[c15] == c22):
+            v6 = c23
+        else:
+            v6 = c24
+        if (v0[c15] == c22):
+            v7 = c25
+        else:
+            v7 = c26
+        v9 = (c42(context) if (v8 in c43) else [x1 for x1 in context.walk(c39(context)) if context.among(v6, x1[c40])] if (v8 == c41) else [x2 for x2 in context.walk(c34(context)) if ((x2[c35] == c36) and context.among(v7, x2[c37]))] if (v8 in c38) else c32(context) if (v8 == c33) else [x3 for x3 in context.walk(c30(context)) if (x3[c15] == v0[c15])] if (v8 == c31) else [x4 for x4 in context.walk(c27(context)) if context.among(v0[c15], (t1 if (t1 := x4.get(c28, ABSENT)) is not ABSENT else [v0[c15]]))] if (v8 == c29) else [])
+        if (met := (c4(len(v5), len(v9)) > c5)) is not True:
+            return None
+        v10 = Once(lambda: c49(context, c48(context, [c46(x2[c44][c45]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c44 in x1)])], [(t2 if (t2 := converted(context, v0.get(c47, ABSENT), c46)) is not ABSENT else c46(v2[c45])), c46(v2[c45])])))
+        v11 = [x1 for x1 in context.walk(v5) if (x2 := c50(v10()), (((x1[c7] == c51) or ((x1[c7] == c52) and any((not (c54 in x3)) for x3 in context.walk(c53(context, x1))))) and (((c10(x1[c55][c56]) <= v1) and (c57(v1, c10(x1[c55][c56])) <= x2)) and ((not (c58 in x1)) or (c10(x1[c58]) >= v1))) and (c12(context, x1[c11])[c13] in c59)))[1]]
+        v12 = [x1 for x1 in context.walk(v9) if ((c60 in x1) and (c61 in x1[c60]) and (x2 := c50(c49(context, c46(x1[c60][c62]), v10())), ((c10(x1[c60][c61]) <= v1) and (c57(v1, c10(x1[c60][c61])) <= x2)))[1])]
+        if (met := (c4(len(v11), len(v12)) > c5)) is not True:
+            return None
+        v13 = c48(context, [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12)) if (x2[c67] == c68)], c69(context, v0))
+        v14 = [x1 for x1 in context.walk(c48(context, c48(context, v9, v3), v13)) if ((c70 in x1) and (c10(x1[c70][c71]) <= v1) and c72(context, x1)[c73] and (not context.among(x1[c70][c74], c72(context, x1)[c75])) and (x2 := v2[c77].get(x1[c78], c76), any(context.among(x2, x5[c83]) for x5 in context.walk([x3 for x3 in context.walk(c79(context)) if any(((x4[c81] == x1[c70][c74]) and (c10(x4[c82]) <= c10(x1[c70][c71])) and ((not (c56 in x4)) or (c10(x1[c70][c71]) <= c10(x4[c56])))) for x4 in context.walk(x3[c80]))])))[1])]
+        if (met := (len(v14) > c5)) is not True:
+            return None
+        v15 = [x3 for x3 in context.walk(c85(context, [x2[c84] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c84 in x1)])])) if ((x3[c67] == c68) and (c86 in x3) and (t5 if (t5 := (ABSENT if (x6 := content_of(c88(order_by(context, [(c10(x5[c71]), x5) for x5 in context.walk([x4 for x4 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3)) if (c10(x4[c71]) <= v1)])])))) is ABSENT else ((x7 := c50(c46(v2[c45])), ((c10(x6[c71]) <= v1) and (c57(v1, c10(x6[c71])) <= x7)))[1] and ((c90(x6[c89]) >= c90(x3[c86][c91])) if (x3[c86][c92] == c96) else (c90(x6[c89]) > c90(x3[c86][c91])) if (x3[c86][c92] == c95) else (c90(x6[c89]) <= c90(x3[c86][c91])) if (x3[c86][c92] == c94) else (c90(x6[c89]) < c90(x3[c86][c91])) if (x3[c86][c92] == c93) else (c90(x6[c89]) == c90(x3[c86][c91])))))) is not ABSENT else c97))]
+        v16 = [x3 for x3 in context.walk(c48(context, c64(context, [c98(context, x1) for x1 in context.walk(v3)]), c64(context, [c99(context, x2) for x2 in context.walk(v5)]))) if ((x3[c100] != c101) and (x4 := c50(c46(v2[c45])), ((c10(x3[c102]) <= v1) and (c57(v1, c10(x3[c102])) <= x4)))[1])]
+        v17 = [x1 for x1 in context.walk(v16) if (((t6 if (t6 := converted(context, x1.get(c103, ABSENT), c46)) is not ABSENT else c5) > c5) or (converted(context, x1.get(c104, EMPTY).get(c105, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c106, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c107, ABSENT), c46) is not ABSENT))]
+        if (met := (c4(len(v15), len(v17)) > c5)) is not True:
+            return None
+        v18 = Once(lambda: c65(context, c48(context, c48(context, [x1[c108] for x1 in context.walk(v3)], [x3[c109] for x3 in context.walk([x2 for x2 in context.walk(v3) if (c109 in x2)])]), [x4[c108] for x4 in context.walk(v9)])))
+        v19 = [x1 for x1 in context.walk(v16) if ((c110 in x1) and (x6 := c64(context, [(x3 := c111(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c82]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not context.among(x1[c110], x6))))[1])]
+        v20 = [x1 for x1 in context.walk(c112(context, v0)) if ((x1[c113] != c114) and (c115 in x1) and (len(x1[c115]) > c5) and (c102 in x1) and (x2 := c50(c46(v2[c116])), ((c10(x1[c102]) <= v1) and (c57(v1, c10(x1[c102])) <= x2)))[1] and (not any(((x3[c113] in c119) and context.among(v0[c17], (t8 if (t8 := x3.get(c120, ABSENT)) is not ABSENT else [])) and (not (c54 in x3))) for x3 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
+        v21 = [x1 for x1 in context.walk(v20) if (x6 := c64(context, [(x3 := c121(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c82]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not any(context.among(x7, x6) for x7 in context.walk(x1[c115])))))[1]]
+        if (met := (c4(len(v19), len(v21)) > c5)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -11654,13 +12280,44 @@ def sd29018312c62b5e546791e3f5d094436():
     return evaluate
 
 
-def sd2fc96af97226e1da1cfe8cb736a9c0b():
+def sd2d45a3e92fbd6a3a59a88f9d28fe6e7():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v0[c0]) if (x1 in context.walk(v2[c0]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c5): return None
+        if not v0.get(c3, EMPTY).get(c6): return None
+        passed = []
+        for key, v3 in rows(v0[c3][c6]):
+            if not v3.get(c7): return None
+            if not v3.get(c8): return None
+            if not v3.get(c9): return None
+            if ((v3[c10] == c11)):
+                if (met := (c12(v3[c7]) >= c12(v3[c13]))) is not True:
+                    return None
+            else:
+                if ((v3[c10] == c14)):
+                    if (met := (c12(v3[c7]) > c12(v3[c13]))) is not True:
+                        return None
+                else:
+                    if ((v3[c10] == c15)):
+                        if (met := (c12(v3[c7]) <= c12(v3[c13]))) is not True:
+                            return None
+                    else:
+                        if ((v3[c10] == c16)):
+                            if (met := (c12(v3[c7]) < c12(v3[c13]))) is not True:
+                                return None
+                        else:
+                            if (met := (c12(v3[c7]) == c12(v3[c13]))) is not True:
+                                return None
+            if (met := (c17(v3[c8]) >= c17(v2[c18]))) is not True:
+                return None
+            x1 = c19(context, v3[c9])[c20]
+            if (met := (c21(context, x1)[c22] in c23)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -11675,6 +12332,20 @@ def sd305a0b67b980fbb874ea3a297b5bd63():
         if ((not (c5 in v4))) is not True:
             if (met := (c6(v4[c5]) < c6(v0[c5]))) is not True:
                 return None
+        return True
+    return evaluate
+
+
+def sd333c2f24f9a779dd49aa7dc370c5a8d():
+    def evaluate(context, v0, v1, v2):
+        v3 = [x1 for x1 in context.walk(c0(context)) if (x1[c1] == v0[c1])]
+        if (met := (len(v3) > c2)) is not True:
+            return None
+        if (met := (len(v3) == c3)) is not True:
+            return None
+        v4 = [x1 for x1 in context.walk(v3) if ((c4 in x1) and (c6(x1[c4][c5]) <= v1) and any(context.among(c13, x4[c14]) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c4][c10]) and (c6(x3[c11]) <= c6(x1[c4][c5])) and ((not (c12 in x3)) or (c6(x1[c4][c5]) <= c6(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
+        if (met := (len(v4) > c2)) is not True:
+            return None
         return True
     return evaluate
 
@@ -11711,32 +12382,65 @@ def sd35649f251ae28521e22803b20d70e6d():
     return evaluate
 
 
-def sd38a5779f7fc8712b488c3b6f9ac9d44():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, x1, x2):
-        return (t1 if (t1 := x2.get(c11, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
-        steps = context.steps
-        try:
-            return ((len(v5()) > c0) or (x1 := [c1, c2, c3], any(((x2[c5] in c6) and (c9(v0[c7][c8]) <= c9(x2[c10])) and (c9(x2[c10]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, x1, x2))) and (len((t2 if (t2 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c0)) for x2 in context.walk(c4(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
+def sd361b08e9be1f153e30f063921e0693e():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c5] in c6) and (c8(x1[c7]) <= v1) and (c9 in x1) and (c8(x1[c9][c10]) <= v1) and any(context.among(c17, x4[c18]) for x4 in context.walk([x2 for x2 in context.walk(c11(context)) if any(((x3[c13] == x1[c9][c14]) and (c8(x3[c15]) <= c8(x1[c9][c10])) and ((not (c16 in x3)) or (c8(x1[c9][c10]) <= c8(x3[c16])))) for x3 in context.walk(x2[c12]))])))]
+        v5 = [x1 for x1 in context.walk(v3) if (c8(x1[c9][c10]) <= c8(v0[c2][c3]))]
+        if ((len(v5) > c19)) is not True:
+            x1 = [c20, c21, c22]
+            t1 = context.walk(c23(context, v0))
+            for x2 in t1:
+                if (met := (x2[c5] in c24)) is not True:
+                    continue
+                if (met := (c8(v0[c2][c3]) <= c8(x2[c25]))) is not True:
+                    continue
+                if (met := (c8(x2[c25]) <= v1)) is not True:
+                    continue
+                t2 = context.walk((t3 if (t3 := x2.get(c26, ABSENT)) is not ABSENT else []))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len((t4 if (t4 := x2.get(c27, ABSENT)) is not ABSENT else [])) > c19)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        v6 = [x1 for x1 in context.walk(c28(context, v0)) if ((context.among(c29, (t5 if (t5 := x1.get(c30, ABSENT)) is not ABSENT else [])) or (x1[c5] == c31)) and (c32 in x1) and (c8(x1[c32]) <= v1))]
+        v7 = [x1 for x1 in context.walk(v6) if (not any((c36(c8(x2[c7]), c35(c34(v2[c33]))) >= c8(x1[c32])) for x2 in context.walk(v3)))]
+        if (met := (len(v7) == c19)) is not True:
+            return None
+        t6 = context.walk(v3)
+        if t6:
+            v4 = c34(v2[c37][v0.get(c39, c38)])
+        for x1 in t6:
+            x2 = c35(v4)
+            if (met := (c8(x1[c7]) <= v1)) is not True:
+                continue
+            if (met := (c40(v1, c8(x1[c7])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
-def sd38c36be9e088ad5ee4b5318e023de7e():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not False:
-            return False if met is True else None
-        if not v0.get(c2): return None
-        passed = []
-        for key, v3 in rows(v0[c2]):
-            if not v3.get(c3): return None
-            if (met := (c4(context, v3[c3])[c5] == c6)) is not True:
-                return None
-            if (met := (c7(v0) in context.walk((t1 if (t1 := c8(context, v3[c3]).get(c9, ABSENT)) is not ABSENT else [])))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+def sd361ef95e9761e0fb4c7291c5e24cb99():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if (context.among(c1, (t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else [])) and (c3 in x1) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -11771,6 +12475,18 @@ def sd4c67f258467951322f3697a10beb11a():
             return [x1 for x1 in context.walk(v5()) if (not any(((x2[c1] == c2(v0)) and (c4(x2[c3]) <= v1) and c9(context, c8(c7(context, x2[c5], c6)), v6())) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, x1))))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def sd4d9f926631da6794408f0c1604905d5():
+    def f0(context, v0, v1, v2, v3, x1, x2):
+        return (t1 if (t1 := x2.get(c9, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((not v3()) or (c2(v0[c0][c1]) <= c2(v0[c3])) or (x1 := [c4], any(((x2[c6] in c7) and (c2(v0[c3]) <= c2(x2[c8])) and (c2(x2[c8]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c10, ABSENT)) is not ABSENT else [])) > c11)) for x2 in context.walk(c5(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -11844,19 +12560,6 @@ def sd5a907983afe8febe5475ecbb727d894():
     return evaluate
 
 
-def sd5bd41f132d9b8d6dd5850bb535d7e0a():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        passed = []
-        for key, v3 in rows(v0[c0]):
-            if not v3.get(c1): return None
-            if (met := (x1 := c4(c3(v2[c2])), ((c5(v3[c1]) <= v1) and (c6(v1, c5(v3[c1])) <= x1)))[1]) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
 def sd5d26d05248ba7fc7173281e297f8cae():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -11887,18 +12590,6 @@ def sd636cc4043a5a24f3b74a2ba9b4d2857():
     return evaluate
 
 
-def sd63bb32902a62e465c2d16bab274843f():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c2(v0[c0][c1]) <= c6(v3(), c5(c4(v2[c3])))) or (x1 := [c7], any(((x2[c9] in c10) and (v3() <= c2(x2[c11])) and (c2(x2[c11]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c13, ABSENT)) is not ABSENT else [])) > c14)) for x2 in context.walk(c8(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def sd64afb6c951b650c5c32d59277e8a724():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -11906,6 +12597,30 @@ def sd64afb6c951b650c5c32d59277e8a724():
             return c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sd663f9cf3cacfec5168b1906ce56a562():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        t1 = context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c2][c6]) and (c8(x2[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x2)) or (c8(v0[c2][c9]) <= c8(x2[c10])))) for x2 in context.walk(x1[c4]))])
+        for x3 in t1:
+            if (met := context.among(c11, x3[c12])) is not True:
+                continue
+            if (met := context.among(c13, (t2 if (t2 := x3.get(c14, ABSENT)) is not ABSENT else []))) is not True:
+                continue
+            if (met := (c15 in x3)) is not True:
+                continue
+            if (met := (c16(x3[c15]) >= c18(v0[c2][c17]))) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -11937,6 +12652,21 @@ def sd6985e11cdfd5599e986ba904ea71a0d():
     return evaluate
 
 
+def sd715c202c6224793917c74ca407b70af():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not False:
+            return False if met is True else None
+        v3 = [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))]
+        if (met := (len(v3) > c17)) is not True:
+            return None
+        v4 = [x1 for x1 in context.walk(v3) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3)))]
+        v5 = [x1 for x1 in context.walk(v4) if (x1[c18] == c19)]
+        if (met := (len(v5) == c17)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def sd71e70981d50538b260ef9a462d51b26():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -11957,6 +12687,18 @@ def sd730708abd00e5e8144eafd1229e0b71():
     return evaluate
 
 
+def sd758a37fb2dd99e7b5a51518c35bad8c():
+    def f0(context, v0, v1, v2, x1, x2):
+        return (t1 if (t1 := x2.get(c10, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c1(v0[c0]) <= c1(v0[c2])) or (x1 := [c3, c4, c5], any(((x2[c7] in c8) and (c1(v0[c2]) <= c1(x2[c9])) and (c1(x2[c9]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c11, ABSENT)) is not ABSENT else [])) > c12)) for x2 in context.walk(c6(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sd75c2b4834a50419188315c51d633db3():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -11964,6 +12706,33 @@ def sd75c2b4834a50419188315c51d633db3():
             return (c1(v3[c0]) <= v1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sd7928db7b217abe845acfd2e10d47d9e():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (v0.get(c3, c2)) is not True:
+            if (met := (v0.get(c5, c4) == c4)) is not True:
+                return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if not v0.get(c6, EMPTY).get(c8): return None
+        if (met := (c9(v0[c6][c7]) <= c9(v2[c10]))) is not True:
+            return None
+        if (met := (c11(v0[c6][c8]) <= v1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sd7c5d0db29a4cd4444257317fbf65afd():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(v0[c0], v2[c1]) and (v0.get(c3, c2) == c2))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -11977,19 +12746,36 @@ def sd80881a9dfce2a84ed641382259e94b6():
     return evaluate
 
 
-def sd842ddefbc698d5eba95b1677528d73f():
+def sd8490ce623507e8ec1bc423a3a3e8e18():
     def evaluate(context, v0, v1, v2):
-        if (met := any((x1 in c1) for x1 in context.walk(v0[c0]))) is not True:
+        if (met := (v0[c0] != c1)) is not True:
             return False if met is False else None
-        if (met := v0.get(c3, c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        if not v0.get(c4, EMPTY).get(c6): return None
-        if (met := (c8(v0[c4][c7]) <= v1)) is not True:
+        if not v0.get(c2): return None
+        v3 = Once(lambda: [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v0[c2]) if x1[c3]])])
+        v4 = [x1 for x1 in context.walk(v2[c5]) if (not context.among(x1, v3()))]
+        if (met := (len(v4) == c6)) is not True:
             return None
-        if (c10(context, (t1 if (t1 := v0[c4].get(c9, ABSENT)) is not ABSENT else []), [])) is not True:
-            if (met := c12(context, (t2 if (t2 := v0[c4].get(c11, ABSENT)) is not ABSENT else []), [])) is not True:
-                return None
+        v5 = [x1 for x1 in context.walk(v2[c5]) if (len([x2 for x2 in context.walk(v3()) if (x2 == x1)]) > c7)]
+        if (met := (len(v5) == c6)) is not True:
+            return None
+        v6 = [x2[c8] for x2 in context.walk([x1 for x1 in context.walk(v0[c2]) if (c10(x1[c8], c9) and (not (c11 in x1)))])]
+        if (met := (len(v6) == c6)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sd857c84afdce49dec6d8d82b87c5ab97():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c1(context, v0[c0])[c2] == c3)) is not True:
+            return None
+        v3 = context.among(v0[c4], v2[c5])
+        if v3:
+            v4 = []
+        else:
+            v4 = [x1 for x1 in context.walk(c6(v0)) if ((c7(context, x1)[c2] != c3) and (not context.among(c8(context, x1)[c4], v2[c9])))]
+        if (met := (len(v4) == c10)) is not True:
+            return None
         return True
     return evaluate
 
@@ -12003,6 +12789,66 @@ def sd86bd3b0ba73c6a81c349a2c9ad8aa26():
             return any((x2[c2] == c3) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4)))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sd873a833284c6716093af84801682457():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v2[c0]) if (not context.among(x1, v0[c1]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sd88d2b206c328cf6abf12d110ead8cc6():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := v0[c0][c1]) is not True:
+            return False if met is False else None
+        v3 = c2(context, v0)
+        if (met := (len(v3) > c3)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v3)
+        for x1 in t1:
+            if (met := (x1[c4] == c5)) is not True:
+                return False if met is False else None
+        v4 = c6(context, v0)
+        if (met := (len(v4) > c3)) is not True:
+            return None
+        t2 = context.walk(v4)
+        if t2:
+            v5 = c10(context, [c9(x2[c7][c8]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c7 in x1)])], [c9(v2[c8])])
+            v6 = c11(context, v5)
+        for x1 in t2:
+            x2 = c12(v6)
+            if ((x1[c13] == c14)) is not True:
+                if (met := (x1[c13] == c15)) is not True:
+                    continue
+                t3 = context.walk(c16(context, x1))
+                for x3 in t3:
+                    if (met := (c17 in x3)) is not False:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+            if (met := (c20(x1[c18][c19]) <= v1)) is not True:
+                continue
+            if (met := (c21(v1, c20(x1[c18][c19])) <= x2)) is not True:
+                continue
+            if ((not (c22 in x1))) is not True:
+                if (met := (c20(x1[c22]) >= v1)) is not True:
+                    continue
+            if (met := (c24(context, x1[c23])[c25] in c26)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -12023,6 +12869,34 @@ def sd8ba95ddab177bb9e42c027a75f975c7():
             return [item(x3[c6], c9(c4(v0[c5][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((c4(x2[c3]) == c4(v0[c5][c3])) and (len(x2[c6]) >= c4(v0[c5][c7])))])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sd8c97b4ee5c3ab8245e5785879990653():
+    def f0(context, v0, v1, v2, x1, x2):
+        return (t1 if (t1 := x2.get(c15, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, x1, x2):
+        return (t3 if (t3 := x2.get(c15, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if not v0.get(c6, EMPTY).get(c8): return None
+        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
+            return None
+        if (met := (c1(v0[c6][c8]) <= v1)) is not True:
+            return None
+        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
+            v3 = (x1 := [c9, c10], any(((x2[c12] in c13) and (c1(v0[c0]) <= c1(x2[c14])) and (c1(x2[c14]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) for x2 in context.walk(c11(context, v0))))[1]
+            if (met := v3) is not True:
+                return None
+        if ((c1(v0[c6][c8]) <= c1(v0[c0]))) is not True:
+            v3 = (x1 := [c9, c10], any(((x2[c12] in c18) and (c1(v0[c0]) <= c1(x2[c14])) and (c1(x2[c14]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f1(context, v0, v1, v2, x1, x2))) and (len((t4 if (t4 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) for x2 in context.walk(c11(context, v0))))[1]
+            if (met := v3) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -12048,16 +12922,6 @@ def sd8e24c933190ade098a740f4bfa9d261():
     return evaluate
 
 
-def sd8e45970171d897be5eaeb1527fd0013():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        if (met := (x1 := c2(context, v0[c1])[c3], (c4(context, x1)[c5] in c6))[1]) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sd8ed772da3cc773cd1ce469c843c2bd5():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11):
         steps = context.steps
@@ -12065,18 +12929,6 @@ def sd8ed772da3cc773cd1ce469c843c2bd5():
             return [x1 for x1 in context.walk(v9()) if ((c0 in x1) and (c1 in x1[c0]) and (x2 := c5(c4(context, c3(x1[c0][c2]), v10())), ((c6(x1[c0][c1]) <= v1) and (c7(v1, c6(x1[c0][c1])) <= x2)))[1])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11)
-    return evaluate
-
-
-def sd8f99467bdfbf1094f68e161de7a1da0():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        if (met := any((x1[c1] == c2) for x1 in context.walk(c0(context)))) is not True:
-            return False if met is False else None
-        if (met := (len(v4()) == c3)) is not True:
-            return None
-        if (met := (len(v7()) == c3)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -12125,6 +12977,25 @@ def sd99eced30143fa9cf9b8002a6cbdf919():
     return evaluate
 
 
+def sd9c2e43649144d0d199ae94b2ce2c5f6():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
+            if (met := (c1(context, v3)[c2] == c3)) is not True:
+                return None
+            t2 = context.walk(v0[c4])
+            for x1 in t2:
+                if (met := context.among(x1, (t3 if (t3 := c5(context, v3).get(c6, ABSENT)) is not ABSENT else []))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def sd9dd4ff09545557bb3a0b2a2005c8513():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -12142,6 +13013,34 @@ def sd9fdb3c63946cde486b1376b9ab5ae61():
             return c5(c4((c2(c1(v0[c0])) * c2(v2[c3]))))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sd9feb3c857465ab6fd25cccd0ad21584():
+    def evaluate(context, v0, v1, v2):
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v3 = v2[c3].get(v0[c4], c2)
+        v4 = [x1 for x1 in context.walk(c5(context)) if ((x1[c6] == v3) and (x2 := c9(c8(v2[c7])), ((c11(x1[c10]) <= v1) and (c12(v1, c11(x1[c10])) <= x2)))[1])]
+        if (met := (len(v4) > c13)) is not True:
+            return None
+        t1 = context.walk(v4)
+        for x1 in t1:
+            if ((x1[c14] != c15)) is not True:
+                t2 = context.walk(c16(context, x1))
+                for x2 in t2:
+                    if (met := (c17 in x2)) is not False:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -12186,16 +13085,6 @@ def sdafad077e194a8992d2eb4d1b84613d4():
     return evaluate
 
 
-def sdb19d48c556669328a2d70b1182f6913():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return any((c1 in context.walk(x1[c2])) for x1 in context.walk(c0(context, v0)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sdb2d1dcda9dbf3448afac14bec64bfd6():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -12213,20 +13102,6 @@ def sdb2f52ce08edf22f2292f1bffd33d480():
             return (x1 := c2(c1(v2[c0])), ((c4(v0[c3]) <= v1) and (c5(v1, c4(v0[c3])) <= x1)))[1]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sdb3f5785f9600b3337fb5b9301c54e7b():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        if (met := (x1 := c5(c4(v2[c3])), ((c6(v0[c0][c2]) <= v1) and (c7(v1, c6(v0[c0][c2])) <= x1)))[1]) is not True:
-            return None
-        if (met := (c8(v0[c0][c1]) <= c8(v0[c0][c9]))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -12252,22 +13127,6 @@ def sdb6299f94442eb53fc868589fc09f0ce():
     return evaluate
 
 
-def sdbaeb9deae7596bb23b1ce64f329a22c():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := c6(context, v3).get(c7, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        passed = []
-        for key, v3 in rows([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if ((c3(x1[c2]) <= v1) and ((not (c4 in x1)) or (v1 <= c3(x1[c4]))))])]):
-            v4 = Once(lambda: [x1[c8] for x1 in context.walk(f0(context, v0, v1, v2, v3))])
-            v5 = [x1 for x1 in context.walk(v0[c0]) if (not (x1 in context.walk(v4())))]
-            if (met := (len(v5) == c9)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
 def sdc2bd96caf4844426e20cf9b311153a2():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -12275,6 +13134,25 @@ def sdc2bd96caf4844426e20cf9b311153a2():
             return ((c2(v0[c0][c1]) <= v1) or (v1 < c2(v0[c3])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sdcd735911685d7c2da9078ae14897b06():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5]))) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if not v0.get(c6, EMPTY).get(c8): return None
+        if (met := v0[c6][c7]) is not True:
+            return None
+        if ((not context.among(v0[c0], v2[c9]))) is not True:
+            if (met := v0.get(c6, EMPTY).get(c11, c10)) is not True:
+                return None
+        if (met := context.among(v0[c6][c8], v2[c12])) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -12330,44 +13208,23 @@ def sde3b6e5c7cf7d72264e6b75a9f1a2857():
     return evaluate
 
 
-def sde8d5c629967a171af4146baf84e0411():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20):
+def sde66a0d99d77e27b7f5f54b0e8b95c57():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v20()) if (x6 := c7(context, [(x3 := c0(context, x2), [x5[c6] for x5 in context.walk([x4 for x4 in context.walk(x3[c1]) if ((c3(x4[c2]) <= c3(x1[c4])) and ((not (c5 in x4)) or (c3(x1[c4]) <= c3(x4[c5]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c8) and (not any((x7 in context.walk(x6)) for x7 in context.walk(x1[c9])))))[1]]
+            return ((not v3()) or (not context.among(v0[c0][c1], v4())))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def sdebc2d35d2cacb21c2f35a33e1601d41():
+def sde80ee6626e90e4b6eb4b25d2c95112c():
     def evaluate(context, v0, v1, v2):
-        if (met := (c1(context, v0[c0])[c2] == c3)) is not True:
-            return None
-        v3 = (v0[c4] in context.walk(v2[c5]))
-        if v3:
-            v4 = []
-        else:
-            v4 = [x1 for x1 in context.walk(c6(v0)) if ((c7(context, x1)[c2] != c3) and (not (c8(context, x1)[c4] in context.walk(v2[c9]))))]
-        if (met := (len(v4) == c10)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sdf33417069eb996c5c8abdfd0d13401c():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        if not v0.get(c3, EMPTY).get(c4): return None
-        v3 = c5(context, v0[c0][c1])
-        if (met := (v3[c6] == c7)) is not True:
-            return None
-        v4 = (t1 if (t1 := converted(context, v3.get(c8, EMPTY).get(c9, ABSENT), c10)) is not ABSENT else v1)
-        if ((c14(c10(v0[c3][c4]), c13(c12(v2[c11]))) >= v4)) is not True:
-            if (met := (x1 := c13(c12(v2[c11])), ((v4 <= v1) and (c15(v1, v4) <= x1)))[1]) is not True:
-                return None
-        return True
+        steps = context.steps
+        try:
+            return any(context.among(c8, x3[c9]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3]) and (c5(x2[c4]) <= c5(v0[c6])) and ((not (c7 in x2)) or (c5(v0[c6]) <= c5(x2[c7])))) for x2 in context.walk(x1[c1]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -12391,16 +13248,6 @@ def sdfaf4cf9fce13659ae2a7ac19d677f6b():
             if (met := (len(v5) > c16)) is not True:
                 return None
         return True
-    return evaluate
-
-
-def sdfea29a4bbaa465a751d3a19b4ef9766():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
-        steps = context.steps
-        try:
-            return (c16(context) if (v8() in c17) else [x1 for x1 in context.walk(c13(context)) if (v6() in context.walk(x1[c14]))] if (v8() == c15) else [x2 for x2 in context.walk(c8(context)) if ((x2[c9] == c10) and (v7() in context.walk(x2[c11])))] if (v8() in c12) else c6(context) if (v8() == c7) else [x3 for x3 in context.walk(c4(context)) if (x3[c1] == v0[c1])] if (v8() == c5) else [x4 for x4 in context.walk(c0(context)) if (v0[c1] in context.walk((t1 if (t1 := x4.get(c2, ABSENT)) is not ABSENT else [v0[c1]])))] if (v8() == c3) else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -12436,6 +13283,34 @@ def se0b1c908d7e0d6e2da0ea55aeab53f92():
     return evaluate
 
 
+def se0b4cb670fd6c9484f353aeeb6d6afe3():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any(context.among(c13, x4[c14]) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def se0cda879ebabfe0a206686491ad33756():
+    def f0(context, v0, v1, v2):
+        return c3(context, (t2 if (t2 := v0.get(c1, ABSENT)) is not ABSENT else []))
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := c2(context, (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else []), [])) is not True:
+            return False if met is False else None
+        v3 = c12(context, [(x3 := c5(context, x2[c4]), [x5[c11] for x5 in context.walk([x4 for x4 in context.walk(x3[c6]) if ((c8(x4[c7]) <= c8(v0[c9])) and ((not (c10 in x4)) or (c8(v0[c9]) <= c8(x4[c10]))))])])[1] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c4 in x1)])])
+        if ((not context.among(v0[c0], v3))) is not True:
+            if (met := (c13 in v0)) is not True:
+                return None
+            if (met := (v0[c13] != v0[c0])) is not True:
+                return None
+        return True
+    return evaluate
+
+
 def se0d5ed95d53620bbb246d04881aa2cbd():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -12443,6 +13318,24 @@ def se0d5ed95d53620bbb246d04881aa2cbd():
             return ((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else v1) >= v1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def se0e6e1567faf99b5a069f7fd8b6c5541():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        t1 = context.walk(c0(context))
+        for x1 in t1:
+            if (met := (x1[c1] == c2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if (met := (len(v4()) == c3)) is not True:
+            return None
+        if (met := (len(v7()) == c3)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -12456,46 +13349,23 @@ def se0eb8e830875f95b46be0b793ec822c7():
     return evaluate
 
 
-def se1145c0bcdd4872658e1f65cc3ff59ab():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := c3(context, v3).get(c4, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        passed = []
-        for key, v3 in rows(v0[c2]):
-            if (met := any((x1[c5] in context.walk(v2[c4])) for x1 in context.walk(f0(context, v0, v1, v2, v3)))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+def se1109e038712a3f94fc9780032734d61():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return ((not context.among(c0, v6[c1])) or context.among(v6[c2], v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
-def se1c09d6bf4ebbb1956285d0289eb6ad9():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not False:
-            return False if met is True else None
-        v3 = [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x4[c16])) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))]
-        if (met := (len(v3) > c17)) is not True:
-            return None
-        v4 = [x1 for x1 in context.walk(v3) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3)))]
-        v5 = [x1 for x1 in context.walk(v4) if (x1[c18] == c19)]
-        if (met := (len(v5) == c17)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def se1ce1fac66268554e882de1edaf06e00():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t1 if (t1 := x1.get(c6, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        v3 = Once(lambda: v2[c1].get(v0[c2], c0))
-        v4 = [x1 for x1 in context.walk(c3(context)) if ((c4 in context.walk(x1[c5])) and any((x2 == v3()) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))))]
-        if (met := (len(v4) > c7)) is not True:
-            return None
-        if (met := any(any(((c10(c13(context, x4)[c14]) <= v1) and (v1 <= (t2 if (t2 := converted(context, c15(context, x4).get(c16, ABSENT), c10)) is not ABSENT else v1))) for x4 in context.walk([x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])) for x1 in context.walk(v4))) is not True:
+def se17aa1cbf7927f8cb3456dc559a78fe8():
+    def evaluate(context, v0, v1, v2, v3):
+        if ((not (c0 in v0))) is not True:
+            if (met := context.among(c1, v0[c0])) is not True:
+                return False if met is False else None
+        v4 = [x1 for x1 in context.walk(v3()) if (not context.among(c2(x1), (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [])))]
+        if (met := (len(v4) == c4)) is not True:
             return None
         return True
     return evaluate
@@ -12521,17 +13391,85 @@ def se1f0b063baae62c32ad7a1bc78d64d47():
     return evaluate
 
 
-def se260e8f53c5bfb5c6b0662abdf873412():
-    def f0(context, v0, v1, v2, x1):
-        return (t2 if (t2 := v0.get(c8, ABSENT)) is not ABSENT else [])
+def se26739114ce4fb88b0561a444c2a7ae1():
     def evaluate(context, v0, v1, v2):
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+        if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c6, ABSENT), c1)) is not ABSENT else v1))) is not True:
-            return False if met is False else None
-        if (met := (x1 := c4(c3(v2[c7])), any(((x2[c9] == c10) and (c11 in x2) and (c1(x2[c11]) <= v1) and ((c1(x2[c13]) >= v1) if (c13 in x2) else ((c1(x2[c11]) <= v1) and (c12(v1, c1(x2[c11])) <= x1)))) for x2 in context.walk(f0(context, v0, v1, v2, x1))))[1]) is not True:
+        passed = []
+        for key, v3 in rows((t1 if (t1 := (ABSENT if (x1 := v0.get(c2, EMPTY).get(c3, ABSENT)) is ABSENT else (x2 := c4(context, x1), [x4[c9] for x4 in context.walk([x3 for x3 in context.walk(x2[c5]) if ((c7(x3[c6]) <= v1) and ((not (c8 in x3)) or (v1 <= c7(x3[c8]))))])])[1])) is not ABSENT else [])):
+            x1 = c10(context, v3)
+            x2 = c13(c12(v2[c11]))
+            t2 = context.walk((t3 if (t3 := x1.get(c14, ABSENT)) is not ABSENT else []))
+            for x3 in t2:
+                if (met := (x3[c15] == c16)) is not True:
+                    continue
+                if (met := (c17 in x3)) is not True:
+                    continue
+                if (met := (c7(x3[c17]) <= v1)) is not True:
+                    continue
+                if ((c18 in x3)):
+                    if (met := (c7(x3[c18]) >= v1)) is not True:
+                        continue
+                else:
+                    if (met := (c7(x3[c17]) <= v1)) is not True:
+                        continue
+                    if (met := (c19(v1, c7(x3[c17])) <= x2)) is not True:
+                        continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def se27e75ae2ca5678ba43b9e4bb2ad929c():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x3 for x3 in context.walk([x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if ((c2(x1[c1]) <= v1) and ((not (c3 in x1)) or (v1 <= c2(x1[c3]))))])]) if context.among(x3, (x4 := c5(context, v3), [x6[c4] for x6 in context.walk([x5 for x5 in context.walk(x4[c0]) if ((c2(x5[c1]) <= v1) and ((not (c3 in x5)) or (v1 <= c2(x5[c3]))))])])[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def se2fdb0628273c9d3b063503555e57715():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if (met := (c5(v0[c2][c4]) >= c9(c8(v1, c7(c5(v2[c6])))))) is not True:
+            return None
+        if (met := context.among(v0[c2][c10], v0[c0])) is not True:
+            return None
+        if (met := (c12(context, v0[c1][c11])[c13] in c14)) is not True:
             return None
         return True
+    return evaluate
+
+
+def se3152eca0e3b6a8e07da68681240a0d7():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        passed = []
+        for key, v3 in rows(c2(context, c1(v0[c0]))):
+            if (met := c4(context, c3(v3), [])) is not True:
+                if met is False: continue
+                return None
+            v4 = [x2 for x2 in context.walk([c7(x1[c6]) for x1 in context.walk(c5(v3))]) if (x2 <= c7(v0[c8]))]
+            if (met := c4(context, v4, [])) is not True:
+                return None
+            t1 = context.walk(v4)
+            for x1 in t1:
+                if (met := (c7(v0[c8]) <= c12(x1, c11(c10(v2[c9]))))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -12555,51 +13493,26 @@ def se37937f015115a53e33d1a22aeb4b8e1():
     return evaluate
 
 
-def se395fa37752c39600081c28bcc94d329():
-    def f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12):
-        return c66(context, c65(context, c64(context, [(t3 if (t3 := x1.get(c63, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)])))
-    def f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3):
-        return (t4 if (t4 := x3.get(c87, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
-        return c118(context, (t7 if (t7 := x1.get(c117, ABSENT)) is not ABSENT else []))
+def se3c7ab6f890b1aa37821d5c7ced53358():
+    def f0(context, v0, v1, v2, x1, x2, x3):
+        return (t2 if (t2 := x3.get(c11, ABSENT)) is not ABSENT else [])
+    def f1(context, v0, v1, v2, x1, x2, x3):
+        return (t5 if (t5 := x3.get(c11, ABSENT)) is not ABSENT else [])
     def evaluate(context, v0, v1, v2):
-        v3 = c0(context, v0)
-        if ((c1 in v0) and v0[c1][c2]):
-            v4 = c3(context, v0)
-        else:
-            v4 = []
-        if (met := (c4(len(v3), len(v4)) > c5)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] in c8) and (c10(x1[c9]) <= v1) and (c12(context, x1[c11])[c13] in c14))]
-        if (v0[c15] in c16):
-            v8 = c19(context, v0[c17], c18)[c20]
-        else:
-            v8 = c21
-        v6 = Once(lambda: (c23 if (v0[c15] == c24) else c22))
-        v7 = Once(lambda: (c26 if (v0[c15] == c24) else c25))
-        v9 = (c42(context) if (v8 in c43) else [x1 for x1 in context.walk(c39(context)) if (v6() in context.walk(x1[c40]))] if (v8 == c41) else [x2 for x2 in context.walk(c34(context)) if ((x2[c35] == c36) and (v7() in context.walk(x2[c37])))] if (v8 in c38) else c32(context) if (v8 == c33) else [x3 for x3 in context.walk(c30(context)) if (x3[c15] == v0[c15])] if (v8 == c31) else [x4 for x4 in context.walk(c27(context)) if (v0[c15] in context.walk((t1 if (t1 := x4.get(c28, ABSENT)) is not ABSENT else [v0[c15]])))] if (v8 == c29) else [])
-        if (met := (c4(len(v5), len(v9)) > c5)) is not True:
-            return None
-        v10 = Once(lambda: c49(context, c48(context, [c46(x2[c44][c45]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c44 in x1)])], [(t2 if (t2 := converted(context, v0.get(c47, ABSENT), c46)) is not ABSENT else c46(v2[c45])), c46(v2[c45])])))
-        v11 = [x1 for x1 in context.walk(v5) if (x2 := c50(v10()), (((x1[c7] == c51) or ((x1[c7] == c52) and any((not (c54 in x3)) for x3 in context.walk(c53(context, x1))))) and (((c10(x1[c55][c56]) <= v1) and (c57(v1, c10(x1[c55][c56])) <= x2)) and ((not (c58 in x1)) or (c10(x1[c58]) >= v1))) and (c12(context, x1[c11])[c13] in c59)))[1]]
-        v12 = [x1 for x1 in context.walk(v9) if ((c60 in x1) and (c61 in x1[c60]) and (x2 := c50(c49(context, c46(x1[c60][c62]), v10())), ((c10(x1[c60][c61]) <= v1) and (c57(v1, c10(x1[c60][c61])) <= x2)))[1])]
-        if (met := (c4(len(v11), len(v12)) > c5)) is not True:
-            return None
-        v13 = c48(context, [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12)) if (x2[c67] == c68)], c69(context, v0))
-        v14 = [x1 for x1 in context.walk(c48(context, c48(context, v9, v3), v13)) if ((c70 in x1) and (c10(x1[c70][c71]) <= v1) and c72(context, x1)[c73] and (not (x1[c70][c74] in context.walk(c72(context, x1)[c75]))) and (x2 := v2[c77].get(x1[c78], c76), any((x2 in context.walk(x5[c83])) for x5 in context.walk([x3 for x3 in context.walk(c79(context)) if any(((x4[c81] == x1[c70][c74]) and (c10(x4[c82]) <= c10(x1[c70][c71])) and ((not (c56 in x4)) or (c10(x1[c70][c71]) <= c10(x4[c56])))) for x4 in context.walk(x3[c80]))])))[1])]
-        if (met := (len(v14) > c5)) is not True:
-            return None
-        v15 = [x3 for x3 in context.walk(c85(context, [x2[c84] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c84 in x1)])])) if ((x3[c67] == c68) and (c86 in x3) and (t5 if (t5 := (ABSENT if (x6 := content_of(c88(order_by(context, [(c10(x5[c71]), x5) for x5 in context.walk([x4 for x4 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3)) if (c10(x4[c71]) <= v1)])])))) is ABSENT else ((x7 := c50(c46(v2[c45])), ((c10(x6[c71]) <= v1) and (c57(v1, c10(x6[c71])) <= x7)))[1] and ((c90(x6[c89]) >= c90(x3[c86][c91])) if (x3[c86][c92] == c96) else (c90(x6[c89]) > c90(x3[c86][c91])) if (x3[c86][c92] == c95) else (c90(x6[c89]) <= c90(x3[c86][c91])) if (x3[c86][c92] == c94) else (c90(x6[c89]) < c90(x3[c86][c91])) if (x3[c86][c92] == c93) else (c90(x6[c89]) == c90(x3[c86][c91])))))) is not ABSENT else c97))]
-        v16 = [x3 for x3 in context.walk(c48(context, c64(context, [c98(context, x1) for x1 in context.walk(v3)]), c64(context, [c99(context, x2) for x2 in context.walk(v5)]))) if ((x3[c100] != c101) and (x4 := c50(c46(v2[c45])), ((c10(x3[c102]) <= v1) and (c57(v1, c10(x3[c102])) <= x4)))[1])]
-        v17 = [x1 for x1 in context.walk(v16) if (((t6 if (t6 := converted(context, x1.get(c103, ABSENT), c46)) is not ABSENT else c5) > c5) or (converted(context, x1.get(c104, EMPTY).get(c105, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c106, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c107, ABSENT), c46) is not ABSENT))]
-        if (met := (c4(len(v15), len(v17)) > c5)) is not True:
-            return None
-        v18 = Once(lambda: c65(context, c48(context, c48(context, [x1[c108] for x1 in context.walk(v3)], [x3[c109] for x3 in context.walk([x2 for x2 in context.walk(v3) if (c109 in x2)])]), [x4[c108] for x4 in context.walk(v9)])))
-        v19 = [x1 for x1 in context.walk(v16) if ((c110 in x1) and (x6 := c64(context, [(x3 := c111(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c82]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not (x1[c110] in context.walk(x6)))))[1])]
-        v20 = [x1 for x1 in context.walk(c112(context, v0)) if ((x1[c113] != c114) and (c115 in x1) and (len(x1[c115]) > c5) and (c102 in x1) and (x2 := c50(c46(v2[c116])), ((c10(x1[c102]) <= v1) and (c57(v1, c10(x1[c102])) <= x2)))[1] and (not any(((x3[c113] in c119) and (v0[c17] in context.walk((t8 if (t8 := x3.get(c120, ABSENT)) is not ABSENT else []))) and (not (c54 in x3))) for x3 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
-        v21 = [x1 for x1 in context.walk(v20) if (x6 := c64(context, [(x3 := c121(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c82]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not any((x7 in context.walk(x6)) for x7 in context.walk(x1[c115])))))[1]]
-        if (met := (c4(len(v19), len(v21)) > c5)) is not True:
-            return None
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c1): return None
+        if not v0.get(c2): return None
+        if not v0.get(c3): return None
+        if ((v0[c2] != v0[c3])) is not True:
+            v3 = (x1 := (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c4)) is not ABSENT else v1), (x2 := [c5, c6], any(((x3[c8] in c9) and (x1 <= c4(x3[c10])) and (c4(x3[c10]) <= v1) and any(context.among(x4, x2) for x4 in context.walk(f0(context, v0, v1, v2, x1, x2, x3))) and (len((t3 if (t3 := x3.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x3 in context.walk(c7(context, v0))))[1])[1]
+            if (met := v3) is not True:
+                return None
+        if ((v0[c8] == c14)) is not True:
+            if ((v0[c2] != v0[c1])) is not True:
+                v3 = (x1 := (t4 if (t4 := converted(context, v0.get(c0, ABSENT), c4)) is not ABSENT else v1), (x2 := [c5, c6], any(((x3[c8] in c15) and (x1 <= c4(x3[c10])) and (c4(x3[c10]) <= v1) and any(context.among(x4, x2) for x4 in context.walk(f1(context, v0, v1, v2, x1, x2, x3))) and (len((t6 if (t6 := x3.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x3 in context.walk(c7(context, v0))))[1])[1]
+                if (met := v3) is not True:
+                    return None
         return True
     return evaluate
 
@@ -12611,16 +13524,6 @@ def se3d5f0ed73c78a829275543daea095cf():
             return (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), []) and any(any((c2(x1) > c3(x2)) for x2 in context.walk(v4())) for x1 in context.walk(v3())))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def se3fbd145e0449a83d596abf00902f915():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == c2) and (v0[c3] in context.walk(x1[c4])) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -12644,13 +13547,29 @@ def se42c47bd531d3c272382167909086f8c():
     return evaluate
 
 
-def se461fff792141bf920633e040e50d386():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+def se437413bd3d48c4dd5b65959c92ff3cb():
+    def evaluate(context, v0, v1, v2):
+        x1 = c0(v0)
+        if (met := (c3(c1(context, x1)[c2]) <= v1)) is not True:
+            return False if met is False else None
+        if (met := (v1 <= (t1 if (t1 := converted(context, c4(context, x1).get(c5, ABSENT), c3)) is not ABSENT else v1))) is not True:
+            return False if met is False else None
+        v3 = (v0.get(c7, EMPTY).get(c8, c6) and ((t2 if (t2 := converted(context, v0.get(c7, EMPTY).get(c9, ABSENT), c3)) is not ABSENT else v1) <= v1))
+        if (v3) is not True:
+            v4 = ((c10 in v0) and (c3(v0[c10][c9]) <= v1) and ((t3 if (t3 := converted(context, v0[c10].get(c11, ABSENT), c3)) is not ABSENT else v1) >= v1))
+            if (met := v4) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def se496dc56199523ee2e737987891b511a():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return ((not any((x1 in c1) for x1 in context.walk(v6[c0]))) or (v6[c2] in context.walk(v5())))
+            return ((v0[c0] in c1) and context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2])))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -12664,26 +13583,65 @@ def se4e5d77ffc5685fe4ec090bcb8dad975():
     return evaluate
 
 
-def se5918e4be5afeac4f527efe42df9dd50():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return any((c8 in context.walk(x3[c9])) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3]) and (c5(x2[c4]) <= c5(v0[c6])) and ((not (c7 in x2)) or (c5(v0[c6]) <= c5(x2[c7])))) for x2 in context.walk(x1[c1]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+def se60ea438a0b736eccf7301d6d8f13a31():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (v4[c0] != c1)) is not True:
+            return False if met is False else None
+        v5 = ((c3(v4[c2]) < c3(v0[c2])) or (c3(v0[c4]) < c3(v4[c4])) or (v4[c0] == c5))
+        v6 = (any((not context.among(x1, v4[c6])) for x1 in context.walk(v0[c6])) or any((not context.among(x2, v4[c7])) for x2 in context.walk(v0[c7])) or ((c8 in v4) and (v0.get(c8, c9) != v4[c8])))
+        v7 = c12(context, ([c10] if v5 else []), ([c11] if v6 else []))
+        if (met := c13(context, v7, [])) is not True:
+            return False if met is False else None
+        if not v0.get(c14): return None
+        if (met := (c15 in v0)) is not True:
+            return None
+        if (met := (c16(v0[c15]) > (t1 if (t1 := converted(context, v4.get(c15, ABSENT), c16)) is not ABSENT else c17))) is not True:
+            return None
+        x1 = c19(c16(v2[c18]))
+        if (met := (c3(v0[c14][c20]) <= v1)) is not True:
+            return None
+        if (met := (c21(v1, c3(v0[c14][c20])) <= x1)) is not True:
+            return None
+        if (met := (v0[c14][c22] != v4.get(c14, EMPTY).get(c22, c9))) is not True:
+            return None
+        if (met := (v0[c14][c23] != v0[c24])) is not True:
+            return None
+        t2 = context.walk([x1 for x1 in context.walk(c25(context)) if any(((x2[c27] == v0[c14][c23]) and (c3(x2[c28]) <= c3(v0[c14][c20])) and ((not (c29 in x2)) or (c3(v0[c14][c20]) <= c3(x2[c29])))) for x2 in context.walk(x1[c26]))])
+        for x3 in t2:
+            if (met := context.among(c30, x3[c31])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
-def se5f3ac1c106401343e6c558f7153c9e3():
+def se62a56db74dbc040e340b50fd3015248():
     def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(c0(context)) if (((not (c1 in x1)) or (v0[c2] in context.walk(x1[c1]))) and (c5(x1[c3][c4]) <= v1) and (v1 <= c5(x1[c3][c6])))]
-        if (met := (len(v3) > c7)) is not True:
-            return None
-        v4 = Once(lambda: c10(context, [c10(context, [x2[c9] for x2 in context.walk(x1[c8])]) for x1 in context.walk(v3)]))
-        v5 = [x2[c17] for x2 in context.walk([x1 for x1 in context.walk(c12(context, c11)) if ((x1[c2] == v0[c2]) and ((x1[c13] == c14) or ((c15 in x1) and x1[c15][c16])) and (not (x1[c17] in context.walk(v4()))))])]
-        if (met := (len(v5) == c7)) is not True:
-            return None
-        return True
+        if (met := (v0[c0] in c1)) is not False:
+            return False if met is True else None
+        if not v0.get(c2): return None
+        passed = []
+        for key, v3 in rows(v0[c2]):
+            if not v3.get(c3): return None
+            if (met := (c4(context, v3[c3])[c5] == c6)) is not True:
+                return None
+            if (met := context.among(c7(v0), (t1 if (t1 := c8(context, v3[c3]).get(c9, ABSENT)) is not ABSENT else []))) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def se69e655cc55858415d746773eeaaa7f9():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((not (c0 in v0)) or context.among(c1, v0[c0]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -12812,62 +13770,13 @@ def se95b8e7986f9f785cf73e0c475115a27():
     return evaluate
 
 
-def se9ea40c5acca05bd5bb355b6cad52b67():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if (met := (c2(v0[c0][c1]) <= v1)) is not True:
-            return None
-        v3 = Once(lambda: v2[c4].get(v0[c5], c3))
-        if (met := any(any((x4 == v3()) for x4 in context.walk(x3[c12])) for x3 in context.walk([x1 for x1 in context.walk(c6(context)) if any(((x2[c8] == v0[c0][c9]) and (c2(x2[c10]) <= c2(v0[c0][c1])) and ((not (c11 in x2)) or (c2(v0[c0][c1]) <= c2(x2[c11])))) for x2 in context.walk(x1[c7]))]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sea3dcfe4b29e44ec7ce12d23d66e2c04():
+def sea09d82e40750392f27661b459e4542d():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return ((v0[c0] in c1) and (c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), []) or (c4 in context.walk((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])))))
+            return ((len(v0[c0]) <= c2(v2[c1])) or context.among(v0[c3], v2[c4]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sea6e5b4fd9e032a124ec1cc7390b24b0():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c2, EMPTY).get(c5): return None
-        if (met := v0[c2][c6]) is not True:
-            return None
-        v3 = [x1 for x1 in context.walk(v2[c3]) if (not (x1 in context.walk(v0[c2][c3])))]
-        if (met := (len(v3) == c7)) is not True:
-            return None
-        v4 = c11(v2[c8][v0.get(c10, c9)])
-        if (met := (c11(v0[c2][c4]) >= v4)) is not True:
-            return None
-        if (met := v0[c2][c5]) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def seaa8bae7db51c95795ffafcae8ca5c4a():
-    def f0(context, v0, v1, v2, v4, v3):
-        return c5(context, [(t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else []) for x1 in context.walk(v4())])
-    def evaluate(context, v0, v1, v2, v4):
-        if (met := (len(v4()) == c0)) is not True:
-            return None
-        v3 = Once(lambda: v2[c2].get(v0[c3], c1))
-        v5 = [x2 for x2 in context.walk(f0(context, v0, v1, v2, v4, v3)) if any((x3 == v3()) for x3 in context.walk(x2[c6]))]
-        if (met := any((x1[c7] == c8) for x1 in context.walk(v5))) is not True:
-            return None
-        if (met := any((x1[c7] == c9) for x1 in context.walk(v5))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -12906,6 +13815,43 @@ def seb1904844eab9af6fc3093937b711dae():
     return evaluate
 
 
+def seb22f38432504c49526634796e094313():
+    def f0(context, v0, v1, v2):
+        return c7(context, (t1 if (t1 := v0.get(c6, ABSENT)) is not ABSENT else []))
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c5): return None
+        v4 = Once(lambda: [c10(x2[c8][c9]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c8 in x1) and (c9 in x1[c8]))])])
+        v3 = c14(v2[c11][v0.get(c13, c12)])
+        passed = []
+        for key, v5 in rows(v0[c3][c5]):
+            if not v5.get(c15): return None
+            x1 = c16(v3)
+            if (met := (c10(v5[c15]) <= v1)) is not True:
+                return None
+            if (met := (c17(v1, c10(v5[c15])) <= x1)) is not True:
+                return None
+            v6 = [x1 for x1 in context.walk(v4()) if ((c10(v5[c15]) < x1) and (not (x2 := c16(c14(v2[c18])), ((x1 <= v1) and (c17(v1, x1) <= x2)))[1]))]
+            if (met := (len(v6) == c19)) is not True:
+                return None
+            passed.append((key, v5))
+        return passed
+    return evaluate
+
+
+def seb506cd71e03d4337c8b998bab8f3a9a():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if context.among(v0[c0], (x2 := c1(context, x1), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((c4(x3[c3]) <= c4(v0[c5])) and ((not (c6 in x3)) or (c4(v0[c5]) <= c4(x3[c6]))))])])[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def seb5e300edd6bf6a51074a0b21d98569d():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -12916,16 +13862,6 @@ def seb5e300edd6bf6a51074a0b21d98569d():
     return evaluate
 
 
-def seba152117e77b74b28969c55478e8012():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v5()) if (x1 in context.walk(v0[c0][c1]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def sebb1ee74899ad7c47fdb131b79bf82a8():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -12933,6 +13869,16 @@ def sebb1ee74899ad7c47fdb131b79bf82a8():
             return c4(c2(v0[c0][c1]), c2(v0[c0][c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sebbf8faf7dc73748767286c9f08f9a0a():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if context.among(x1, v4())]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -12956,32 +13902,27 @@ def sebccc0832d6113824d0b602c6627d12c():
     return evaluate
 
 
-def sebf85c1906d124a15d130ec5534e0280():
-    def f0(context, v0, v1, v2):
-        return [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c0] == c3) and (x2 := c6(c5(v2[c4])), ((c8(x1[c7]) <= v1) and (c9(v1, c8(x1[c7])) <= x2)))[1])]
-    def f1(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := present(content_of(v4)).get(c14, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
+def sec82270848bb5eca0467bea563c18874():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (c0 in v0)) is not True:
             return False if met is False else None
-        v3 = order_by(context, [(c8(x3[c7]), x3) for x3 in context.walk(f0(context, v0, v1, v2))])
-        if (met := (len(v3) > c10)) is not True:
+        if (met := (v0[c1] != v4[c1])) is not True:
+            return False if met is False else None
+        if ((not (c0 in v4))) is not True:
+            if ((v4[c0][c2] != v0[c0][c2])) is not True:
+                if ((c4(v4[c0][c3]) < c4(v0[c0][c3]))) is not True:
+                    if ((c6(v4[c0][c5]) < c7(v0[c0][c5]))) is not True:
+                        if (met := ((t1 if (t1 := converted(context, v4[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])) < (t2 if (t2 := converted(context, v0[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])))) is not True:
+                            return False if met is False else None
+        t3 = context.walk([x1 for x1 in context.walk(c9(context)) if any(((x2[c11] == v0[c0][c2]) and (c4(x2[c12]) <= c4(v0[c0][c3])) and ((not (c13 in x2)) or (c4(v0[c0][c3]) <= c4(x2[c13])))) for x2 in context.walk(x1[c10]))])
+        for x3 in t3:
+            if (met := (c14(x3) == v4[c1])) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
-        v4 = c11(v3)
-        if ((present(content_of(v4))[c12] != c13)) is not True:
-            if (met := any(((c15(context, x1)[c16] == c17) and (c8(c18(context, x1)[c19]) <= v1)) for x1 in context.walk(f1(context, v0, v1, v2, v3, v4)))) is not True:
-                return None
         return True
-    return evaluate
-
-
-def sec4a4d52df71573bd18a0fe98e845bc5():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if (((not (c1 in x1)) or (v0[c2] in context.walk(x1[c1]))) and (c5(x1[c3][c4]) <= v1) and (v1 <= c5(x1[c3][c6])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -13045,19 +13986,25 @@ def secd7fd30b6461791bcf1ba731068ff33():
     return evaluate
 
 
-def sed4ccc517786c8a6bb089d04165149b5():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c13, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in context.walk(v2[c1]))) is not True:
-            return False if met is False else None
-        if (met := (c3(v0[c2]) >= c5(v2[c4]))) is not True:
-            return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if ((c3(v0[c6][c7]) <= c3(v0[c2]))) is not True:
-            if (met := (x1 := [c8], any(((x2[c10] in c11) and (c3(v0[c2]) <= c3(x2[c12])) and (c3(x2[c12]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c14, ABSENT)) is not ABSENT else [])) > c15)) for x2 in context.walk(c9(context, v0))))[1]) is not True:
-                return None
-        return True
+def sed1457ed682d9115c54beeaccadb8a6d():
+    def f0(context, v0, v1, v2, v3, x1, x2):
+        return (t1 if (t1 := x2.get(c12, ABSENT)) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c2(v0[c0][c1]) <= c6(v3(), c5(c4(v2[c3])))) or (x1 := [c7], any(((x2[c9] in c10) and (v3() <= c2(x2[c11])) and (c2(x2[c11]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c13, ABSENT)) is not ABSENT else [])) > c14)) for x2 in context.walk(c8(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sed4b0be9f8dd0ebdedb3a4f71296f526():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0[c0]) if (not context.among(x1, v4()))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -13071,27 +14018,29 @@ def sed5eff9c70889cababb7048e3e0af817():
     return evaluate
 
 
-def sed729d58695d894bba180c9626e94f0c():
-    def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == c2) and (v0[c3] in context.walk(x1[c4])) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1])]
-        if (met := (len(v3) > c11)) is not True:
-            return None
-        return True
+def sed60ca9a4c6098666cda2457f19ed4d7():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return any(((c0 in x1) and context.among(x1[c0][c1], v5()) and (c3(x1[c0][c2]) <= v1)) for x1 in context.walk(v4()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
-def sed820e5416959a4ad6c8e32d8d2cb7dd():
+def sed7670a15b289ed2555b7ca5e043fa15():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
+        v3 = [x1 for x1 in context.walk(c0(context, v0)) if (x1[c1] > c2(context, v0)[c3][c1])]
+        if (met := (len(v3) > c4)) is not True:
             return False if met is False else None
-        if (met := c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x4[c16])) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))], [])) is not True:
-            return False if met is False else None
-        if not v0.get(c18): return None
-        v3 = Once(lambda: [x1 for x1 in context.walk(c19(context, v0)) if ((x1[c3] in c20) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any((c15 in context.walk(x4[c16])) for x4 in context.walk([x2 for x2 in context.walk(c21(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))])
-        v4 = Once(lambda: [x1 for x1 in context.walk(v3()) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3())))])
-        v5 = [x1 for x1 in context.walk(v0[c18]) if (not any((x1 in context.walk((t1 if (t1 := x2.get(c22, ABSENT)) is not ABSENT else []))) for x2 in context.walk(v4())))]
-        if (met := (len(v5) == c23)) is not True:
-            return None
+        v4 = Once(lambda: (t1 if (t1 := content_of(c6([x1[c5] for x1 in context.walk(v3)]))) is not ABSENT else v1))
+        v5 = [x1 for x1 in context.walk(c7(context)) if ((not (c8 in x1)) or (not (c9 in x1[c8])) or (c10(x1[c8][c9]) < v4()))]
+        if ((len(v5) == c4)) is not True:
+            x1 = c13(c12(v2[c11]))
+            if (met := (v4() <= v1)) is not True:
+                return None
+            if (met := (c14(v1, v4()) <= x1)) is not True:
+                return None
         return True
     return evaluate
 
@@ -13113,6 +14062,28 @@ def seddb547afbd5a1443f35e412a4ad4241():
             return (c1 if (v0[c2] == c3) else c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def seddbe3fa35ee4c10b5ac59faa1b46345():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := v0.get(c3, c2)) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c0] in c5) and (x1[c6] != c7))]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            x2 = c10(c9(v2[c8]))
+            if (met := (c12(x1[c11]) <= v1)) is not True:
+                continue
+            if (met := (c13(v1, c12(x1[c11])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -13146,52 +14117,31 @@ def see221c817373454ef24416b6f156b1ab():
     return evaluate
 
 
-def see4d3b65a24e3526f59c7c4fc2bc085b():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
+def see54e064d9d0c0056cd7eb21513dee49():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return (any((not (x1 in context.walk(v4[c0]))) for x1 in context.walk(v0[c0])) or any((not (x2 in context.walk(v4[c1]))) for x2 in context.walk(v0[c1])) or ((c2 in v4) and (v0.get(c2, c3) != v4[c2])))
+            return (any(context.among(x1, v3()) for x1 in context.walk(v0[c0])) or context.among(c1(v0), v4()))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def seeea0650337a2eb73772ceed80699917():
+def sef21c77c66bb0bf42bac8bb60f4a15ce():
     def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        passed = []
-        for key, v3 in rows(c2(context, c1(v0[c0]))):
-            if (met := c4(context, c3(v3), [])) is not True:
-                if met is False: continue
-                return None
-            v4 = [x2 for x2 in context.walk([c7(x1[c6]) for x1 in context.walk(c5(v3))]) if (x2 <= c7(v0[c8]))]
-            if (met := c4(context, v4, [])) is not True:
-                return None
-            if (met := any((c7(v0[c8]) <= c12(x1, c11(c10(v2[c9])))) for x1 in context.walk(v4))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+        steps = context.steps
+        try:
+            return ((v0[c0] in c1) and (c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), []) or context.among(c4, (t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else []))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
-def sef0a6c0890e28b497e44e645cfb1fff4():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (c1(context, v3)[c2] == c3)) is not True:
-                return None
-            if (met := any((x1 in context.walk((t2 if (t2 := c5(context, v3).get(c6, ABSENT)) is not ABSENT else []))) for x1 in context.walk(v0[c4]))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def sef1651c88796389a5722c5cde1b49d12():
+def sef26b77190d1792914198cfac9896a4a():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
         try:
-            return ((not (c0 in context.walk(v3()))) or (len(v4()) > c1))
+            return (context.among(c0, v0[c1]) and (c2(len(v4()), len(v5())) > c3))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
@@ -13290,40 +14240,6 @@ def sf0eebcd2fdfecee44a62a46897a26c8c():
     return evaluate
 
 
-def sf12e4ab2bf66d836da8b72dfe92c85a5():
-    def f0(context, v0, v1, v2):
-        return c7(context, (t1 if (t1 := v0.get(c6, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c5): return None
-        v4 = Once(lambda: [c10(x2[c8][c9]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c8 in x1) and (c9 in x1[c8]))])])
-        v3 = Once(lambda: c14(v2[c11][v0.get(c13, c12)]))
-        passed = []
-        for key, v5 in rows(v0[c3][c5]):
-            if not v5.get(c15): return None
-            if (met := (x1 := c16(v3()), ((c10(v5[c15]) <= v1) and (c17(v1, c10(v5[c15])) <= x1)))[1]) is not True:
-                return None
-            v6 = [x1 for x1 in context.walk(v4()) if ((c10(v5[c15]) < x1) and (not (x2 := c16(c14(v2[c18])), ((x1 <= v1) and (c17(v1, x1) <= x2)))[1]))]
-            if (met := (len(v6) == c19)) is not True:
-                return None
-            passed.append((key, v5))
-        return passed
-    return evaluate
-
-
-def sf1ff876e2bc3a2783377674ba94a75dc():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c0 in context.walk(v0[c1])) and (c2 in v0))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sf2067d332f197c7fb19f9369913ae624():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -13402,6 +14318,16 @@ def sf302d07ae0f51ecca7853e9636337dfb():
     return evaluate
 
 
+def sf3142320ebcd07b73a57355511f8b696():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(v0[c0], v2[c1]) and v0.get(c3, c2))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sf321d1d187b9ef4dc53b97611b153a49():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15):
         steps = context.steps
@@ -13417,6 +14343,16 @@ def sf33b49ecf5f1c9b401834ec50576c9dd():
         steps = context.steps
         try:
             return (c0 in v4)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sf34a1cebf550f5d012cc6ed517489cc2():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x5 for x5 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any(context.among(c13, x4[c14]) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]) if (x6 := c17(c16(v2[c15])), ((c4(x5[c3]) <= v1) and (c18(v1, c4(x5[c3])) <= x6)))[1]]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -13477,16 +14413,6 @@ def sf4af6396d84a2caddd60fdd0394b0a7b():
     return evaluate
 
 
-def sf4b1a2ecc52237b5d353fb42f2c2316d():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((not (c0 in v0)) or (c1 in context.walk(v0[c0])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sf4be1a89ad4d98dd9783aab499bdd657():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
@@ -13536,18 +14462,6 @@ def sf5270b5c896c3164d44673737de9553b():
             return (v4[c0] == c1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sf56c392883e357ca6bd4518d25e579af():
-    def evaluate(context, v0, v1, v2):
-        if (c2(v0[c0], c1)) is not True:
-            if (met := any((x1 == v0[c0]) for x1 in context.walk(v2[c3]))) is not True:
-                return None
-        v3 = [x1 for x1 in context.walk(c4(context)) if ((c5(x1) == v0[c0]) and (c6 in x1) and (c9(c7(x1[c6]), c8) < v0[c10]))]
-        if (met := (len(v3) == c11)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -13620,6 +14534,16 @@ def sf6453e109aeb02a627d19d4c94267aed():
     return evaluate
 
 
+def sf68f2521ea32ced1e7a09ee850daf01c():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return context.among(c0, v2[c1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sf70317525fe8ad63fe19acf6611061ae():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -13661,21 +14585,6 @@ def sf7a0564fd4ccca12a2accde22ac28345():
             return (x1 := c2(context, v0[c0][c1]), [x3[c7] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= v1) and ((not (c6 in x2)) or (v1 <= c5(x2[c6]))))])])[1]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sf84278bff64cde273811e4fdaf6b719f():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c3): return None
-        v3 = [x1 for x1 in context.walk(c4(context, v0[c2])) if ((c5 in x1) and (c6(x1[c5]) <= (t1 if (t1 := converted(context, v0.get(c7, ABSENT), c6)) is not ABSENT else v1)))]
-        if (met := (len(v3) > c8)) is not True:
-            return None
-        if (met := any(c10(x1, c9) for x1 in context.walk(v0[c3]))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -13721,17 +14630,51 @@ def sf8a2ca19393a3680ed09145668760a75():
     return evaluate
 
 
-def sf999345beadc4543c2d3d2bc8627e1ea():
+def sf8b697b481bccb2236793d00bfe8d61c():
+    def f0(context, v0, v1, v2, v3, v4, v5, v6):
+        return c6(context, [(x2 := c0(context, x1), [x4[c5] for x4 in context.walk([x3 for x3 in context.walk(x2[c1]) if ((c3(x3[c2]) <= v1) and ((not (c4 in x3)) or (v1 <= c3(x3[c4]))))])])[1] for x1 in context.walk(v5())])
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x5 for x5 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if context.among(x5, c6(context, [(x7 := c7(context, x6), [x9[c5] for x9 in context.walk([x8 for x8 in context.walk(x7[c1]) if ((c3(x8[c2]) <= v1) and ((not (c4 in x8)) or (v1 <= c3(x8[c4]))))])])[1] for x6 in context.walk(v6())]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def sf93e2009138e41c28302f18b9136ed17():
     def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(c0(context, v0)) if (x1[c1] > c2(context, v0)[c3][c1])]
-        if (met := (len(v3) > c4)) is not True:
-            return False if met is False else None
-        v4 = Once(lambda: (t1 if (t1 := content_of(c6([x1[c5] for x1 in context.walk(v3)]))) is not ABSENT else v1))
-        v5 = [x1 for x1 in context.walk(c7(context)) if ((not (c8 in x1)) or (not (c9 in x1[c8])) or (c10(x1[c8][c9]) < v4()))]
-        if ((len(v5) == c4)) is not True:
-            if (met := (x1 := c13(c12(v2[c11])), ((v4() <= v1) and (c14(v1, v4()) <= x1)))[1]) is not True:
-                return None
+        if not v0.get(c0): return None
+        if (met := (c2(v0[c0][c1]) <= v1)) is not True:
+            return None
+        v3 = v2[c4].get(v0[c5], c3)
+        t1 = context.walk([x1 for x1 in context.walk(c6(context)) if any(((x2[c8] == v0[c0][c9]) and (c2(x2[c10]) <= c2(v0[c0][c1])) and ((not (c11 in x2)) or (c2(v0[c0][c1]) <= c2(x2[c11])))) for x2 in context.walk(x1[c7]))])
+        for x3 in t1:
+            t2 = context.walk(x3[c12])
+            for x4 in t2:
+                if (met := (x4 == v3)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
         return True
+    return evaluate
+
+
+def sf97735ce1107885a9664df38b361931b():
+    def f0(context, v0, v1, v2):
+        return (x1 := c1(context, v0[c0]), [x3[c6] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5]))))])])[1]
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x4 for x4 in context.walk(f0(context, v0, v1, v2)) if context.among(x4, (x5 := c9(context, v0[c7][c8]), [x7[c6] for x7 in context.walk([x6 for x6 in context.walk(x5[c2]) if ((c4(x6[c3]) <= v1) and ((not (c5 in x6)) or (v1 <= c4(x6[c5]))))])])[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -13765,12 +14708,13 @@ def sf9e0b66e640b3923cd39ab3eeb9837ad():
     return evaluate
 
 
-def sfa1471e4ee436754c027718a7e1b67d1():
-    def evaluate(context, v0, v1, v2):
-        if ((len(v0[c0]) <= c2(v2[c1]))) is not True:
-            if (met := (v0[c3] in context.walk(v2[c4]))) is not True:
-                return None
-        return True
+def sf9e6528341888fcda7b6029ecdb9f1a1():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return context.among(v2[c0], v3()[c1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -13805,23 +14749,82 @@ def sfaa7a5e68be99dd8164aba0cab9938b9():
     return evaluate
 
 
-def sfabb4294358f074dcef4d51f5db4bbcb():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any((c6 in context.walk(x3[c7])) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v3) and (c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5])))) for x2 in context.walk(x1[c1]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sfae60955704d4a1f622fdc023e7cd280():
+def sfaefb64d1797be5c9199199353cca3e1():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if (c1 in context.walk(x1[c2]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        v3 = [x1 for x1 in context.walk(v0[c0]) if c2(x1, c1)]
+        if (met := (len(v3) > c3)) is not True:
+            return False if met is False else None
+        v4 = [x1 for x1 in context.walk(v0[c0]) if c2(x1, c4)]
+        if (met := (len(v4) > c3)) is not True:
+            return False if met is False else None
+        if (met := (v0[c5] == c6)) is not True:
+            return False if met is False else None
+        v5 = Once(lambda: c10((t1 if (t1 := converted(context, v0.get(c7, EMPTY).get(c8, ABSENT), c9)) is not ABSENT else c9(v2[c8]))))
+        t2 = context.walk(v3)
+        for x1 in t2:
+            t3 = context.walk(c11(context, x1))
+            for x2 in t3:
+                if ((x2[c12] == c13)) is not True:
+                    if (met := (x2[c12] == c14)) is not True:
+                        continue
+                    t4 = context.walk(c15(context, x2))
+                    for x3 in t4:
+                        if (met := (c16 in x3)) is not False:
+                            continue
+                        break
+                    else:
+                        met = False
+                        continue
+                if (met := (c19(x2[c17][c18]) <= v1)) is not True:
+                    continue
+                if (met := (c20(v1, c19(x2[c17][c18])) <= v5())) is not True:
+                    continue
+                if ((not (c21 in x2))) is not True:
+                    if (met := (c19(x2[c21]) >= v1)) is not True:
+                        continue
+                if (met := (c23(context, x2[c22])[c24] in c25)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
+        t5 = context.walk(v4)
+        for x1 in t5:
+            t6 = context.walk(c26(context, x1))
+            for x2 in t6:
+                if ((x2[c12] == c13)) is not True:
+                    if (met := (x2[c12] == c14)) is not True:
+                        continue
+                    t7 = context.walk(c27(context, x2))
+                    for x3 in t7:
+                        if (met := (c16 in x3)) is not False:
+                            continue
+                        break
+                    else:
+                        met = False
+                        continue
+                if (met := (c19(x2[c17][c18]) <= v1)) is not True:
+                    continue
+                if (met := (c20(v1, c19(x2[c17][c18])) <= v5())) is not True:
+                    continue
+                if ((not (c21 in x2))) is not True:
+                    if (met := (c19(x2[c21]) >= v1)) is not True:
+                        continue
+                if (met := (c23(context, x2[c22])[c24] in c28)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -13835,17 +14838,6 @@ def sfb06c166687ab8b2bf826f9b191a83c8():
     return evaluate
 
 
-def sfb6501269aaecbfe5cc56cdb2389d0cc():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c14, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if ((c1(v0[c0]) <= c7(c1(v0[c2][c3]), c6(c5(v2[c4]))))) is not True:
-            if (met := (x1 := [c8, c9], any(((x2[c11] in c12) and (c1(v0[c0]) <= c1(x2[c13])) and (c1(x2[c13]) <= v1) and any((x3 in context.walk(x1)) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) for x2 in context.walk(c10(context, v0))))[1]) is not True:
-                return None
-        return True
-    return evaluate
-
-
 def sfb6b998cdfc235cc5dff4eb1a603939f():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -13853,6 +14845,20 @@ def sfb6b998cdfc235cc5dff4eb1a603939f():
             return c3(v2[c0][v0.get(c2, c1)])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sfb8b123ef8f32efc00c88ada657db72d():
+    def evaluate(context, v0, v1, v2):
+        v3 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and (x1[c3] == c4))])]
+        v4 = Once(lambda: [x1[c7] for x1 in context.walk(v0[c6])])
+        v5 = [x1 for x1 in context.walk(v3) if (not context.among(x1, v4()))]
+        if (met := (len(v5) == c8)) is not True:
+            return None
+        v6 = [x1 for x1 in context.walk(v4()) if (not context.among(x1, v3))]
+        if (met := (len(v6) == c8)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -13890,17 +14896,13 @@ def sfbee4ea7e2b2d227f41f55c93e1d2bcb():
     return evaluate
 
 
-def sfbf3f9a837867447a9d7fd33d5affeb9():
+def sfc01bcb373ced69a2264350327bc0fb9():
     def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(c0(context)) if (x1[c1] == v0[c1])]
-        if (met := (len(v3) > c2)) is not True:
-            return None
-        if (met := (len(v3) == c3)) is not True:
-            return None
-        v4 = [x1 for x1 in context.walk(v3) if ((c4 in x1) and (c6(x1[c4][c5]) <= v1) and any((c13 in context.walk(x4[c14])) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c4][c10]) and (c6(x3[c11]) <= c6(x1[c4][c5])) and ((not (c12 in x3)) or (c6(x1[c4][c5]) <= c6(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
-        if (met := (len(v4) > c2)) is not True:
-            return None
-        return True
+        steps = context.steps
+        try:
+            return ((len((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])) > c2) or (context.among(v0[c3], v2[c4]) and (c10(context, (t2 if (t2 := converted(context, v0.get(c5, EMPTY).get(c6, ABSENT), c7)) is not ABSENT else c8), (t3 if (t3 := converted(context, v0.get(c5, EMPTY).get(c9, ABSENT), c7)) is not ABSENT else c8)) >= c7(v2[c11]))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -13911,6 +14913,16 @@ def sfc27244fd32d15738884c3a456f62f33():
             return c3(context, (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else c1(v2[c2])), c1(v2[c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sfc70a7d337d42fd324bc6155676c0d5b():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v5()) if context.among(x1, v0[c0][c1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -13934,40 +14946,6 @@ def sfcd409dc2cc8705ea15eb6318a126861():
     return evaluate
 
 
-def sfd810b41ba4f9df03f134dcfcbf015c9():
-    def evaluate(context, v0, v1, v2, v3):
-        v4 = [c2(x1[c1]) for x1 in context.walk(c0(v0))]
-        if (met := (len(v4) > c3)) is not True:
-            return None
-        if (met := any((c7(x1, c6(c5(v2[c4]))) > v1) for x1 in context.walk(v4))) is not False:
-            return None
-        return True
-    return evaluate
-
-
-def sfe094df9f2488eb8f10f63d9ca12edcd():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), [])) is not True:
-            if (met := (c4 in context.walk((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])))) is not True:
-                return False if met is False else None
-        if not v0.get(c5): return None
-        v3 = c6(context, v0[c5])
-        if (met := (v3[c7] == c8)) is not True:
-            return None
-        if (met := (v2[c9] in context.walk(v3[c10]))) is not True:
-            return None
-        if (met := (c11 in v3)) is not True:
-            return None
-        if (met := (c13(v3[c11][c12]) <= v1)) is not True:
-            return None
-        if (met := any((c20 in context.walk(x3[c21])) for x3 in context.walk([x1 for x1 in context.walk(c14(context)) if any(((x2[c16] == v3[c11][c17]) and (c13(x2[c18]) <= c13(v3[c11][c12])) and ((not (c19 in x2)) or (c13(v3[c11][c12]) <= c13(x2[c19])))) for x2 in context.walk(x1[c15]))]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sfe1b5748c1e78f30940760b05775fef9():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -13978,28 +14956,6 @@ def sfe1b5748c1e78f30940760b05775fef9():
     return evaluate
 
 
-def sfe2bfbaf57b167cf0e1dcf26ee3ea462():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v0[c0]) if (not any((x1 in context.walk((t1 if (t1 := x2.get(c1, ABSENT)) is not ABSENT else []))) for x2 in context.walk(v4())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sfe6b09236cde0df939ec1449ec2abaf0():
-    def evaluate(context, v0, v1, v2, v3):
-        if ((not (c0 in v0))) is not True:
-            if (met := (c1 in context.walk(v0[c0]))) is not True:
-                return False if met is False else None
-        v4 = [x1 for x1 in context.walk(v3()) if (not (c2(x1) in context.walk((t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else []))))]
-        if (met := (len(v4) == c4)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sfeac0740382fc09b1bd7a054fe119128():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -14007,6 +14963,16 @@ def sfeac0740382fc09b1bd7a054fe119128():
             return ((not (c0 in v0[c1])) or (c2(context, v0[c1][c0])[c3] in c4))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sfeb7054e0ec5729e809bc975cd596fdc():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return (not context.among(v7, v6()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -14027,4 +14993,14 @@ def sff555eb04ac581a54a439bae9c60a030():
             return c2(v2[c0][v0[c1]])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sff6081cd46d5499e83d926563bb19213():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((context.among(c1, (t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else [])) or (x1[c3] == c4)) and (c5 in x1) and (c6(x1[c5]) <= v1))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
