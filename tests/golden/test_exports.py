@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
@@ -73,6 +74,19 @@ def test_the_example_is_told_in_gemara_as_it_was(request: pytest.FixtureRequest,
         del document["metadata"]["version"]
         found[path.name] = outline(document)
     hold(request, "acme.gemara.json", found)
+
+
+def test_the_example_is_a_workbook_as_it_was(request: pytest.FixtureRequest, firm: Any, iscode: Any) -> None:
+    done = iscode("export", "xlsx", *ARGUMENTS, "-o", "acme.xlsx")
+    assert (0, "", "") == (done.code, done.out, done.err)
+    found = {}
+    for sheet in openpyxl.load_workbook(firm.top / "acme.xlsx"):
+        head, *rows = ([str(one) for one in row] for row in sheet.iter_rows(values_only=True))
+        found[sheet.title] = [dict(zip(head[:-1], row, strict=False)) for row in rows]
+    told = {row["What"]: row["Value"] for row in found.pop("Provenance")}
+    assert told["Commit"] == firm.git("rev-parse", "HEAD")
+    found = {title: outline(rows) for title, rows in found.items()} | {"Provenance": list(told)}
+    hold(request, "acme.xlsx.json", found)
 
 
 def test_the_example_is_attested_as_it_was(request: pytest.FixtureRequest, firm: Any, iscode: Any) -> None:

@@ -14,7 +14,7 @@ from iscode.document import write
 from iscode.evaluation import Evaluation, evaluate
 from iscode.policy import Config, Policy, Shelves, bind_every_rule, bind_rules, crosswalk, pointers, roadmap, shipped
 from iscode.source import MemorySnapshot
-from iscode.view import Table, load, tabulate
+from iscode.view import SHEETS, Table, load, tabulate
 from iscode.view.cascade import load as load_cascades
 from iscode.view.compilation import compile_view
 from iscode.view.functions import Told, table
@@ -38,6 +38,20 @@ def test_every_view_compiles_and_says_what_it_answers(shelves: Shelves, policy: 
     for file in views.values():
         compile_view(file, policy.rules, table(policy.kinds, Told(policy, (), ())))
         assert file.view.about.endswith(".")
+
+
+def test_every_sheet_of_a_workbook_compiles_and_its_first_column_names_the_row(
+    shelves: Shelves, policy: Policy
+) -> None:
+    views = load(shelves, SHEETS)
+    assert ["soa", "risks", "gaps", "evidence", "ai-systems"] == sorted(
+        views, key=lambda name: views[name].view.page or 0
+    )
+    for file in views.values():
+        view = compile_view(file, policy.rules, table(policy.kinds, Told(policy, (), ())))
+        assert all(source.cells[0] is not None for source in view.sources)
+        titles = [column.title for column in view.columns]
+        assert len(titles) == len(set(titles))
 
 
 def test_every_rule_of_a_roadmap_is_on_the_shelf_and_serves_the_standard_that_it_leads_to(shelves: Shelves) -> None:

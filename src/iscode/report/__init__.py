@@ -37,19 +37,26 @@ def _report(name: str, *arguments: object) -> Any:
 REPORTERS: Final[dict[str, Reporter]] = {
     name: partial(_report, name.replace("-", "_"))
     for name in (
-        "text", "json", "sarif", "junit", "github", "gitlab", "rdjson", "markdown", "comment", "html", "csv", "intoto",
-        "intoto-predicate",
+        "text", "json", "sarif", "junit", "github", "gitlab", "rdjson", "markdown", "comment", "html", "csv", "xlsx",
+        "intoto", "intoto-predicate",
     )
 }  # fmt: skip
 """Format -> what writes it: the function `report` of the module that is called like it."""
 FOLDERS: Final[dict[str, FolderReporter]] = {name: partial(_report, name) for name in ("oscal",)}
 """The same for the formats of several files."""
-EXPORTS: Final[dict[str, Reporter]] = {name: partial(_report, name) for name in ("cyclonedx",)}
+EXPORTS: Final[dict[str, Reporter]] = {name: partial(_report, name) for name in ("cyclonedx", "xlsx")}
 FOLDER_EXPORTS: Final[dict[str, FolderReporter]] = {name: partial(_report, name) for name in ("gemara",)}
 """The same for what `export` writes: documents about the organisation more than about a verdict."""
 TABLES: Final[dict[str, TableReporter]] = {
     name: partial(_report, f"table_{module}")
-    for name, module in (("text", "text"), ("json", "json"), ("md", "markdown"), ("csv", "csv"), ("html", "html"))
+    for name, module in (
+        ("text", "text"),
+        ("json", "json"),
+        ("md", "markdown"),
+        ("csv", "csv"),
+        ("xlsx", "xlsx"),
+        ("html", "html"),
+    )
 }
 """Format of a table -> what writes it: likewise."""
 DIFFERENCES: Final[dict[str, DifferenceReporter]] = {

@@ -133,6 +133,14 @@ def spreadsheet(text: str) -> str:
     return _FORMULA.sub(r"\1'\2", terminal(text))
 
 
+def typed(text: str) -> str:
+    """The text as a cell of a workbook, where a text is a text whatever it begins with: lines stay lines.
+
+    Any other live character is shown as `terminal` shows it.
+    """
+    return text if text.isprintable() else "".join(one if one == "\n" else _shown(one) for one in text)
+
+
 def uri(path: str) -> str:
     """A path, whose odd bytes are `\\xNN`, as a relative reference that means the same bytes (RFC 3986)."""
     data = _BYTE.sub(lambda found: bytes.fromhex(found[1].decode()), path.encode("utf-8", "surrogatepass"))

@@ -75,6 +75,11 @@ def _words(cell: CompiledCell) -> tuple[str, ...]:
     return of.words if isinstance(of, types.EnumString) and of.scale is not None else ()
 
 
+def _gives_days(cell: CompiledCell) -> bool:
+    of = cell.type if isinstance(cell, Expression) else None
+    return (of.of if isinstance(of, types.OptionalType) else of) in (types.DATE, types.TIMESTAMP)
+
+
 class _Compilation:
     """One view on its way."""
 
@@ -135,7 +140,7 @@ class _Compilation:
             if column.show == "grid" and not isinstance(cell, CompiledParts):
                 at, hint = ("columns", index, "show"), "give parts: a heading, a word, and what is counted there"
                 raise self.file.fail(at, "a grid needs parts, the squares of each line", hint)
-            yield Column(column.id, column.title, column.place, column.show, words)
+            yield Column(column.id, column.title, column.place, column.show, words, _gives_days(cell))
 
     def key(self, at: Pointer, text: str, variables: Mapping[str, Variable], held: Facts) -> Expression:
         found = self.formula(at, text, variables, present=held)

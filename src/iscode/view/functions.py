@@ -96,6 +96,17 @@ class Told:
         return found
 
     @cached_property
+    def _by_result(self) -> Mapping[int, dict[str, Any]]:
+        return {id(result): row for result, row in zip(self.adverse, self.failures, strict=True)}
+
+    def deciding(self, context: Context, requirement: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """`failures_for(requirement)`: those that decide it, whomever they are about."""
+        finding = self.findings.get(requirement["id"])
+        results = () if finding is None else finding.results
+        context.charge(len(results))
+        return [self._by_result[id(result)] for result in results if id(result) in self._by_result]
+
+    @cached_property
     def pairs(self) -> list[dict[str, str]]:
         """What the crosswalks say, in the order written. Raises PolicyError where one of a pack is broken."""
         files = shelves_of(self.policy).below("policies/crosswalks/", ".yaml")
@@ -154,5 +165,6 @@ def table(kinds: Kinds, told: Told) -> dict[str, Function]:
                 Overload((), failures, told.all, context=True),
                 Overload((types.ANY,), subject, told.about, context=True),
             ),
+            "failures_for": (Overload((requirement,), failures, told.deciding, context=True),),
         }.items()
     }

@@ -1,4 +1,4 @@
-"""The files below policies/views/, or policies/exports/ -> every view by id. Nothing is compiled yet."""
+"""The files below policies/views/, or of another shelf of views -> every view by id. Nothing is compiled yet."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from iscode.view.model import View
 FOLDER: Final = "policies/views/"
 EXPORTS: Final = "policies/exports/"
 """What is asked of records for documents of other tools: views whose columns a report knows by name."""
+SHEETS: Final = "policies/sheets/"
+"""The sheets of a workbook: views in the order of their `page`."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ class Column:
     place: Place = "row"
     show: Show = "text"
     words: tuple[str, ...] = ()
+    days: bool = False
+    """Whether each of its cells is an instant, which nearly always is a day, or nothing."""
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,19 @@ def tabulate(file: ViewFile, evaluation: Evaluation) -> Table:
     A cell that cannot be told says why. Raises PolicyError where the view does not compile, and UntoldError where it
     cannot be told which rows there are: a list that leaves some out would be taken for whole.
     """
+    view = compiled(file, evaluation)
+    return drawn(view, evaluation, tuple(cells for *_, cells in rows(view, evaluation)))
+
+
+def compiled(file: ViewFile, evaluation: Evaluation) -> CompiledView:
+    """The view in the language of the policy. Raises PolicyError where it does not compile."""
     told = functions.Told(evaluation.policy, evaluation.findings, evaluation.results)
-    view = compile_view(file, evaluation.policy.rules, functions.table(evaluation.policy.kinds, told))
-    rows = tuple(_rows(view, evaluation.ground.context()))
-    return Table(file.view.title, view.columns, rows, tuple(_missing(evaluation, rows)))
+    return compile_view(file, evaluation.policy.rules, functions.table(evaluation.policy.kinds, told))
+
+
+def drawn(view: CompiledView, evaluation: Evaluation, cells: tuple[tuple[Any, ...], ...]) -> Table:
+    """The table of these rows, with what is missing in them."""
+    return Table(view.file.view.title, view.columns, cells, tuple(_missing(evaluation, cells)))
 
 
 def _missing(evaluation: Evaluation, rows: tuple[tuple[Any, ...], ...]) -> Iterator[str]:
@@ -44,7 +53,9 @@ def _missing(evaluation: Evaluation, rows: tuple[tuple[Any, ...], ...]) -> Itera
         yield f"files that cannot be read, so that what they hold is missing: {len(unreadable)}; {HINT}"
 
 
-def _rows(view: CompiledView, context: Context) -> Iterator[tuple[Any, ...]]:
+def rows(view: CompiledView, evaluation: Evaluation) -> Iterator[tuple[Source, Any, tuple[Any, ...]]]:
+    """Each row with the source that found it, what was found, and the cells made of that. Errors as of `tabulate`."""
+    context = evaluation.ground.context()
     for source in view.sources:
         try:
             found = _found(source, context)
@@ -52,7 +63,7 @@ def _rows(view: CompiledView, context: Context) -> Iterator[tuple[Any, ...]]:
             words = f"it cannot be told which rows the view {view.file.view.id!r} has: {error}"
             raise UntoldError(words, place=view.file.document.place(source.pointer), hint=HINT) from None
         for row in found:
-            yield tuple(_cell(cell, context, row) for cell in source.cells)
+            yield source, row, tuple(_cell(cell, context, row) for cell in source.cells)
 
 
 def _found(source: Source, context: Context) -> list[Any]:
