@@ -6,8 +6,10 @@ A fact is a path that is present, or a `Narrow`: the possible words of a field t
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from iscode.expr import typed
 from iscode.expr.shapes import union

@@ -5,47 +5,49 @@ A `Type` is frozen and hashable; `str()` gives it as messages name it, e.g. `lis
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A type without parts, told apart by its name."""
+class Type(Struct, frozen=True):
+    """Any type; those without parts are told apart by their name."""
 
-    name: str
+    name: ClassVar[str]
 
     def __str__(self) -> str:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class StoredType(Type):
+class PlainType(Type, frozen=True):
+    """A type without parts."""
+
+    name: str  # type: ignore[misc] # of others it is that of their class
+
+
+class StoredType(PlainType, frozen=True):
     """How a record holds a scalar that `reads` as another type."""
 
     reads: Type
 
 
-@dataclass(frozen=True, slots=True)
-class StringType(Type):
+class StringType(Type, frozen=True):
     """Text; its subclasses know which texts are possible."""
 
-    name: str = field(default="string", init=False)
+    name = "string"
 
 
-@dataclass(frozen=True, slots=True)
-class EnumString(StringType):
+class EnumString(StringType, frozen=True):
     """Text that is one of `words`; `scale` names the ordered list of words it is drawn from."""
 
     words: tuple[str, ...]
     scale: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RefString(StringType):
+class RefString(StringType, frozen=True):
     """A reference `Kind:id` to a record of one of `kinds`."""
 
     kinds: tuple[str, ...]
@@ -54,22 +56,20 @@ class RefString(StringType):
         return f"ref({' or '.join(self.kinds)})"
 
 
-@dataclass(frozen=True, slots=True)
-class ListType(Type):
+class ListType(Type, frozen=True):
     """A list whose items all have the type `element`."""
 
-    name: str = field(default="list", init=False)
+    name = "list"
     element: Type
 
     def __str__(self) -> str:
         return f"list({self.element})"
 
 
-@dataclass(frozen=True, slots=True)
-class MapType(Type):
+class MapType(Type, frozen=True):
     """A map from keys of one type to values of one type."""
 
-    name: str = field(default="map", init=False)
+    name = "map"
     key: Type
     value: Type
 
@@ -77,27 +77,24 @@ class MapType(Type):
         return f"map({self.key}, {self.value})"
 
 
-@dataclass(frozen=True, slots=True)
-class OptionalType(Type):
+class OptionalType(Type, frozen=True):
     """A value that may be absent."""
 
-    name: str = field(default="optional", init=False)
+    name = "optional"
     of: Type
 
     def __str__(self) -> str:
         return f"optional({self.of})"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A key of an object: what it holds, and whether every object has it."""
 
     type: Type
     required: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ObjectType(Type):
+class ObjectType(PlainType, frozen=True):
     """An object with known keys: a record (`record`) or a part of one. `name` is for messages.
 
     Where several shapes met, `shapes` keeps them, so that a test of a field that tells them apart
@@ -121,34 +118,33 @@ class ObjectType(Type):
         return hash((self.name, self.record, *self.fields))
 
 
-@dataclass(frozen=True, slots=True)
-class ConflictType(Type):
+class ConflictType(Type, frozen=True):
     """A field that has another type in each shape that met: it reads only after narrowing."""
 
-    name: str = field(default="conflict", init=False)
+    name = "conflict"
     types: tuple[Type, ...]
 
     def __str__(self) -> str:
         return " or ".join(map(str, self.types))
 
 
-BOOL = Type("bool")
-INT = Type("int")
-UINT = Type("uint")
-DOUBLE = Type("double")
+BOOL = PlainType("bool")
+INT = PlainType("int")
+UINT = PlainType("uint")
+DOUBLE = PlainType("double")
 STRING = StringType()
-BYTES = Type("bytes")
-TIMESTAMP = Type("timestamp")
-DURATION = Type("duration")
-NULL = Type("null")
+BYTES = PlainType("bytes")
+TIMESTAMP = PlainType("timestamp")
+DURATION = PlainType("duration")
+NULL = PlainType("null")
 
-DYN = Type("dyn")
+DYN = PlainType("dyn")
 """Any value, known at run time only: the unchecked mode."""
-TYPE = Type("type")
+TYPE = PlainType("type")
 """The type of a type: the unchecked mode."""
-ANY = Type("any")
+ANY = PlainType("any")
 """A parameter that takes every type."""
-NEVER = Type("nothing")
+NEVER = PlainType("nothing")
 """What an empty list holds: fits every type."""
 
 DATE = StoredType("date", TIMESTAMP)

@@ -10,7 +10,7 @@ from iscode.expr.environment import Environment, Function, Overload, Variable
 from iscode.expr.errors import ExpressionError
 from iscode.expr.parser import parse
 from iscode.expr.runtime import SCALARS
-from iscode.expr.types import ANY, DYN, Type
+from iscode.expr.types import ANY, DYN, PlainType, Type
 from iscode.expr.values import Optional
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 DENOTED = {
     **{kind.name: kind for kind in (types.BOOL, types.INT, types.UINT, types.DOUBLE, types.STRING, types.BYTES)},
-    "list": Type("list"),
-    "map": Type("map"),
+    "list": PlainType("list"),
+    "map": PlainType("map"),
     "type": types.TYPE,
     "null_type": types.NULL,
-    "optional_type": Type("optional"),
+    "optional_type": PlainType("optional"),
     "google.protobuf.Timestamp": types.TIMESTAMP,
     "google.protobuf.Duration": types.DURATION,
 }
