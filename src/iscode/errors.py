@@ -6,11 +6,10 @@ never an exception: it is a failing result (see `evaluation`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A place in a file: `path` from the repository's top, `line` and `column` from 1, in code points."""
 
     path: str

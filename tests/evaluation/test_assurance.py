@@ -311,7 +311,7 @@ def test_a_record_of_another_standard_or_purpose_shows_nothing(requirement: str,
 def test_a_document_of_these_standards_is_none_of_another() -> None:
     of = ground(changed(WHOLE, {"Organization:d": {}, "Control:c": {"satisfies": ["std:4.1"]}}))
     row = {**of.world.requirements["iso27001:4.1"], "id": "std:4.1", "standard": "std"}
-    found = Assurances(replace(of, world=replace(of.world, requirements={"std:4.1": row})))["std:4.1"]
+    found = Assurances(replace(of, world=structs.replace(of.world, requirements={"std:4.1": row})))["std:4.1"]
     assert "declared" == found.step
 
 
@@ -433,7 +433,7 @@ def test_only_true_reaches_a_step() -> None:
     checks = (replace(compiled.checks[0], that=odd), *compiled.checks[1:])
     bound = copy.copy(steps.bound)
     bound.__dict__["compiled"] = replace(compiled, checks=checks)
-    of = replace(of, policy=replace(policy(), assurance=replace(steps, bound=bound)))
+    of = replace(of, policy=replace(policy(), assurance=structs.replace(steps, bound=bound)))
     assert None is Assurances(of)[SUBJECT].step
 
 
@@ -462,7 +462,9 @@ def test_a_mutation_of_a_step_breaks_a_case() -> None:
 
     def noticed(rule: Rule) -> bool:
         file = replace(steps.bound.file, rule=rule, written=None)
-        wrong = replace(policy(), assurance=replace(steps, bound=replace(steps.bound, file=file, params=rule.params)))
+        wrong = replace(
+            policy(), assurance=structs.replace(steps, bound=replace(steps.bound, file=file, params=rule.params))
+        )
         return any(step != Assurances(replace(of, policy=wrong))[of_what].step for of_what, step, of in cases)
 
     assert [] == [change for change, rule in _changed(steps.bound.file.rule) if not noticed(rule)]

@@ -101,6 +101,13 @@ def test_a_rule_made_again_is_the_one_that_was_compiled() -> None:
     assert [said(one.compiled) for one in plain] == [said(other.compiled) for other in again]
 
 
+def test_the_kinds_are_those_of_their_schemas() -> None:
+    plain, again = (bind_every_rule(replace(shipped(), raw=raw)).kinds for raw in (b"", ready().raw))
+    assert ready().prepared.kinds.keys() == {kind.path for kind in again.values()}
+    assert list(plain.values()) == list(again.values())
+    assert plain.scales == again.scales
+
+
 def said(rule: CompiledRule) -> Any:
     """All that a rule says, its expressions by what they were compiled from and what they read."""
     texts = [(of.width, of.expression.text, of.expression.reads, str(of.expression.type)) for of in formulas(rule)]
@@ -131,7 +138,7 @@ def test_a_file_of_other_bytes_is_read_as_it_is() -> None:
 @pytest.mark.parametrize("path", ["schemas/role.schema.json", "rules/definitions.yaml"])
 def test_with_another_language_every_rule_is_compiled_anew(path: str) -> None:
     shelves = replace(ready(), files={**ready().files, path: ready().files[path] + b"\n"})
-    assert {} == shelves.prepared.rules
+    assert ({}, {}) == (shelves.prepared.rules, shelves.prepared.kinds)
     assert shelves.prepared.values
 
 
@@ -147,4 +154,4 @@ def test_without_a_prepared_form_nothing_is_known() -> None:
 
 def test_its_lines_are_one_a_file() -> None:
     found = json.loads(ready().raw)
-    assert len(found["values"]) + len(found["rules"]) + 7 == ready().raw.count(b"\n")
+    assert sum(len(found[part]) for part in ("kinds", "rules", "values")) + 9 == ready().raw.count(b"\n")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from iscode.change.difference import Difference, Move, Shift
 from iscode.change.forecast import Forecast, Turn
@@ -175,10 +176,10 @@ def test_what_is_known_and_blocks_is_among_what_blocks(world: Any) -> None:
 
 
 def test_a_waiver_of_nothing_and_one_that_is_ignored_say_so(waiving: Any, waived: Any) -> None:
-    unused = replace(waived, waivers=tuple(replace(waiver, hides=()) for waiver in waived.waivers))
+    unused = replace(waived, waivers=tuple(structs.replace(waiver, hides=()) for waiver in waived.waivers))
     assert "| nothing that it is for fails |" in page(unused)
     assert "| ignored |" in page(replace(waived, policy=replace(waived.policy, ignore_waivers=True)))
-    retired = replace(waived, waivers=tuple(replace(waiver, later=True) for waiver in waived.waivers))
+    retired = replace(waived, waivers=tuple(structs.replace(waiver, later=True) for waiver in waived.waivers))
     assert "Waivers in force" not in page(retired)
 
 
@@ -186,7 +187,7 @@ def test_a_waiver_of_much_names_the_first_and_counts_the_rest(waived: Any, monke
     [waiver] = waived.waivers
     hidden = tuple(waiver.hides[0]._replace(subject=f"Box:{name}") for name in "abc")
     monkeypatch.setattr(markdown, "LABELS", 2)
-    found = page(replace(waived, waivers=(replace(waiver, hides=hidden),)))
+    found = page(replace(waived, waivers=(structs.replace(waiver, hides=hidden),)))
     assert "| `test-rule` for `Box:a`, `test-rule` for `Box:b` and 1 more |" in found
 
 

@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from msgspec import structs
+
 from iscode.change.moving_on import Moved
 from iscode.change.watching import REFERRERS, Key, Notes, holds_moving, watch_lets, watched
 from iscode.evaluation.ground import Ground
@@ -79,7 +81,7 @@ class Standing:
         stale = self._lapsed(ground)
         for rule, name in {pair for key in moved.keys for pair in self._readers.get(key, ())}:
             stale[rule].add(name)
-        alone = replace(ground, world=replace(ground.world, inventory=_alone(ground, moved), standing={}))
+        alone = replace(ground, world=structs.replace(ground.world, inventory=_alone(ground, moved), standing={}))
         kinds = {record.kind.name for record in moved.records}
         for bound in self._rules:
             if kinds.isdisjoint(bound.subjects) or bound.file.rule.compare == "removed":

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from iscode.errors import Place
 
@@ -52,8 +51,7 @@ class Refusal(Struct, frozen=True):
     hint: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A file as the strict profile reads it. `value` is None when anything was refused; nobody may change it.
 
     `refusals` are in the order of the file.
@@ -62,13 +60,13 @@ class Document:
     path: str
     value: dict[str, Any] | None
     refusals: tuple[Refusal, ...]
-    _source: bytes = field(repr=False)
-    _tree: dict[str, Any] = field(repr=False)
-    _marks: array[int] = field(repr=False)
-    _again: Callable[[], Document] | None = field(default=None, repr=False)
+    _source: bytes
+    _tree: dict[str, Any]
+    _marks: array[int]
+    _again: Callable[[], Document] | None = None
     """Reads the file for its marks, where only its value is known yet."""
-    _index: dict[Pointer, int] = field(default_factory=dict, init=False, repr=False)
-    _lines: list[str] = field(default_factory=list, init=False, repr=False)
+    _index: dict[Pointer, int] = field(default_factory=dict)
+    _lines: list[str] = field(default_factory=list)
 
     @property
     def source(self) -> bytes:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from iscode.document import Pointer
@@ -32,8 +31,7 @@ class Past(Struct, frozen=True):
     left: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True, eq=False, dict=True):
     """What subjects are found in. `past` is None where there is no base to compare with."""
 
     inventory: Inventory
@@ -43,7 +41,7 @@ class World:
     facts: Facts | None
     outside: frozenset[Record]
     """The records, also of the past, that the profile leaves to the built-in rules."""
-    standing: dict[tuple[str, tuple[str, ...]], tuple[Subject, ...]] = field(default_factory=dict, compare=False)
+    standing: dict[tuple[str, tuple[str, ...]], tuple[Subject, ...]] = field(default_factory=dict)
     """(kind, words of its status) -> whom a rule judges that compares nothing: many rules judge the same."""
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from iscode.document.secrets import masked
 from iscode.errors import Place, SchemaError
@@ -34,8 +36,7 @@ SHAPE: Final = {
 """Each key that a waiver must have -> its type, that of its items, its format."""
 
 
-@dataclass(frozen=True, eq=False)
-class Waiver:
+class Waiver(Struct, frozen=True, eq=False):
     """A record that waives rules. `flaws` are what keeps it from holding, `hides` the results that it waives."""
 
     record: Record

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from iscode.facts import envelope
 from iscode.facts.envelope import Envelope
@@ -45,8 +47,7 @@ class Approved(NamedTuple):
     record: str | None
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """What an envelope approves. `base` is the commit that `before` speaks of; None: it says nothing of any base."""
 
     base: str | None
@@ -86,8 +87,7 @@ def statement_of(payload: bytes) -> Statement:
     return found
 
 
-@dataclass(frozen=True)
-class Trust:
+class Trust(Struct, frozen=True, dict=True):
     """What the base says of keys and people, and the day of the verdict; `source` is the commit, for people."""
 
     signers: Signers
@@ -115,8 +115,7 @@ class Trust:
         return name
 
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """An envelope at a path: what it approves, who signed that, and why what else is in it counts for nothing."""
 
     path: str

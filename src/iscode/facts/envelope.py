@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NoReturn
+
+from msgspec import Struct
 
 from iscode.document import canonical
 from iscode.facts.signature import RefusedError, Signature, fingerprint, parse, unbased
@@ -20,8 +21,7 @@ LARGEST: Final = 256 * 1024
 """Bytes of an envelope file."""
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """What a file holds: the bytes that were signed, and the signatures, none of them verified."""
 
     payload: bytes

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from iscode.source.history import Change, LoggedCommit
 
@@ -94,8 +93,7 @@ def alike(version: Version, read: Callable[[Version], object]) -> tuple[Version,
     return tuple(earlier for earlier in version.before if read(earlier) == answer)
 
 
-@dataclass
-class _Trace:
+class _Trace(Struct, eq=False):
     """The pass over the commits. A state maps each key to its version in one commit."""
 
     key_of: KeyOf

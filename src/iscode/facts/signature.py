@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
+
+from msgspec import Struct
 
 KEY_TYPES: Final = frozenset(
     {
@@ -30,8 +31,7 @@ class RefusedError(Exception):
     """Why something that should prove an approval does not; the words go into a result."""
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A signature that nobody verified. `key` is the public key in its wire form; `blob` the whole signature."""
 
     key: bytes

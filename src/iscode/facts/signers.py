@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from iscode.errors import ConfigError, Place
 from iscode.facts.signature import KEY_TYPES, RefusedError, key_type, unbased
@@ -28,8 +29,7 @@ _DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})Z?")
 _KNOWN: Final = ("namespaces", "valid-after", "valid-before")
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key of the list: in its wire form, the address it is for, what it may sign, and its days `YYYY-MM-DD`.
 
     `before` is the first day on which it no longer counts; empty: without end.
@@ -42,8 +42,7 @@ class Key:
     before: str = ""
 
 
-@dataclass(frozen=True)
-class Signers:
+class Signers(Struct, frozen=True):
     """All that a base says of keys. Nothing is listed where it names no files."""
 
     listed: tuple[Key, ...] = ()

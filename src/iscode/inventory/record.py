@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from iscode.document import Document, Refusal
 from iscode.schema import Kind
@@ -16,8 +17,7 @@ def reference_to(value: Mapping[str, Any]) -> str:
     return f"{value['kind']}:{value['id']}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Record:
+class Record(Struct, frozen=True, eq=False):
     """One YAML document of a kind. `refusals` is empty for a valid record; only valid ones reach a rule."""
 
     kind: Kind

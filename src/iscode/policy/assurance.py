@@ -7,12 +7,11 @@ of a rule holds of theirs too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from msgspec import Meta
+from msgspec import Meta, Struct, structs
 
 from iscode.document import Document, Pointer
 from iscode.errors import Place, PolicyError
@@ -48,15 +47,14 @@ class Steps(Model, kw_only=True):
     steps: Annotated[list[Step], Meta(min_length=1)]
 
 
-@dataclass(frozen=True)
-class Assurance:
+class Assurance(Struct, frozen=True):
     """The steps, the lowest first. `bound` is the rule with a check for each, in the same order."""
 
     steps: tuple[Step, ...]
     bound: BoundRule
 
 
-class _StepsDocument(Document):
+class _StepsDocument(Document, frozen=True, eq=False):
     """The file of the steps, asked for places as if it were the file of a rule."""
 
     def place(self, pointer: Pointer) -> Place:
@@ -83,7 +81,7 @@ def load(
             if name in names[:index]:
                 place = document.place(("steps", index, "id"))
                 raise PolicyError(f"two steps are called {name!r}", place=place, hint="give one of them another id")
-        held = _StepsDocument(**{of.name: getattr(document, of.name) for of in fields(Document) if of.init})
+        held = _StepsDocument(**structs.asdict(document))
         return tuple(model.steps), RuleFile(_rule(model), held, (), kinds, written.get(sha256(data).hexdigest()))
     return None
 

@@ -22,6 +22,7 @@ from iscode.rule.shelf import RuleFile
 from iscode.rule.subject import COMMIT, REQUIREMENT
 from iscode.rule.written import made
 from iscode.schema import Kinds
+from iscode.schema import known as known_kinds
 from iscode.schema import load as load_kinds
 
 EVERY_RULE: Final = b'id: every-rule\ntitle: Every rule as it stands\nselect: {requirements: ["*"]}\n'
@@ -180,7 +181,7 @@ def bind_alone(policy: Policy, name: str) -> BoundRule:
 
 def _bound(config: Config, shelves: Shelves, chosen: Chain) -> Policy:
     prepared = shelves.prepared
-    kinds = load_kinds(shelves.below("schemas/", ".schema.json"))
+    kinds = known_kinds(prepared.kinds) if prepared.kinds else load_kinds(shelves.below("schemas/", ".schema.json"))
     _check_schemas(shelves.packs, kinds)
     catalogs = catalog.load(shelves.below("policies/catalogs/", ".yaml"), prepared.values)
     rules = load_rules(shelves.below("rules/", ".yaml"), kinds, prepared.values, prepared.rules)

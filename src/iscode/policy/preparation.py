@@ -18,7 +18,7 @@ from iscode.rule.written import written
 
 def prepare(shelves: Shelves) -> dict[str, bytes]:
     """The two files of the prepared form by their paths: JSON, a line for each file of the shelves, in the order of
-    their digests; and the sources of the functions of rules as a module. Packs have no part in it.
+    their paths or digests; and the sources of the functions of rules as a module. Packs have no part in it.
     """
     own = replace(shelves, packs=(), raw=b"")
     values = {
@@ -33,7 +33,13 @@ def prepare(shelves: Shelves) -> dict[str, bytes]:
         sha256(own.files[bound.file.document.path]).hexdigest(): written(bound.compiled, sources)
         for bound in (*policy.bound, *steps)
     }
-    parts = [f'"language": {json.dumps(own.language)}', f'"rules": {_lines(rules)}', f'"values": {_lines(values)}']
+    kinds = {kind.path: kind.schema for kind in policy.kinds.values()}
+    parts = [
+        f'"kinds": {_lines(kinds)}',
+        f'"language": {json.dumps(own.language)}',
+        f'"rules": {_lines(rules)}',
+        f'"values": {_lines(values)}',
+    ]
     return {
         NAME: ("{\n" + ",\n".join(parts) + "\n}\n").encode("ascii"),
         codes.NAME: codes.module(sources).encode("ascii"),

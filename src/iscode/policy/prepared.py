@@ -1,4 +1,4 @@
-"""The shipped shelves as they were prepared: what their files hold, and their rules compiled.
+"""The shipped shelves as they were prepared: what their files hold, their kinds expanded, and their rules compiled.
 
 Each start would otherwise parse, check, type and compile the same files anew. All is found by the digest of the very
 bytes that it was made of, so what is stale or a repository's own is never taken for it. The file comes with iscode and
@@ -23,17 +23,21 @@ LIMIT: Final = 16 * 1024 * 1024
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """Both by the SHA-256 of a file's bytes, in hex: what a good YAML file holds, and the compiled form of a rule."""
+    """By the SHA-256 of a file's bytes, in hex: what a good YAML file holds, and the compiled form of a rule.
+
+    `kinds` are the expanded schemas of all kinds by the paths of their files.
+    """
 
     values: Mapping[str, dict[str, Any]]
     rules: Mapping[str, Mapping[str, Any]]
+    kinds: Mapping[str, Mapping[str, Any]]
 
 
-NOTHING: Final = Prepared({}, {})
+NOTHING: Final = Prepared({}, {}, {})
 
 
 def read(data: bytes, language: str) -> Prepared:
-    """What was prepared; without the compiled rules where these were made for another language.
+    """What was prepared; without the compiled rules and the kinds where these were made for another language.
 
     Raises ContentError for what is no prepared form.
     """
@@ -41,7 +45,8 @@ def read(data: bytes, language: str) -> Prepared:
         return NOTHING
     try:
         found = msgspec.json.decode(data)  # several times as fast as the reader that Python brings
-        return Prepared(found["values"], found["rules"] if found["language"] == language else {})
+        same = found["language"] == language
+        return Prepared(found["values"], found["rules"] if same else {}, found.get("kinds", {}) if same else {})
     except (msgspec.DecodeError, KeyError, TypeError):
         raise ContentError(f"{NAME} is broken", hint="install iscode again") from None
 

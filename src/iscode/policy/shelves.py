@@ -8,6 +8,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
+from msgspec import Struct
+
 from iscode import content
 from iscode.errors import ContentError
 from iscode.policy import prepared
@@ -22,8 +24,7 @@ DEFINITIONS: Final = "rules/definitions.yaml"
 """The shipped definitions. A pack's own can change no shipped rule: no two may have one name."""
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(Struct, frozen=True, dict=True):
     """A folder of a repository with shelves of its own.
 
     `path` is relative to the repository's top; `files` have paths relative to the pack, e.g. `rules/own/x.yaml`.

@@ -6,11 +6,11 @@ What hardens counts where either says so. Of what both have, the base's text jud
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Final, NamedTuple
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from iscode.errors import RuleError, SchemaError
 from iscode.policy.binding import BoundRule, Policy
@@ -34,8 +34,7 @@ class Named(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class Together:
+class Together(Struct, frozen=True):
     """The policy that judges, and what of the head's must wait for the merge, with the reason."""
 
     policy: Policy
@@ -65,7 +64,7 @@ def together(base: Policy, head: Policy) -> Together:
         rules=rules,
         selected=tuple(name for name in catalogs if name in named),
         bound=tuple(bound[name] for name in sorted(bound)),
-        assurance=base.assurance and replace(base.assurance, bound=replace(base.assurance.bound, rules=rules)),
+        assurance=base.assurance and structs.replace(base.assurance, bound=replace(base.assurance.bound, rules=rules)),
         also=head,
         before=base.config,
     )

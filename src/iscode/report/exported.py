@@ -12,6 +12,8 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from msgspec import structs
+
 from iscode.document.secrets import masked
 from iscode.errors import PolicyError
 from iscode.evaluation import Evaluation
@@ -61,7 +63,7 @@ def exported(evaluation: Evaluation, names: Collection[str]) -> Exported:
         raise PolicyError("no rule serves a requirement that the profile selects", place=place, hint=hint)
     inventory = evaluation.ground.world.inventory
     valid = {record.reference: record for record in reversed(inventory.all) if record.valid}
-    world = replace(evaluation.ground.world, inventory=Inventory(inventory.kinds, valid.values(), (), ()))
+    world = structs.replace(evaluation.ground.world, inventory=Inventory(inventory.kinds, valid.values(), (), ()))
     over = replace(evaluation, ground=replace(evaluation.ground, world=world))
     files = load(shelves_of(evaluation.policy), EXPORTS)
     rows: dict[str, tuple[Row, ...]] = {}

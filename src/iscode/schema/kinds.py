@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NoReturn
 
 import jsonschema_rs
+from msgspec import Struct
 
 from iscode.document import Document, Refusal
 from iscode.errors import Place, SchemaError
@@ -29,8 +29,7 @@ _NAME: Final = re.compile(r"[A-Z][A-Za-z0-9]*", re.ASCII)
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True, dict=True):
     """What a record of one kind is: its expanded schema, its type, and the paths that carry references."""
 
     name: str
@@ -126,6 +125,11 @@ class Kinds(Mapping[str, Kind]):
 
     def __len__(self) -> int:
         return len(self._kinds)
+
+
+def known(schemas: Mapping[str, Mapping[str, Any]]) -> Kinds:
+    """The kinds of schemas that `load` expanded before, by the paths of their files."""
+    return Kinds(Kind(schema["properties"]["kind"]["const"], path, schema) for path, schema in schemas.items())
 
 
 def load(files: Iterable[tuple[str, bytes]]) -> Kinds:

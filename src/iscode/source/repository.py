@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from iscode.errors import RepositoryError
 from iscode.source import ancestry, index, revision, worktree
@@ -18,8 +19,7 @@ _MARKER = ".git"
 _GITFILE = b"gitdir: "
 
 
-@dataclass(frozen=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """One repository.
 
     `top`: the work tree's folder (of a bare repository: its own folder). `git_dir`, `common_dir`: absolute,
@@ -105,8 +105,7 @@ def discover(path: Path, git_dir: Path | None = None) -> Repository:
     return found.at(top, prefix)
 
 
-@dataclass(frozen=True)
-class _Described:
+class _Described(Struct, frozen=True):
     """What git says about a repository."""
 
     git: Git

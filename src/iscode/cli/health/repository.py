@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import structs
 
 from iscode.cli.health import hooks, modelines
 from iscode.cli.health.reading import Reading
@@ -38,7 +39,7 @@ def readings(folder: Path) -> Iterator[Reading]:
         yield from _below(found, snapshot, here)
     except IscodeError as error:
         yield Reading("root", "mend", str(error), error.hint)
-    yield from hooks.readings(replace(found, prefix=at), snapshot)
+    yield from hooks.readings(structs.replace(found, prefix=at), snapshot)
 
 
 def _undiscovered(folder: Path, error: RepositoryError) -> Reading:
