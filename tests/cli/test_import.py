@@ -90,3 +90,29 @@ def test_a_mapping_for_another_format_is_refused(register: Path, capfd: pytest.C
     assert run(words) == 2
     assert "is for csv files, not for json" in capfd.readouterr().err
     assert not (register / "own").exists()
+
+
+CLEAN = '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Scan"}}, "results": []}]}'
+BESIDE = """
+format: sarif
+kind: Scan
+folder: compliance/scans
+id: "{tool.name}"
+needs: ["@owner"]
+fields: {title: tool.name, owner: "@owner", path: "@file.path", sha256: "@file.sha256"}
+given: {owner: who answers for it}
+"""
+
+
+def test_a_scan_is_bound_to_its_file_and_to_what_is_given(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "map.yaml").write_text(BESIDE)
+    (tmp_path / "s.sarif").write_text(CLEAN)
+    words = ["import", "sarif", str(tmp_path / "s.sarif"), "--map", str(tmp_path / "map.yaml"), "--into", str(tmp_path)]
+
+    assert run(words) == 2
+    assert "give who answers for it: --set owner=" in capfd.readouterr().err
+    assert run([*words, "--set", "owner=Role:r", "--set", "colour=red"]) == 2
+    assert "one of: owner" in capfd.readouterr().err
+    assert run([*words, "--set", "owner=Role:r"]) == 0
+    text = (tmp_path / "compliance" / "scans" / "scan.yaml").read_text()
+    assert "owner: Role:r\npath: s.sarif\nsha256: " in text

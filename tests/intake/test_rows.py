@@ -49,15 +49,15 @@ def test_csv_rows_are_numbered_as_a_sheet_shows_them() -> None:
     [
         ("json", b"{}", "r:1:1: the register is not an array of objects"),
         ("json", b"[1]", "r:1:1: the register is not an array of objects"),
-        ("json", b"[\n {]", "r:2:3: the register is not JSON"),
-        ("json", b"", "r:1:1: the register is not JSON"),
+        ("json", b"[\n {]", "r:2:3: the file is not JSON"),
+        ("json", b"", "r:1:1: the file is not JSON"),
         ("json", b'[{"' + b"k" * 1001 + b'": 1}]', "r:1:1: a column has a name of more than 1000 characters"),
         ("json", b'[{"' + b"k" * 999 + b'": {"a": 1}}]', "r:1:1: a column has a name of more than 1000 characters"),
-        ("json", b"[" * 100_000, "r:1:1: the register is nested too deep"),
+        ("json", b"[" * 100_000, "r:1:1: the file is nested too deep"),
         ("json", b'[{"a": 1, "a": 2}]', "r:1:1: an entry has two cells named `a`"),
-        ("json", b'[{"a\\uD800": 1}]', "r:1:1: the register holds half a character (a lone surrogate)"),
+        ("json", b'[{"a\\uD800": 1}]', "r:1:1: the file holds half a character (a lone surrogate)"),
         ("json", b'[{"a.b": 1, "a": {"b": 2}}]', "r:1:1: an entry has two cells named `a.b`"),
-        ("json", b'[{"a":\n "\xff"}]', "r:2:1: the register is not UTF-8"),
+        ("json", b'[{"a":\n "\xff"}]', "r:2:1: the file is not UTF-8"),
         ("csv", b"", "r:1:1: the register has no header line"),
         ("csv", b",,\n1,2,3\n", "r:1:1: the register has no header line"),
         ("csv", b"a, a\n1,2\n", "r:1:1: two columns have one name"),
@@ -81,17 +81,17 @@ def test_objects_inside_each_other_as_deep_as_can_be_end_in_rows_or_in_an_error(
 
 
 def test_a_register_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("iscode.intake.rows._LARGEST_FILE", 3)
+    monkeypatch.setattr("iscode.intake.reading._LARGEST_FILE", 3)
     with pytest.raises(ConfigError, match="larger than 3 bytes"):
         read_rows("json", "r", b"[{}]")
-    monkeypatch.setattr("iscode.intake.rows._LARGEST_FILE", 4)
+    monkeypatch.setattr("iscode.intake.reading._LARGEST_FILE", 4)
     assert (Row(1, {}),) == read_rows("json", "r", b"[{}]")
 
 
 def test_an_unknown_format_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError) as raised:
         read_rows("xml", "r", b"")
-    assert "one of: json, csv" == raised.value.hint
+    assert raised.value.hint.startswith("one of: csv, json, ")
 
 
 @settings(deadline=None)

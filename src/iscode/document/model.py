@@ -73,6 +73,11 @@ class Document(Struct, frozen=True, eq=False):
         """The file as it lies there."""
         return self._source
 
+    @property
+    def tree(self) -> dict[str, Any]:
+        """What could be read, refused parts left out or as text: only for who knows which refusals do no harm."""
+        return self._tree
+
     def place(self, pointer: Pointer) -> Place:
         """Where the key of a mapping entry stands, or the item of a list; `()` is the first key.
 

@@ -1,10 +1,12 @@
 """Foreign registers, and what people know of a record -> records; what has no place or no value yet is told."""
 
-from iscode.intake.conversion import Intake, Unplaced, convert
+from iscode.intake.conversion import Intake, convert
 from iscode.intake.draft import Draft, draft
 from iscode.intake.mapping import Field, Records, RegisterMapping, read_mapping
-from iscode.intake.rows import FORMATS, Row, read_rows
-from iscode.intake.setting import settled
+from iscode.intake.placing import Unplaced
+from iscode.intake.reading import FORMATS, read_rows
+from iscode.intake.rows import Row
+from iscode.intake.setting import columns_given, settled
 
 __all__ = [
     "FORMATS",
@@ -15,6 +17,7 @@ __all__ = [
     "RegisterMapping",
     "Row",
     "Unplaced",
+    "columns_given",
     "convert",
     "draft",
     "read_mapping",

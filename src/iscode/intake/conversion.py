@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from iscode.document import Limits
-from iscode.intake.mapping import Field, Records, RegisterMapping, filled, holes
+from iscode.errors import UsageError
+from iscode.intake import formula
+from iscode.intake.mapping import GIVEN, Derived, Field, Records, RegisterMapping, filled, holes
+from iscode.intake.placing import Placing, Unplaced, blank, left, unused
 from iscode.intake.rows import Row
 from iscode.intake.slug import slug
 
@@ -19,19 +22,6 @@ _NUMBERS: Final = {
     "integer": (re.compile(r"[-+]?[0-9]{1,15}").fullmatch, int),
     "number": (re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]+)?").fullmatch, float),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Unplaced:
-    """One cell that no record took, or that made more of a question than of a value, and why.
-
-    `row` is 0 for a column that the mapping names and no row has. `value` is the whole cell.
-    """
-
-    row: int
-    column: str
-    value: Any
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +36,59 @@ def convert(rows: Sequence[Row], mapping: RegisterMapping) -> Intake:
     """A record for each row, the derived ones, and every filled cell that is in none of them nor ignored.
 
     Texts stay as they are, never cut. Nothing is invented: a value that does not fit is left out and reported, and
-    a default that is taken is reported too.
+    a default that is taken is reported too. Raises UsageError where a record of a row needs what the file does not
+    say, and nothing was given for it.
     """
     made: dict[str, dict[str, Any]] = {}
     derived: dict[str, dict[str, Any]] = {}
-    unplaced: list[Unplaced] = list(_absent(rows, mapping))
-    names = [_name(mapping.id, row) or f"row-{row.number}" for row in rows]
-    for row, name, unique in zip(rows, names, _unique(names), strict=True):
-        taken = _Placing(row)
-        made[f"{mapping.folder}/{unique}.yaml"] = _record(mapping, unique, taken)
+    unplaced: list[Unplaced] = [] if mapping.sparse else list(_absent(rows, mapping))
+    placings = [Placing(row) for row in rows]
+    chosen = [taken for taken in placings if _becomes(mapping, taken)]
+    names = [_name(mapping.id, taken.row) or f"row-{taken.row.number}" for taken in chosen]
+    unique = dict(zip((taken.row.number for taken in chosen), zip(names, _unique(names), strict=True), strict=True))
+    for taken in placings:
+        used = taken.row.number in unique
+        if used:
+            _make(mapping, taken, *unique[taken.row.number], made)
         for records in mapping.derive:
-            _derive(records, taken, derived)
-        if unique != name or _name(mapping.id, row) is None:
-            reason = "this id is taken already" if unique != name else "an id needs text in one of its columns"
-            taken.report(mapping.id, _name(mapping.id, row), f"{reason}: the record is {unique}")
-        unplaced += taken.unplaced
-        unplaced += _left(taken, mapping)
+            for one in taken.items(records.each) if records.each else (taken,):
+                used = _derive(records, one, derived) or used
+        if not used:
+            taken.report("(row)", next(iter(taken.row.cells.values()), None), "no record is made of this row")
+        unplaced += (told for one in taken.everywhere() for told in one.unplaced)
+        unplaced += left(taken, mapping) if used else ()
+    unplaced += unused(placings)
     return Intake((*made.items(), *derived.items()), tuple(unplaced))
 
 
-@dataclass(slots=True)
-class _Placing:
-    """One row while it is placed: the columns that found a place or a reason, and the reasons."""
+def _make(mapping: RegisterMapping, taken: Placing, name: str, unique: str, made: dict[str, dict[str, Any]]) -> None:
+    for need in _missing(mapping, taken):
+        given = [column for column in need if column.startswith(GIVEN)]
+        what = next((mapping.given[column[1:]] for column in given if column[1:] in mapping.given), "")
+        hint = f"give {what}: --set {given[-1][1:]}=…" if what else "without it there is no record"
+        raise UsageError(f"row {taken.row.number} has no {' or '.join(need)}", hint=hint)
+    taken.row = taken.row.with_known({f"{GIVEN}id": unique})
+    made[f"{mapping.folder}/{unique}.yaml"] = _record(mapping, unique, taken)
+    if unique != name or _name(mapping.id, taken.row) is None:
+        reason = "this id is taken already" if unique != name else "an id needs text in one of its columns"
+        taken.report(mapping.id, _name(mapping.id, taken.row), f"{reason}: the record is {unique}")
 
-    row: Row
-    settled: set[str] = field(default_factory=set)
-    unplaced: list[Unplaced] = field(default_factory=list)
 
-    def report(self, column: str, value: Any, reason: str) -> None:
-        self.settled.add(column)
-        self.unplaced.append(Unplaced(self.row.number, column, value, reason))
+def _missing(records: Records, taken: Placing) -> Iterator[tuple[str, ...]]:
+    for need in records.needed:
+        if all(blank(taken.row.cell(column)) for column in need):
+            yield need
+
+
+def _becomes(records: Records, taken: Placing) -> bool:
+    """Whether the condition of the records holds for the row."""
+    if records.when is None:
+        return True
+    try:
+        return _worked_out(records.when, taken) is True
+    except _Misfit as misfit:
+        taken.report(records.when.columns[0], taken.row.cell(records.when.columns[0]), f"no {records.kind}: {misfit}")
+        return False
 
 
 class _Misfit(Exception):  # noqa: N818 (no error: the reason why a cell has no place)
@@ -86,13 +99,13 @@ def _absent(rows: Sequence[Row], mapping: RegisterMapping) -> Iterator[Unplaced]
     present = {column for row in rows for column in row.cells}
     named = (column for records in mapping.all() for column in records.columns())
     for column in dict.fromkeys(named):
-        if column not in present:
+        if column not in present and not column.startswith(GIVEN):
             yield Unplaced(0, column, None, "no row has this column")
 
 
 def _name(pattern: str, row: Row) -> str | None:
     """The id that a pattern gives a row; None where all its columns are empty."""
-    texts = {column: _text(cell).strip() for column, cell in row.cells.items() if not _blank(cell)}
+    texts = {column: _text(cell).strip() for column in holes(pattern) if not blank(cell := row.cell(column))}
     return slug(filled(pattern, texts)) if any(column in texts for column in holes(pattern)) else None
 
 
@@ -108,27 +121,26 @@ def _unique(names: Sequence[str]) -> Iterator[str]:
         yield unique
 
 
-def _left(taken: _Placing, mapping: RegisterMapping) -> Iterator[Unplaced]:
-    for column, value in taken.row.cells.items():
-        if not _blank(value) and column not in taken.settled and column not in mapping.ignore:
-            yield Unplaced(taken.row.number, column, value, "no field of the mapping takes this cell")
-
-
-def _derive(records: Records, taken: _Placing, derived: dict[str, dict[str, Any]]) -> None:
+def _derive(records: Derived, taken: Placing, derived: dict[str, dict[str, Any]]) -> bool:
+    """Make the record of the row, if it has one; whether it has."""
     name = _name(records.id, taken.row)
-    if name is None:
-        return
+    if name is None or not _becomes(records, taken):
+        return False
+    if need := next(_missing(records, taken), ()):
+        taken.report(need[0], None, f"no {records.kind} {name}: nothing says {' or '.join(need)}")
+        return False
     path = f"{records.folder}/{name}.yaml"
     record = _record(records, name, taken)
     known = derived.setdefault(path, record)
     for target, source in records.sources.items():
         if _inside(known, target) != _inside(record, target):
             for column in source.columns:
-                if not _blank(cell := taken.row.cells.get(column)):
+                if not blank(cell := taken.row.cell(column)):
                     taken.report(column, cell, f"an earlier row gave {path} another `{target}`")
+    return True
 
 
-def _record(records: Records, name: str, taken: _Placing) -> dict[str, Any]:
+def _record(records: Records, name: str, taken: Placing) -> dict[str, Any]:
     record: dict[str, Any] = {"kind": records.kind, "id": name}
     for target, source in records.sources.items():
         value = _value(target, source, taken)
@@ -148,7 +160,7 @@ def _inside(record: dict[str, Any], target: str) -> Any:
     return value
 
 
-def _value(target: str, source: Field, taken: _Placing) -> Any:
+def _value(target: str, source: Field, taken: Placing) -> Any:
     """The value of one field, None where there is none; cells and reasons are settled on the way."""
     if source.constant is not None:
         return source.constant
@@ -157,6 +169,13 @@ def _value(target: str, source: Field, taken: _Placing) -> Any:
         name = _name(pattern, taken.row)
         if name is not None:
             return f"{kind}:{name}"
+    elif source.formula is not None:
+        try:
+            if (value := _worked_out(source, taken)) is not None:
+                return [value] if source.list else value
+        except _Misfit as misfit:
+            taken.report(_first(source), taken.row.cell(_first(source)), f"`{target}`: {misfit}" + _instead(source))
+            return source.default
     elif (found := _cell(source, taken)) is not None:
         column, cell = found
         try:
@@ -165,22 +184,54 @@ def _value(target: str, source: Field, taken: _Placing) -> Any:
             taken.report(column, cell, f"`{target}`: {misfit}" + _instead(source))
             return source.default
     if source.default is not None:
-        taken.report(source.columns[0], None, f"`{target}`: the cell is empty" + _instead(source))
+        taken.report(_first(source), None, f"`{target}`: the cell is empty" + _instead(source))
     return source.default
+
+
+def _first(source: Field) -> str:
+    return next(iter(source.columns), "(mapping)")
+
+
+def _worked_out(source: Field, taken: Placing) -> Any:
+    """What the expression of a source gives for the row; None where it gives nothing."""
+    values: dict[str, Any] = {}
+    text = source.formula or ""
+    for name, inner in source.names.items():
+        found = _cell(inner, taken, text)
+        plain = found is None or inner == Field(column=inner.column, first=inner.first, join=inner.join)
+        values[name] = found and (found[1] if plain else _fitted(found[1], inner))
+    try:
+        return _bounded(formula.worked_out(text, values))
+    except formula.UnsoundError as error:
+        raise _Misfit(str(error)) from None
+
+
+def _bounded(value: Any) -> Any:
+    """The value, no text in which is longer than a record may hold."""
+    if isinstance(value, str) and len(value) > _LONGEST:
+        raise _Misfit(f"the text is longer than {_LONGEST} characters")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _bounded(inner)
+    return value
 
 
 def _instead(source: Field) -> str:
     return f"; the default {source.default!r} was taken" if source.default is not None else ""
 
 
-def _cell(source: Field, taken: _Placing) -> tuple[str, Any] | None:
-    """The first filled cell of a source with its column, or the joined text of all."""
-    filled_cells = [(name, taken.row.cells.get(name)) for name in source.columns]
-    filled_cells = [(name, cell) for name, cell in filled_cells if not _blank(cell)]
+def _cell(source: Field, taken: Placing, text: str = "") -> tuple[str, Any] | None:
+    """The first filled cell of a source with its column, or the joined text of all; `text` is what looks into it."""
+    names = [source.column] if source.column else [*(source.first or ()), *(source.join or ())]
+    filled_cells = [(name, taken.row.nested(name) if text else taken.row.cell(name)) for name in names]
+    filled_cells = [(name, cell) for name, cell in filled_cells if not blank(cell)]
     if not filled_cells:
         return None
     used = filled_cells if source.join else filled_cells[:1]
-    taken.settled.update(name for name, _ in used)
+    for name, cell in used:
+        if text and isinstance(cell, dict | list):
+            taken.look(name, text)
+        else:
+            taken.settle(name)
     if len(used) == 1:
         return used[0]
     return used[0][0], "\n\n".join(dict.fromkeys(_text(cell) for _, cell in used))
@@ -193,7 +244,7 @@ def _fitted(cell: Any, source: Field) -> Any:
         return _day(cell, source.dates)
     if source.split is not None:
         items = cell if isinstance(cell, list) else [item.strip() for item in _text(cell).split(source.split)]
-        return [_typed(item, source) for item in items if not _blank(item)]
+        return [_typed(item, source) for item in items if not blank(item)]
     value = _typed(cell, source)
     return [value] if source.list else value
 
@@ -229,10 +280,6 @@ def _typed(cell: Any, source: Field) -> Any:
     if not match(written):
         raise _Misfit("this is no number with digits and a point")
     return number(written)
-
-
-def _blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _text(cell: Any) -> str:

@@ -34,6 +34,21 @@ def settled(kind: Kind, settings: Iterable[str]) -> dict[str, Any]:
     return record
 
 
+def columns_given(settings: Iterable[str], names: Mapping[str, str]) -> dict[str, object]:
+    """`name=value` as people type it -> the columns `@name` of a mapping that asks for these names.
+
+    Raises UsageError for what no mapping asks for.
+    """
+    found: dict[str, object] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if name not in names or not equals:
+            hint = f"one of: {', '.join(names)}" if names else "this mapping asks for nothing"
+            raise UsageError(f"{setting!r} gives nothing that the mapping asks for", hint=hint)
+        found[f"@{name}"] = value
+    return found
+
+
 def _below(node: Schema, key: str, name: str, kind: Kind) -> Schema:
     known: Mapping[str, Schema] = node.get("properties", {})
     if key not in known:

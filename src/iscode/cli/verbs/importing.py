@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from iscode.document import Document
     from iscode.intake import Intake, Unplaced
 
-FORMATS: Final = ("csv", "json")
+FORMATS: Final = (
+    "csv", "json", "yaml", "model-card", "cyclonedx", "sbom", "sarif", "junit", "coverage", "metrics",
+)  # fmt: skip
 SHIPPED: Final = "mappings"
 LIMIT: Final = 64 * 1024 * 1024
 SHOWN: Final = 60
@@ -25,23 +28,30 @@ SHOWN: Final = 60
 @click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--map", "mapping", metavar="MAP", required=True, help="A mapping file, or the name of a shipped one.")
+@click.option("--set", "given", metavar="NAME=VALUE", multiple=True, help="What the file does not say, by the mapping.")
 @click.option("--into", metavar="DIR", default=".", type=click.Path(path_type=Path, file_okay=False), help="The root.")
 @click.option("--replace", is_flag=True, help="Replace records that are there already.")
 @click.option("-f", "--format", "report", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(form: str, file: Path, *, mapping: str, into: Path, replace: bool, report: str) -> int:
+def command(
+    form: str, file: Path, *, mapping: str, given: tuple[str, ...], into: Path, replace: bool, report: str
+) -> int:
     """Write a record below DIR for each row of FILE, and report each cell that found no place.
 
-    FORMAT is csv or json. Nothing is invented: what has no place is reported, what is not there stays away, and
-    `iscode check` says what each record lacks.
+    Registers are csv or json, cards yaml or model-card (the front matter of a README.md), bills of materials
+    cyclonedx (a row for each component) or sbom (one row), and what tools found sarif, junit, coverage or metrics. A
+    log of a tool that did not run is refused. Nothing is invented: what has no place is reported, what is not there
+    stays away, and `iscode check` says what each record lacks.
     """
     from iscode.document import write
-    from iscode.intake import convert, read_mapping, read_rows
+    from iscode.intake import columns_given, convert, read_mapping, read_rows
     from iscode.source import files
 
     chosen = read_mapping(_mapping(mapping))
     if chosen.format != form:
         raise click.UsageError(f"the mapping {mapping} is for {chosen.format} files, not for {form}")
-    rows = read_rows(form, str(file), _bytes(file))
+    data = _bytes(file)
+    known = columns_given(given, chosen.given) | _beside(file, into, data)
+    rows = [row.with_known(known) for row in read_rows(form, str(file), data)]
     intake = convert(rows, chosen)
     records = {path: write(record).encode("utf-8") for path, record in intake.records}
     files.write_new(into, records, replace=replace)
@@ -56,6 +66,14 @@ def _bytes(file: Path) -> bytes:
     if file.stat().st_size > LIMIT:
         raise click.UsageError(f"{file} is larger than {LIMIT} bytes; split it")
     return file.read_bytes()
+
+
+def _beside(file: Path, into: Path, data: bytes) -> dict[str, object]:
+    """What is known of the file itself; its path where it lies below the root."""
+    there, root = file.resolve(), into.resolve()
+    path = there.relative_to(root).as_posix() if there.is_relative_to(root) else None
+    digest = hashlib.sha256(data).hexdigest()
+    return {"@file.name": file.name, "@file.path": path, "@file.sha256": digest, "@file.size": len(data)}
 
 
 def _mapping(name: str) -> Document:

@@ -1,0 +1,122 @@
+"""The text of a CycloneDX bill of materials in JSON -> a row for each component, or one for the whole bill.
+
+A bill without components is refused, and one that a tool did not finish is told from one that is whole: what nobody
+looked for is not what is not there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from iscode.intake.forms.facts import at, day, figures, objects
+from iscode.intake.forms.json_value import UnfitError, loaded, unfit
+from iscode.intake.rows import Row, flat
+
+_SEVERITIES: Final = ("critical", "high", "medium", "low", "info", "none", "unknown")
+_SETTLED: Final = ("resolved", "resolved_with_pedigree", "false_positive", "not_affected")
+_MOST_LEVELS: Final = 100
+_EXPORT: Final = "export a bill of materials as CycloneDX JSON"
+
+
+def components(path: str, text: str) -> Iterator[Row]:
+    """A row for each component, nested ones too, with `bill.…` for what is said of all.
+
+    What is named by the reference of another component (`{"ref": …}`) gets its name and version. Raises ConfigError
+    for what is no bill, or one without a component.
+    """
+    bill = _bill(path, text)
+    found = _all(path, bill)
+    named = {one["bom-ref"]: one for one in found if at(one, str, "bom-ref")}
+    around = {f"bill.{key}": value for key, value in _around(bill).items()}
+    try:
+        for number, one in enumerate(found, 1):
+            cells = {key: _resolved(value, named) for key, value in one.items() if key != "components"}
+            yield Row(number, flat(cells) | around)
+    except UnfitError as error:
+        raise unfit(path, str(error), _EXPORT) from None
+    except RecursionError:
+        raise unfit(path, "the file is nested too deep", _EXPORT) from None
+
+
+def inventory(path: str, text: str) -> Iterator[Row]:
+    """The row of the whole bill: its components, and the weaknesses that it tells of by severity.
+
+    `looked` is whether it tells of any, open or settled: a bill does not say that somebody looked and found none.
+    """
+    bill = _bill(path, text)
+    found = _all(path, bill)
+    counts = Counter(map(_severity, objects(bill, "vulnerabilities")))
+    parts = [one for one in objects(bill, "compositions") if "incomplete" in (at(one, str, "aggregate") or "")]
+    named = (*_SEVERITIES, "settled")
+    yield Row(
+        1,
+        {
+            **_around(bill),
+            "subject": at(bill, str, "metadata", "component", "name"),
+            "subject_version": at(bill, str, "metadata", "component", "version"),
+            "components": len(found),
+            "licensed": sum(bool(objects(one, "licenses")) for one in found),
+            "incomplete": bool(parts),
+            "looked": bool(counts),
+            "weaknesses": sum(counts[name] for name in _SEVERITIES),
+            **{name: counts[name] for name in named},
+            "figures": figures([("components", len(found)), *((name, counts[name]) for name in named if counts)]),
+        },
+    )
+
+
+def _bill(path: str, text: str) -> dict[str, Any]:
+    bill = loaded(path, text)
+    if at(bill, str, "bomFormat") != "CycloneDX" or at(bill, str, "specVersion") is None:
+        raise unfit(path, "the file is no CycloneDX bill of materials", _EXPORT)
+    return dict(bill)
+
+
+def _all(path: str, bill: dict[str, Any]) -> list[dict[str, Any]]:
+    """The components in the order of the file, those inside others after them."""
+    found: list[dict[str, Any]] = []
+    waiting = [(one, 1) for one in reversed(objects(bill, "components"))]
+    while waiting:
+        one, level = waiting.pop()
+        if level > _MOST_LEVELS:
+            raise unfit(path, f"components stand more than {_MOST_LEVELS} deep in each other", _EXPORT)
+        found.append(one)
+        waiting += ((inner, level + 1) for inner in reversed(objects(one, "components")))
+    if not found:
+        raise unfit(path, "the bill has no components: nothing was listed", "run the tool where the project was built")
+    return found
+
+
+def _around(bill: dict[str, Any]) -> dict[str, Any]:
+    """What the bill says of itself."""
+    tools = objects(bill, "metadata", "tools") or objects(bill, "metadata", "tools", "components")
+    tool = tools[0] if tools else {}
+    return {
+        "serial": at(bill, str, "serialNumber"),
+        "day": day(at(bill, str, "metadata", "timestamp")),
+        "tool.name": at(tool, str, "name"),
+        "tool.version": at(tool, str, "version"),
+    }
+
+
+def _resolved(value: Any, named: dict[str, dict[str, Any]]) -> Any:
+    """The value, in which a reference to a component is followed by its name and version."""
+    if isinstance(value, list):
+        return [_resolved(item, named) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"ref"} and isinstance(value["ref"], str) and value["ref"] in named:
+        component = named[value["ref"]]
+        return value | {key: component[key] for key in ("name", "version") if at(component, str, key)}
+    return {key: _resolved(inner, named) for key, inner in value.items()}
+
+
+def _severity(weakness: dict[str, Any]) -> str:
+    """The worst severity that anybody gives a weakness, or that it is settled."""
+    if at(weakness, str, "analysis", "state") in _SETTLED:
+        return "settled"
+    rated = [at(rating, str, "severity") for rating in objects(weakness, "ratings")]
+    known = [word for word in rated if word in _SEVERITIES and word not in ("none", "unknown")]
+    return min(known, key=_SEVERITIES.index) if known else "none" if rated and set(rated) == {"none"} else "unknown"

@@ -1,0 +1,157 @@
+"""Files of scanners and cards become rows; what was cut off, failed or never ran becomes an error with a place."""
+
+import json
+from typing import Any
+
+import pytest
+
+from iscode.errors import ConfigError
+from iscode.intake import FORMATS, read_rows
+
+TOOL = {"driver": {"name": "Scan", "version": "1", "rules": [{"id": "R", "defaultConfiguration": {"level": "error"}}]}}
+
+
+def log(**run: Any) -> bytes:
+    whole = {"tool": TOOL, "results": [], "invocations": [{"executionSuccessful": True}], **run}
+    present = {key: value for key, value in whole.items() if value is not None}
+    return json.dumps({"version": "2.1.0", "runs": [present]}).encode()
+
+
+def test_results_are_counted_by_the_level_that_they_or_their_rule_have() -> None:
+    results = [
+        {"ruleId": "R"},
+        {"ruleIndex": 0},
+        {"ruleId": "other"},
+        {"ruleId": "R", "level": "note"},
+        {"ruleId": "R", "kind": "pass"},
+        {"ruleId": "R", "kind": "review"},
+        {"ruleId": "R", "suppressions": [{"kind": "external"}]},
+        {"ruleId": "R", "suppressions": [{"kind": "external", "status": "rejected"}]},
+    ]
+    (row,) = read_rows("sarif", "s", log(results=results))
+    counted = {key: row.cells[key] for key in ("error", "warning", "note", "undecided", "suppressed", "failures")}
+    assert {"error": 3, "warning": 1, "note": 1, "undecided": 1, "suppressed": 1, "failures": 5} == counted
+
+
+@pytest.mark.parametrize(("invocations", "ran"), [([{"executionSuccessful": True}], True), (None, False), ([], False)])
+def test_a_clean_log_says_that_the_tool_ran_only_where_the_tool_said_so(invocations: Any, ran: bool) -> None:
+    (row,) = read_rows("sarif", "s", log(invocations=invocations))
+    assert (ran, 0) == (row.cells["ran"], row.cells["failures"])
+
+
+COVERED = '<coverage lines-valid="8" lines-covered="6" version="5" timestamp="1700000000000"/>'
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "b">]>'
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "message"),
+    [
+        ("sarif", b"{}", "no SARIF log"),
+        ("sarif", b'{"version": "2.1.0", "runs": []}', "no run"),
+        ("sarif", log(results=None), "no list of results"),
+        ("sarif", log(invocations=[{"executionSuccessful": False}]), "did not run to its end"),
+        ("sarif", log(invocations=[{"toolExecutionNotifications": [{"level": "error"}]}]), "an error of the tool"),
+        ("sarif", log()[:-3], "s:1:"),
+        ("junit", b"<testsuite/>", "no case of the report ran"),
+        ("junit", b"<testsuite tests='1'><testcase><skipped/></testcase></testsuite>", "no case of the report ran"),
+        ("junit", b"<testsuite tests='2'><testcase/></testsuite>", "counts 2 cases and has 1"),
+        (
+            "junit",
+            b"<testsuites><testsuite/><testsuite tests='1'/></testsuites>",
+            "1 cases and has 0",
+        ),
+        ("junit", b"<testsuite tests='1'><testcase/>", "ends in the middle"),
+        ("junit", f"{ENTITIES}<testsuite><testcase/></testsuite>".encode(), "declares an entity"),
+        ("junit", b"<testsuite>" + b"<a>" * 200, "deeper than 100"),
+        ("junit", b"<html/>", "no JUnit report"),
+        ("coverage", b'<coverage lines-valid="0" lines-covered="0"/>', "measured nothing"),
+        ("coverage", b'{"meta": {}, "totals": {}}', "does not say how many lines"),
+        ("sbom", b'{"bomFormat": "CycloneDX", "specVersion": "1.6"}', "no components"),
+        ("cyclonedx", b"{}", "no CycloneDX"),
+        ("metrics", b'{"metrics": []}', "nothing was measured"),
+        ("metrics", b'{"metrics": [{"name": "a", "value": NaN}]}', "no number"),
+        ("metrics", b'{"metrics": [{"name": "a", "value": 1, "threshold": 1}]}', "without a comparator"),
+        ("model-card", b"# Title\n", "does not begin with a block"),
+        ("model-card", b"---\na: *b\n---\n", "s:2:4"),
+        ("yaml", b"a: 1\na: 2\n", "s:2:1"),
+    ],
+)
+def test_what_is_cut_off_failed_or_empty_is_refused(form: str, data: bytes, message: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read_rows(form, "s", data)
+    assert message in str(raised.value)
+    assert raised.value.hint
+
+
+def test_cases_of_a_test_report_are_counted_once_each() -> None:
+    data = (
+        b"<testsuites><testsuite name='unit' tests='4' timestamp='2026-11-20T10:00:00'><testcase/>"
+        b"<testcase><failure/><error/></testcase><testcase><failure/></testcase><testcase><skipped/></testcase>"
+        b"</testsuite></testsuites>"
+    )
+    (row,) = read_rows("junit", "s", data)
+    assert (4, 3, 2, 1) == tuple(row.cells[key] for key in ("cases", "ran", "failures", "skipped"))
+    assert ("unit", "2026-11-20") == (row.cells["name"], row.cells["ended"])
+
+
+def test_lines_that_ran_are_a_share_of_those_that_can() -> None:
+    data = {"meta": {"version": "7.6", "timestamp": "2026-11-20T08:00:00"}, "totals": {"num_statements": 8}}
+    data["totals"]["covered_lines"] = 6
+    for text in (json.dumps(data), COVERED):
+        (row,) = read_rows("coverage", "s", text.encode())
+        assert (8, 6, 75) == tuple(row.cells[key] for key in ("lines", "covered", "percent"))
+
+
+def test_a_bill_without_weaknesses_does_not_say_that_somebody_looked() -> None:
+    bill: dict[str, Any] = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a"}]}
+    (clean,) = read_rows("sbom", "s", json.dumps(bill | {"vulnerabilities": []}).encode())
+    found = [{"ratings": [{"severity": "low"}, {"severity": "high"}]}, {"analysis": {"state": "not_affected"}}]
+    (looked,) = read_rows("sbom", "s", json.dumps(bill | {"vulnerabilities": found}).encode())
+    assert (False, 0) == (clean.cells["looked"], clean.cells["weaknesses"])
+    assert (True, 1, 1, 1) == tuple(looked.cells[key] for key in ("looked", "weaknesses", "high", "settled"))
+
+
+def test_measures_are_held_against_their_bounds() -> None:
+    metrics = [
+        {"name": "ratio", "slice": "under 25", "value": 0.7, "comparator": ">=", "threshold": 0.8},
+        {"name": "ratio", "value": 0.9, "comparator": ">=", "threshold": 0.8},
+        {"name": "free", "value": 1},
+    ]
+    (row,) = read_rows("metrics", "s", json.dumps({"metrics": metrics}).encode())
+    assert (3, 2, 1) == tuple(row.cells[key] for key in ("measures", "bounded", "broken"))
+    assert {"name": "ratio, under 25 >= 0.8", "value": 0.7} == row.cells["figures"][0]
+
+
+def test_the_command_line_knows_each_form_that_is_read() -> None:
+    from iscode.cli.verbs import importing
+
+    assert tuple(FORMATS) == importing.FORMATS
+
+
+def test_a_card_has_its_front_matter_and_first_heading() -> None:
+    data = b"---\r\nlicense: mit\r\nlanguage: no\r\ndatasets: [squad]\r\nthumbnail:\r\n---\r\n# My model\r\ntext\r\n"
+    (row,) = read_rows("model-card", "s", data)
+    expected = {"license": "mit", "language": "no", "datasets": ["squad"], "thumbnail": "", "(heading)": "My model"}
+    assert expected == dict(row.cells)
+
+
+def test_an_include_of_a_card_is_named_and_not_read() -> None:
+    (row,) = read_rows("yaml", "s", b"name: A\nmodels:\n  - !include models/m.yaml\n")
+    assert [{"!include": "models/m.yaml"}] == row.cells["models"]
+
+
+def test_a_component_that_is_referred_to_is_named() -> None:
+    model = {"name": "m", "modelCard": {"modelParameters": {"datasets": [{"ref": "d"}]}}}
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [model, {"bom-ref": "d", "name": "data"}]}
+    rows = read_rows("cyclonedx", "s", json.dumps(bill).encode())
+    assert [{"ref": "d", "name": "data"}] == rows[0].cells["modelCard.modelParameters.datasets"]
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.parametrize("data", [b"\xff", b"[" * 100_000, b"<a>" * 5000, b"null", b"\x00"])
+def test_hostile_bytes_end_in_an_error_or_in_rows(form: str, data: bytes) -> None:
+    try:
+        known = all(row.number for row in read_rows(form, "s", data))
+    except ConfigError as error:
+        known = error.place is not None
+    assert known
