@@ -56,9 +56,9 @@ def _block(value: Mapping[str, Any] | list[Any], column: int) -> Iterator[str]:
 
 def _entries(value: Mapping[str, Any], column: int) -> Iterator[str]:
     for key, inner in value.items():
-        name = _scalar(key)
+        name = scalar(key)
         head = f"? {name}\n{' ' * column}:" if len(name) > _SIMPLE_KEY else f"{name}:"
-        yield from _node(" " * column + head, inner, column)
+        yield from node(" " * column + head, inner, column)
 
 
 def _items(value: list[Any], column: int) -> Iterator[str]:
@@ -68,10 +68,11 @@ def _items(value: list[Any], column: int) -> Iterator[str]:
             yield f"{' ' * column}- {next(lines)[column + 2 :]}"
             yield from lines
         else:
-            yield from _node(" " * column + "-", inner, column)
+            yield from node(" " * column + "-", inner, column)
 
 
-def _node(head: str, value: Any, column: int) -> Iterator[str]:
+def node(head: str, value: Any, column: int) -> Iterator[str]:
+    """The lines of an entry or item: its head, which begins at `column`, and what it holds."""
     if isinstance(value, Mapping | list) and value:
         yield head
         yield from _block(value, column + 2)
@@ -83,14 +84,15 @@ def _node(head: str, value: Any, column: int) -> Iterator[str]:
         for line in kept.split("\n"):
             yield " " * (column + 2) + line if line else ""
     else:
-        yield f"{head} {_scalar(value)}"
+        yield f"{head} {scalar(value)}"
 
 
 def _literal(text: str) -> bool:
     return ("\n" in text or len(text) > _LONG) and text.strip("\n") != "" and not _UNPRINTED(text)
 
 
-def _scalar(value: Any) -> str:
+def scalar(value: Any) -> str:
+    """A text, a number or truth on one line outside brackets, in double quotes wherever it needs quotes."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -101,12 +103,17 @@ def _scalar(value: Any) -> str:
             return digits.replace("e", ".0e") if "e" in digits and "." not in digits else digits
         case str():
             plain = _PLAIN(value) and not _WORD(value) and not _UNPRINTED(value)
-            return value if plain else f'"{_ESCAPED.sub(_escape, value)}"'
+            return value if plain else quoted(value)
         case {} if not value:
             return "{}"
         case []:
             return "[]"
     return "null"
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes."""
+    return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
 def _escape(found: re.Match[str]) -> str:

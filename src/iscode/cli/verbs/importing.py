@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from iscode.cli import output
+from iscode.cli import output, returning
 from iscode.cli.door import PASSED
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FORMATS: Final = (
     "csv", "json", "yaml", "model-card", "cyclonedx", "sbom", "sarif", "junit", "coverage", "metrics",
 )  # fmt: skip
+BACK: Final = "xlsx"
+"""A workbook of ours, that comes back."""
 SHIPPED: Final = "mappings"
 LIMIT: Final = 64 * 1024 * 1024
 SHOWN: Final = 60
@@ -25,15 +27,24 @@ SHOWN: Final = 60
 
 
 @click.command("import", short_help="Turn a foreign register into records.")
-@click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("form", metavar="FORMAT", type=click.Choice([*FORMATS, BACK]))
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--map", "mapping", metavar="MAP", required=True, help="A mapping file, or the name of a shipped one.")
+@click.option("--map", "mapping", metavar="MAP", help="A mapping file, or the name of a shipped one.")
 @click.option("--set", "given", metavar="NAME=VALUE", multiple=True, help="What the file does not say, by the mapping.")
 @click.option("--into", metavar="DIR", default=".", type=click.Path(path_type=Path, file_okay=False), help="The root.")
 @click.option("--replace", is_flag=True, help="Replace records that are there already.")
+@click.option("--write", "written", is_flag=True, help="Write what a workbook changes; else it is only printed.")
 @click.option("-f", "--format", "report", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
-    form: str, file: Path, *, mapping: str, given: tuple[str, ...], into: Path, replace: bool, report: str
+    form: str,
+    file: Path,
+    *,
+    mapping: str | None,
+    given: tuple[str, ...],
+    into: Path,
+    replace: bool,
+    written: bool,
+    report: str,
 ) -> int:
     """Write a record below DIR for each row of FILE, and report each cell that found no place.
 
@@ -41,7 +52,16 @@ def command(
     cyclonedx (a row for each component) or sbom (one row), and what tools found sarif, junit, coverage or metrics. A
     log of a tool that did not run is refused. Nothing is invented: what has no place is reported, what is not there
     stays away, and `iscode check` says what each record lacks.
+
+    With xlsx, FILE is what `iscode export xlsx` wrote and somebody edited: print what that changes in the records of
+    the root at or above DIR, and each cell that has no place; with --write, write it. Nothing else in a file changes.
     """
+    if form == BACK:
+        if mapping is not None or replace or given:
+            raise click.UsageError("a workbook knows its records: --map, --set and --replace are for what others wrote")
+        return returning.bring_back(file, _bytes(file), into, write=written, report=report)
+    if mapping is None or written:
+        raise click.UsageError(f"{form} needs --map, and writes at once: --write is for {BACK}")
     from iscode.document import write
     from iscode.intake import columns_given, convert, read_mapping, read_rows
     from iscode.source import files

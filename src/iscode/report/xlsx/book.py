@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 from iscode.errors import UsageError
 from iscode.evaluation.findings import State
 from iscode.intake.filling import node_at
+from iscode.intake.workbook import HINT, Cell
 from iscode.report.escape import typed
-from iscode.report.xlsx.cells import Cell, cell, mark
+from iscode.report.xlsx.cells import cell, mark
 from iscode.view import Origin, Table
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-HINT: Final = "install it with `python -m pip install 'iscode[reports]'`"
 MARKS: Final = "As exported"
 """The heading of the hidden column with the marks of the cells of each row, which go where the row goes."""
 ROWS: Final = 1_048_575

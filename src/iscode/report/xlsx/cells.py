@@ -9,13 +9,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
+from iscode.intake.workbook import Cell
 from iscode.report.escape import typed
 from iscode.report.table_text import words
 from iscode.schema.fields import is_day
 from iscode.view import Unknown
-
-Cell = str | int | float | bool | date | None
-"""What a cell of a workbook holds; None: nothing."""
 
 LONGEST: Final = 32_767
 """Characters that a cell has room for, counted as UTF-16 does."""

@@ -1,0 +1,217 @@
+"""The bytes of a workbook (Office Open XML) -> the cells of its sheets, bounded before anything of it is understood.
+
+Whoever sends a workbook may have made it to do harm. So each part is first walked as plain XML: what is too large,
+refers to something outside, declares entities, computes, or counts its rows and cells otherwise than they come is
+refused.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any, Final, NamedTuple
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+from iscode.errors import ConfigError, Place, UsageError
+
+Cell = str | int | float | bool | date | None
+"""What a cell of a workbook holds; None: nothing. A time of day is a text."""
+
+HINT: Final = "install it with `python -m pip install 'iscode[reports]'`"
+MOST_PARTS: Final = 1000
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""Of all parts together, unpacked."""
+MOST_CELLS: Final = 500_000
+LAST_ROW: Final = 100_000
+LAST_COLUMN: Final = 256
+_LIVE: Final = re.compile(
+    r"(^|/)(externallinks|embeddings|activex|ctrlprops|querytables|macrosheets|customui|webextensions)/"
+    r"|vbaproject|(^|/)connections\.xml$|(^|/)oleobject",
+)
+"""Parts that bring something else than cells: links, programs, queries, other files."""
+_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})").fullmatch
+_BOOK: Final = re.compile(r"(^|/)workbook\.xml(\.rels)?$")
+"""The parts that name the sheets, the list before its relations."""
+_SHEET: Final = re.compile(r"(^|/)worksheets/[^/]+$")
+
+
+class Sheet(NamedTuple):
+    """The rows of one sheet, from the first; a row ends where its last cell does."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def read_workbook(path: str, data: bytes) -> tuple[Sheet, ...]:
+    """The sheets of a workbook in their order; `path` names it in errors.
+
+    Raises ConfigError, with sheet and cell where there is one, for what is no workbook, too large, or more than cells;
+    UsageError where openpyxl is not installed.
+    """
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise UsageError("reading a workbook needs openpyxl, which is not installed", hint=HINT) from None
+    _Inspection(path).inspect(data)
+    try:
+        with warnings.catch_warnings():  # about what it does not keep, which we do not ask for
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
+            return tuple(Sheet(page.title, tuple(_rows(page, path))) for page in workbook.worksheets)
+    except ConfigError:
+        raise
+    except Exception as error:
+        raise _refused(path, f"this is no workbook that can be read ({type(error).__name__})") from error
+
+
+def name_of(column: int) -> str:
+    """What spreadsheets call a column, counted from 0: A, B, … Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _refused(path: str, message: str, hint: str = "save it anew in a spreadsheet program, as .xlsx") -> ConfigError:
+    return ConfigError(message, place=Place(path), hint=hint)
+
+
+def _rows(page: Any, path: str) -> Iterator[tuple[Cell, ...]]:
+    page.reset_dimensions()
+    for number, row in enumerate(page.iter_rows(), 1):
+        for place, one in enumerate(row):
+            if one.data_type in ("f", "e"):
+                what = "a formula" if one.data_type == "f" else f"an error, {one.value}"
+                where = f"sheet {page.title!r}, cell {name_of(place)}{number}"
+                raise _refused(path, f"{where}: it holds {what}", "write the value there")
+        yield tuple(_cell(one.value) for one in row)
+
+
+def _cell(value: Any) -> Cell:
+    match value:
+        case "" | None:
+            return None
+        case datetime() if value.time() == datetime.min.time():
+            return value.date()
+        case str():
+            return value.replace("\r\n", "\n").replace("\r", "\n")
+        case bool() | int() | float():
+            return value
+        case date() if not isinstance(value, datetime):
+            return value
+        case _:
+            return str(value)
+
+
+class _Inspection:
+    """One walk over all parts of a workbook, that raises ConfigError at the first thing that should not be there."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._cells = 0
+        self._titles: dict[str, str] = {}
+        """The name of a sheet by the id of its relation, and by the end of its part."""
+
+    def inspect(self, data: bytes) -> None:
+        """Look at each part."""
+        try:
+            with ZipFile(BytesIO(data)) as archive:
+                self._parts(archive)
+                for part in sorted(archive.infolist(), key=lambda one: not _BOOK.search(one.filename.lower())):
+                    if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+                        self._walk(part.filename, archive.read(part))
+        except (BadZipFile, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
+            raise _refused(self._path, "this is no workbook: it cannot be unpacked") from error
+
+    def _parts(self, archive: ZipFile) -> None:
+        parts = archive.infolist()
+        names = [part.filename.lower() for part in parts]
+        if len(parts) > MOST_PARTS or len(set(names)) < len(names):
+            raise _refused(self._path, f"it has more than {MOST_PARTS} parts, or two of one name")
+        if sum(part.file_size for part in parts) > MOST_BYTES:
+            raise _refused(self._path, f"unpacked it is larger than {MOST_BYTES} bytes", "split it")
+        for part in parts:
+            if part.flag_bits & 1:
+                raise _refused(self._path, "it is encrypted", "save it without a password")
+            if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+                raise _refused(self._path, f"the part {part.filename} is packed in a way that no spreadsheet uses")
+            if _LIVE.search(part.filename.lower()):
+                message = f"the part {part.filename} brings in something else than cells: a link, a program, a query"
+                raise _refused(self._path, message, "save the sheets alone, without macros, links and objects")
+
+    def _walk(self, part: str, data: bytes) -> None:
+        counts = [0, 0]  # the row, and the column in it, that came last
+        book, sheet = _BOOK.search(part.lower()) is not None, _SHEET.search(part.lower()) is not None
+        where = self._where(part)
+
+        def start(name: str, attributes: Mapping[str, str]) -> None:
+            local = name.rpartition(" ")[2]
+            if local == "Relationship":
+                self._relationship(part, attributes)
+            elif local == "sheet" and book:
+                self._titles |= {
+                    value: attributes.get("name", "") for key, value in attributes.items() if key.endswith(" id")
+                }
+            elif sheet and local == "row":
+                counts[:] = self._row(where, attributes.get("r"), counts[0]), 0
+            elif sheet and local == "c":
+                counts[1] = self._column(where, attributes.get("r"), *counts)
+            elif sheet and local == "f":
+                cell = f"{where}, cell {name_of(counts[1] - 1)}{counts[0]}"
+                raise _refused(self._path, f"{cell}: it holds a formula", "write the value there")
+
+        def doctype(*_: object) -> None:
+            raise _refused(self._path, f"the part {part} declares a document type, as no spreadsheet program does")
+
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = start
+        parser.StartDoctypeDeclHandler = doctype
+        try:
+            parser.Parse(data, True)
+        except expat.ExpatError as error:
+            raise _refused(self._path, f"the part {part} is no XML, line {error.lineno}") from error
+
+    def _relationship(self, part: str, attributes: Mapping[str, str]) -> None:
+        outside = attributes.get("TargetMode", "").lower() == "external"
+        if outside and not attributes.get("Type", "").endswith("/hyperlink"):
+            raise _refused(self._path, f"the part {part} refers to something outside", "break the links and save it")
+        if _BOOK.search(part.lower()) and attributes.get("Id") in self._titles:
+            self._titles[attributes.get("Target", "").rpartition("/")[2].lower()] = self._titles[attributes["Id"]]
+
+    def _where(self, part: str) -> str:
+        title = self._titles.get(part.rpartition("/")[2].lower())
+        return f"the part {part}" if title is None else f"sheet {title!r}"
+
+    def _row(self, where: str, written: str | None, before: int) -> int:
+        row = before + 1 if written is None else int(written)
+        if not before < row <= LAST_ROW:
+            raise _refused(self._path, f"{where}: row {row} comes behind row {before}, or is beyond row {LAST_ROW}")
+        return row
+
+    def _column(self, where: str, written: str | None, row: int, before: int) -> int:
+        self._cells += 1
+        if self._cells > MOST_CELLS:
+            raise _refused(self._path, f"{where}, row {row}: there are more than {MOST_CELLS} cells", "split it")
+        column = before + 1
+        if written is not None:
+            found = _REFERENCE(written)
+            if found is None or int(found[2]) != row:
+                raise _refused(self._path, f"{where}: a cell of row {row} is called {written[:20]!r}")
+            column = _number(found[1])
+        if not before < column <= LAST_COLUMN:
+            message = f"{where}, cell {name_of(column - 1)}{row}: it comes behind a later one, or is beyond column"
+            raise _refused(self._path, f"{message} {name_of(LAST_COLUMN - 1)}")
+        return column
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number

@@ -1,0 +1,89 @@
+"""The bytes of a workbook -> cells; what was made to do harm is refused before anything of it is understood."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from iscode.errors import ConfigError
+from iscode.intake import workbook
+from iscode.intake.workbook import name_of, read_workbook
+
+
+def book(*rows: list[Any]) -> bytes:
+    made = openpyxl.Workbook()
+    made.active.title = "One"
+    for row in rows:
+        made.active.append(row)
+    file = BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+def repacked(part: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with other words in a part, or with one more part."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(book(["a"]))) as before, zipfile.ZipFile(file, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name == part:
+                assert old in data
+                data = data.replace(old, new)
+            after.writestr(name, data)
+        if part not in before.namelist():
+            after.writestr(part, new)
+    return file.getvalue()
+
+
+def test_cells_are_texts_numbers_truth_days_or_nothing() -> None:
+    [sheet] = read_workbook(
+        "x.xlsx", book(["a\r\nb", 1, 1.5, True, None, datetime(2026, 11, 24)], [], ["", date(2026, 1, 2)])
+    )
+    assert ("One", ("a\nb", 1, 1.5, True, None, date(2026, 11, 24))) == (sheet.name, sheet.rows[0])
+    assert date(2026, 1, 2) == sheet.rows[2][1]
+
+
+SHEET, ROW = "xl/worksheets/sheet1.xml", b'<row r="1"'
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet '
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"no archive", "cannot be unpacked"),
+        (book(["=1+1"]), "sheet 'One', cell A1: it holds a formula"),
+        (book(["a"], ["b", "#REF!"]), "sheet 'One', cell B2: it holds an error, #REF!"),
+        (repacked(SHEET, b"<worksheet ", ENTITIES), "declares a document type"),
+        (repacked(SHEET, b'r="A1"', b'r="IW1"'), "sheet 'One', cell IW1: it comes behind a later one, or is beyond"),
+        (repacked(SHEET, ROW, b'<row r="100001"'), "row 100001 comes behind row 0, or is beyond row 100000"),
+        (repacked(SHEET, b'r="A1"', b'r="A2"'), "a cell of row 1 is called 'A2'"),
+        (repacked("xl/externalLinks/externalLink1.xml", b"", b"<x/>"), "brings in something else than cells"),
+        (repacked("xl/vbaProject.bin", b"", b"x"), "brings in something else than cells"),
+        (
+            repacked("_rels/.rels", b"<Relationship ", b'<Relationship TargetMode="External" '),
+            "refers to something outside",
+        ),
+        (repacked("xl/styles.xml", b"<styleSheet", b"<styleSheet <"), "is no XML"),
+    ],
+)
+def test_what_is_more_than_cells_is_refused_with_its_place(data: bytes, said: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read_workbook("x.xlsx", data)
+    assert said in raised.value.message
+    assert "x.xlsx" == raised.value.place.path
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_BYTES", 100), ("MOST_PARTS", 2), ("MOST_CELLS", 1)])
+def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, most: int) -> None:
+    monkeypatch.setattr(workbook, limit, most)
+    with pytest.raises(ConfigError, match=r"more than|larger than"):
+        read_workbook("x.xlsx", book(["a", "b"]))
+
+
+def test_columns_are_called_as_spreadsheets_call_them() -> None:
+    assert ["A", "Z", "AA", "ZZ", "AAA"] == [name_of(number) for number in (0, 25, 26, 701, 702)]
