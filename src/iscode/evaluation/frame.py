@@ -98,10 +98,12 @@ class Frames:
 
     def asked(self, value: Mapping[str, Any], whole: bool, old: Mapping[str, Any] | None) -> Said:
         """What the function of the rule says at once of a subject, as `Passing` tells; None where it says nothing."""
-        if self.patience:
-            self.patience -= 1
-            return None
-        function = self.function or self._made()
+        function = self.function
+        if function is None:
+            if self.patience:
+                self.patience -= 1
+                return None
+            function = self._made()
         given = self.given if old is None else self._given(old)
         context = self.context
         context.begin(whole)

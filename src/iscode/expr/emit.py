@@ -8,12 +8,14 @@ handed functions.
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from iscode.expr import runtime, typed
 from iscode.expr.emitter import Emitter
 from iscode.expr.linker import link
 from iscode.expr.presence import known_items
+from iscode.expr.time import timestamp_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,9 +40,12 @@ INLINE: dict[Callable[..., object], str] = {
     operator.mul: "({0} * {1})",
     operator.neg: "(-{0})",
     runtime.in_list: "context.among({0}, {1})",
+    runtime.equal_lists: "(context.walk({0}) == {1})",
+    runtime.unequal_lists: "(context.walk({0}) != {1})",
     len: "len({0})",
 }
 """Implementation -> Python that does the same without a call."""
+COMPARISONS = frozenset((operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge))
 
 
 def constant(emitter: Emitter, part: typed.Constant) -> str:
@@ -134,6 +139,8 @@ def unwrap(emitter: Emitter, part: typed.Unwrap) -> str:
     plain = isinstance(operand, typed.Read) and operand.way in ("object", "map") and operand.convert is None
     if plain and isinstance(otherwise, typed.Constant):
         return content(emitter, operand, emitter.emit(otherwise))
+    if plain and emitter.seen is None and isinstance(otherwise, typed.MakeList) and not otherwise.items:
+        return content(emitter, operand, "NOTHING")
     return first_of(emitter, operand, lambda: emitter.emit(otherwise))
 
 
@@ -151,11 +158,27 @@ def invoke(emitter: Emitter, part: typed.Invoke) -> str:
     known = known_items(part.arguments[1]) if part.implementation is runtime.in_list else None
     if known is not None:
         return f"({emitter.emit(part.arguments[0])} in {emitter.bind(frozenset(known))})"
-    arguments = [emitter.emit(argument) for argument in part.arguments]
+    arguments = [emitter.emit(argument) for argument in compared(emitter, part)]
     template = INLINE.get(part.implementation)
     if template is not None:
         return template.format(*arguments)
     return f"{emitter.bind(part.implementation)}({', '.join((['context'] if part.context else []) + arguments)})"
+
+
+def compared(emitter: Emitter, part: typed.Invoke) -> Sequence[Part]:
+    """The arguments of a call; of a comparison as they are stored, where that compares as what they read as does.
+
+    Days do, whose one form their schema holds them to, and whole numbers, whether they are written as 2 or as 2.0.
+    """
+    if part.implementation not in COMPARISONS or emitter.exact or emitter.seen is not None:
+        return part.arguments
+    days = all(getattr(argument, "convert", None) is timestamp_of_day for argument in part.arguments)
+    return [
+        replace(argument, convert=None)
+        if isinstance(argument, typed.Read | typed.Local) and (days or argument.convert is int)
+        else argument
+        for argument in part.arguments
+    ]
 
 
 def dispatch(emitter: Emitter, part: typed.Dispatch) -> str:

@@ -16,6 +16,7 @@ BOUND: dict[str, object] = {
     "__builtins__": {},
     "ABSENT": ABSENT,
     "EMPTY": {},
+    "NOTHING": [],
     "all": all,
     "any": any,
     "enumerate": enumerate,

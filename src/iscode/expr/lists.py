@@ -79,10 +79,12 @@ def flatten(context: Context, values: list[Any], depth: int = 1) -> list[Any]:
     if depth < 0:
         raise EvaluationError("the depth is negative")
     for _ in range(depth):
-        if not any(type(value) is list for value in values):
+        kinds = set(map(type, values))
+        if list not in kinds:
             break
-        context.charge(sum(len(value) if type(value) is list else 1 for value in values))
-        values = list(chain.from_iterable(value if type(value) is list else (value,) for value in values))
+        opened = values if len(kinds) == 1 else [value if type(value) is list else (value,) for value in values]
+        context.charge(sum(map(len, opened)))
+        values = list(chain.from_iterable(opened))
     return values
 
 
