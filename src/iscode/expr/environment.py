@@ -18,7 +18,7 @@ STEPS = 1_000_000
 """Steps that a rule may take for one subject, unless the repository says otherwise."""
 MOST_STEPS = 10_000_000
 """How far a repository may raise that."""
-LONG, HUGE = 10, 10_000
+LONG, HUGE = 12, 10_000
 """Items from which, and up to which, a list that is searched again is worth a set."""
 REMEMBERED = 16
 """Lists of which it is remembered that they were searched. What a walk makes anew each time soon makes room."""

@@ -7,10 +7,11 @@ long as nothing raises. No fewer steps are spent than by the expressions one by 
 
 from __future__ import annotations
 
+import operator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from iscode.expr import typed
+from iscode.expr import runtime, typed
 from iscode.expr.emit import INLINE, WAYS
 from iscode.expr.emitter import Emitter
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from iscode.expr.typed import Part
 
+UNSAID: Final = ("return None",)
+"""What a function does that cannot say."""
 MET = "met"
 """What the last condition came to, in the function."""
 DEEPEST = 8
@@ -57,10 +60,12 @@ class Statements:
     def block(self, head: str, *names: str) -> Iterator[None]:
         """A block below `head` that knows `names` too; what is worked out within is not known behind it."""
         self.write(head)
-        known, later, count = set(self.emitter.known), set(self.later), len(self.emitter.names)
+        known, later, count, size = set(self.emitter.known), set(self.later), len(self.emitter.names), len(self.lines)
         self.emitter.names += names
         self.depth += 1
         yield
+        if len(self.lines) == size:
+            self.write("pass")
         self.depth -= 1
         self.emitter.known, self.later = known, later
         del self.emitter.names[count:]
@@ -76,7 +81,10 @@ class Statements:
         In these `met` is what a part of it came to; it decided where that is `{other}`.
         """
         deep = self.depth > DEEPEST
+        listed = _emptied(part) if wanted and leave == UNSAID else None
         match part:
+            case _ if listed is not None and not deep:
+                self.none(listed)
             case typed.Not(operand=operand):
                 self.unless(operand, not wanted, leave)
             case typed.Connect(word=word, operands=operands) if (word == "&&") is wanted:
@@ -88,14 +96,11 @@ class Statements:
                 self.chosen(part, wanted, leave)
             case typed.Let():
                 self.bound(part, wanted, leave)
-            case typed.Comprehend(
-                macro="all" | "exists" as macro, way="list", names=[_], test=typed.Part() as test
-            ) if not deep and ((macro == "exists") is wanted or not _jumps(leave)):
+            case typed.Comprehend(macro="all" | "exists", way="list", names=[_], test=typed.Part() as test) if not deep:
                 self.walk(part, test, wanted, leave)
             case _:
                 with self.block(f"if ({MET} := {self.value(part)}) is not {wanted}:"):
-                    for line in leave:
-                        self.write(line.format(other=not wanted))
+                    self.leave(leave, not wanted)
 
     def either(self, operands: Sequence[Part], wanted: bool, leave: Sequence[str]) -> None:
         """One operand that comes out as wanted is enough."""
@@ -125,19 +130,54 @@ class Statements:
         self.emitter.within([part.name], part.body, lambda body: self.unless(body, wanted, leave))
 
     def walk(self, part: typed.Comprehend, test: Part, wanted: bool, leave: Sequence[str]) -> None:
-        """`all` and `exists`, item by item, behind statements for all that the test reads."""
+        """`all` and `exists`, item by item: one item whose test comes out as wanted is enough, or every one must."""
         one = (part.macro == "exists") is wanted
         rows, ready = self.rows(part.operand, test)
+        apart = (f"{MET} = {not wanted}", "break") if _jumps(leave) else leave
         with self.block(f"for {part.names[0]} in {rows}:", *part.names, *ready):
             self.emitter.known.update(ready)
-            self.unless(test, wanted, NEXT if one else leave)
+            self.unless(test, wanted, NEXT if one else apart)
             if one:
                 self.write("break")
         if one:
             with self.block("else:"):
                 self.write(f"{MET} = {not wanted}")
-                for line in leave:
-                    self.write(line.format(other=not wanted))
+                self.leave(leave, not wanted)
+        elif apart is not leave:
+            with self.block("else:"):
+                self.write(f"{MET} = {wanted}")
+            with self.block(f"if {MET} is not {wanted}:"):
+                self.leave(leave, not wanted)
+
+    def leave(self, lines: Sequence[str], other: bool) -> None:
+        """The lines, where a condition came out as the other."""
+        for line in lines:
+            self.write(line.format(other=other))
+
+    def none(self, part: Part) -> None:
+        """Statements behind which a list is empty. What is found in it first is reason enough to say nothing.
+
+        Were a later item's test to err, that would be told, not what was found: so nothing else may be said here.
+        """
+        match part:
+            case typed.Local(name=name) if self.unknown(name):
+                self.none(self.lazy[name])
+            case typed.MakeList(items=()):
+                pass
+            case typed.Comprehend(macro="map", test=None):
+                self.none(part.operand)
+            case typed.Comprehend(macro="map" | "filter", way="list", names=[name], test=typed.Part() as test):
+                rows, ready = self.rows(part.operand, test)
+                with self.block(f"for {name} in {rows}:", name, *ready):
+                    self.emitter.known.update(ready)
+                    self.unless(test, False, UNSAID)
+            case typed.Choose(branches=[(test, value)]) if self.depth <= DEEPEST:
+                with self.block(f"if {self.value(test)}:"):
+                    self.none(value)
+                with self.block("else:"):
+                    self.none(part.otherwise)
+            case _:
+                self.write(f"if {self.value(part)}: {UNSAID[0]}")
 
     def rows(self, part: Part, test: Part) -> tuple[str, list[str]]:
         """The name of what is walked, and the lazy variables that have a value if anything is in it.
@@ -151,7 +191,7 @@ class Statements:
             if name not in sure and self.unknown(name):
                 self.put_off(name)
         rows = self.emitter.temporary()
-        self.write(f"{rows} = context.walk({self.emitter.emit(part)})")
+        self.write(f"{rows} = context.walk({self.gathered(part)})")
         later = [name for name in reads if self.unknown(name)]
         if not later:
             return rows, []
@@ -161,6 +201,26 @@ class Statements:
                 if self.unknown(name):
                     self.work_out(name)
             return rows, sorted(self.emitter.known - before)
+
+    def gathered(self, part: Part) -> str:
+        """The text that works out a list, behind statements for a walk whose test walks too.
+
+        What the part reads is prepared already.
+        """
+        nested = self.depth <= DEEPEST and _walks_in_walk(part)
+        match part:
+            case typed.Comprehend(names=[name], value=typed.Part() as value) if nested:
+                found = self.gathered(part.operand)
+                text = self.emitter.within([name], value, self.emitter.emit)
+                return f"[{text} for {name} in context.walk({found})]"
+            case typed.Comprehend(names=[name], test=typed.Part() as test) if nested:
+                rows, found = self.rows(part.operand, test)[0], self.emitter.temporary()
+                self.write(f"{found} = []")
+                with self.block(f"for {name} in {rows}:", name):
+                    self.unless(test, True, NEXT)
+                    self.write(f"{found}.append({name})")
+                return found
+        return self.emitter.emit(part)
 
     def share(self, parts: Sequence[Part], apart: Set[str]) -> None:
         """Statements for the lazy variables that parts read, through others too: worked out once for all that follows.
@@ -197,7 +257,8 @@ class Statements:
     def assign(self, name: str, part: Part) -> None:
         """Statements that give a name the value of a part; of a choice only what the chosen branch reads."""
         if not isinstance(part, typed.Choose) or self.depth > DEEPEST or len(part.branches) > 1:
-            self.write(f"{name} = {self.value(part)}")
+            self.prepare(part)
+            self.write(f"{name} = {self.gathered(part)}")
             return
         [(test, value)] = part.branches
         with self.block(f"if {self.value(test)}:"):
@@ -234,6 +295,26 @@ class Statements:
         return f"{''.join(self.emitter.functions)}{head}{''.join(self.lines)}", self.emitter.bound
 
 
+def _emptied(part: Part) -> Part | None:
+    """The list that a condition says is empty; None where it says something else."""
+    match part:
+        case typed.Invoke(implementation=operator.eq, arguments=[typed.Invoke() as size, typed.Constant(value=0)]):
+            return size.arguments[0] if size.implementation is len else None
+        case typed.Invoke(implementation=runtime.equal_lists, arguments=[listed, typed.MakeList(items=())]):
+            return listed
+    return None
+
+
+def _walks_in_walk(part: Part) -> bool:
+    """Whether a part is a list of what a test keeps that walks something itself, or of what is made of such a list."""
+    match part:
+        case typed.Comprehend(macro="filter", way="list", names=[_], test=typed.Part() as test):
+            return any(isinstance(each, typed.Comprehend) for each in _within(test))
+        case typed.Comprehend(macro="map", way="list", names=[_], test=None):
+            return _walks_in_walk(part.operand)
+    return False
+
+
 def _within(part: Part) -> Iterator[Part]:
     """A part and all parts below it."""
     yield part
@@ -242,8 +323,8 @@ def _within(part: Part) -> Iterator[Part]:
 
 
 def _jumps(leave: Sequence[str]) -> bool:
-    """Whether lines lead on to the next round of the loop around them: in a loop within they would not."""
-    return any(line.endswith(NEXT) for line in leave)
+    """Whether lines lead on in the loop around them: in a loop within they would not."""
+    return any(line.endswith(("continue", "break")) for line in leave)
 
 
 def _reads(part: Part, sure: bool) -> Iterator[tuple[str, bool]]:

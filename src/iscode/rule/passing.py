@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from iscode.expr.linker import link
-from iscode.expr.statements import Statements
+from iscode.expr.statements import UNSAID, Statements
 from iscode.expr.types import DYN
 from iscode.rule.compiled import ITEM, OLD_ITEM, CompiledRule, Passing
 
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from iscode.expr.typed import Part
     from iscode.rule.compiled import Formula
 
-UNSAID: Final = ("return None",)
-"""What the function does where a check is not true, or a need is not there."""
 NOT_MEANT: Final = ("return False if met is {other} else None",)
 """What it does where `when` is not true."""
-LEFT_OUT: Final = ("if met is {other}: continue", "return None")
+LEFT_OUT: Final = ("if met is {other}: continue", *UNSAID)
 """What it does where `where` is not true."""
 
 
