@@ -21,41 +21,6 @@ def s003f1bb1f3881fc46c4b3dbe81b5e650():
     return evaluate
 
 
-def s004be8027f738621f0889aa595770b3f():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (v0[c1] != c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3): return None
-        if ((c4(v0[c3]) <= c4(v0[c0]))) is not True:
-            x1 = [c5, c6, c7]
-            t1 = context.walk(c8(context, v0))
-            for x2 in t1:
-                if (met := (x2[c1] in c9)) is not True:
-                    continue
-                if (met := (c4(v0[c0]) <= c4(x2[c10]))) is not True:
-                    continue
-                if (met := (c4(x2[c10]) <= v1)) is not True:
-                    continue
-                t2 = context.walk((t3 if (t3 := x2.get(c11, ABSENT)) is not ABSENT else []))
-                for x3 in t2:
-                    if (met := context.among(x3, x1)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-                if (met := (len((t4 if (t4 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c13)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        return True
-    return evaluate
-
-
 def s006b07fb703d6d046e19bfcb474c1e9a():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -86,62 +51,39 @@ def s0095fab9dfd61abd5884e2e6ae896512():
     return evaluate
 
 
-def s00d740d81c4823fedd792f6b9c5d49af():
-    def f0(context, v0, v1, v2, v3):
-        return c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2, v3):
+def s009b5e981d7f211ce0a65e74135488dc():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return [c4(x2[c2][c3]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if ((c2 in x1) and (c3 in x1[c2]))])]
+            return [x1 for x1 in context.walk(c0(context)) if any(((x2[c3] == c4) and context.among(c5, c8(context, x2.get(c6, NOTHING), x2.get(c7, NOTHING)))) for x2 in context.walk(c2(context, x1.get(c1, NOTHING))))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def s01571173303a26b6a5fd8f3d7eb46769():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c9, ABSENT)) is not ABSENT else [])
+def s00b4aa358280c651ff85a6182365649e():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c2(v0[c0][c1]) <= c2(v0[c3])) or (x1 := [c4], any(((x2[c6] in c7) and (c2(v0[c3]) <= c2(x2[c8])) and (c2(x2[c8]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c10, ABSENT)) is not ABSENT else [])) > c11)) for x2 in context.walk(c5(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s016af064e8ee43c473334b31790ea139():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
-        steps = context.steps
-        try:
-            return (c0(context, v6(), []) or c0(context, v7(), []) or c0(context, v8(), []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
-    return evaluate
-
-
-def s01b413d7961865f07f826e7b6e213f95():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return c2(context, [(t2 if (t2 := x1.get(c1, ABSENT)) is not ABSENT else []) for x1 in context.walk(f0(context, v0, v1, v2))])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s01f412be09a1c048216d26a335e764f1():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        if not v0.get(c2): return None
-        v3 = c4(context, [x1[c3] for x1 in context.walk(v0[c1])], v0[c2])
-        v4 = [x1 for x1 in context.walk(v3) if c11(context, (x2 := c5(context, x1), [x4[c10] for x4 in context.walk([x3 for x3 in context.walk(x2[c6]) if ((c8(x3[c7]) <= v1) and ((not (c9 in x3)) or (v1 <= c8(x3[c9]))))])])[1], [])]
-        if (met := (len(v4) == c12)) is not True:
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if (met := (c5(v0[c2][c4]) <= v1)) is not True:
+            return None
+        x1 = c6(context, v0[c2][c3])[c7]
+        if (met := (c8(context, x1)[c9] in c10)) is not True:
+            return None
+        if (met := (c11(context, v0[c2][c3])[c12][c13] >= v0[c2][c4])) is not True:
             return None
         return True
+    return evaluate
+
+
+def s01c01a197bb00744d48b95dc3bb481da():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if any(((not (c2 in x2)) and (c4(x2[c3]) < v1)) for x2 in context.walk(x1.get(c1, NOTHING)))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -155,16 +97,74 @@ def s0265e4bc7d3d441c54045d866b236aad():
     return evaluate
 
 
-def s02f454b9fae02969a4ca6e53752e848e():
+def s027b2bd00775025d152d8075505d8601():
     def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (len(v3[c1]) > c2)) is not True:
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c2(context, v0)) if (c4(x1[c3]) <= v1)]
+        if (met := (len(v3) > c5)) is not True:
+            return False if met is False else None
+        v4 = Once(lambda: c7(c6(context, [c4(x1[c3]) for x1 in context.walk(v3)])))
+        v5 = [x1 for x1 in context.walk(v3) if ((x1[c8] == c9) and (c4(x1[c3]) == (t1 if (t1 := content_of(v4())) is not ABSENT else v1)))]
+        t2 = context.walk(v5)
+        t3 = []
+        for x1 in t2:
+            t4 = context.walk(c10(context, x1))
+            for x2 in t4:
+                if (met := (c11 in x2)) is not False:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t3.append(x1)
+        v6 = t3
+        if ((len(v5) == len(v6))) is not True:
+            v7 = any((not (c11 in x1)) for x1 in context.walk(c12(context, v0)))
+            if (met := v7) is not True:
                 return None
-            if (met := v3[c3]) is not True:
+        return True
+    return evaluate
+
+
+def s0312ba59b1e8543bc4cd8e39f814ae30():
+    def evaluate(context, v0, v1, v2):
+        if (met := (context.walk(v0.get(c0, NOTHING)) != [])) is not True:
+            return False if met is False else None
+        if ((v0[c1] in c2)) is not True:
+            if (met := (c3 in v0)) is not True:
+                return False if met is False else None
+            if (met := (c4 in v0[c3])) is not True:
+                return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c4): return None
+        t1 = context.walk(v0.get(c0, NOTHING))
+        for x1 in t1:
+            if (met := (x1.get(c6, c5) != v0[c3][c4])) is not False:
                 return None
-            passed.append((key, v3))
-        return passed
+        if ((not (c7 in v0[c3]))) is not True:
+            if (met := (c8(context, v0[c3])[c9] in c10)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s033a7255566e5713c2292f470d116fdb():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (v0[c0] < x1[c1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s03556f71488a43ba0359ba44a5c1ca72():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return c1(context, v0.get(c0, NOTHING))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -198,6 +198,16 @@ def s0394aed39f13b36b784a19b0b77cfd84():
     return evaluate
 
 
+def s0477c0eace1e8ae2f254d285901b6bcf():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return ((v4[c0] != c1) and (context.walk(v7()) != []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
 def s04bc22525de1b37bf33ab7a36b03aa0e():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -205,6 +215,23 @@ def s04bc22525de1b37bf33ab7a36b03aa0e():
             return context.among(c0, v0[c1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s04fc2940d4df6004b04517b1ff6f80db():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c1): return None
+        if not v0.get(c2): return None
+        if (met := (v0[c0] <= v0[c1])) is not True:
+            return None
+        if (met := (v0[c2] <= v0[c0])) is not True:
+            return None
+        if ((v0[c3] != c4)) is not True:
+            if (met := (v0[c2] < v0[c0])) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -228,6 +255,61 @@ def s057050f5c03dc26c04dfbadf140f3d47():
     return evaluate
 
 
+def s05794cd314cbe3cdd5da66df8be9ea8e():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v0.get(c0, EMPTY).get(c1, NOTHING)):
+            v4 = [x1 for x1 in context.walk(v0.get(c0, EMPTY).get(c2, NOTHING)) if ((x1[c3] == v3[c3]) and (c5(x1[c4]) <= v1))]
+            t1 = context.walk(v4)
+            t2 = []
+            for x1 in t1:
+                t3 = context.walk(v4)
+                for x2 in t3:
+                    if (met := (x2[c4] > x1[c4])) is not False:
+                        met = True
+                        break
+                else:
+                    met = False
+                if met is not False:
+                    continue
+                t2.append(x1)
+            v5 = t2
+            t4 = context.walk(v5)
+            for x1 in t4:
+                x2 = c8(c7(v2[c6]))
+                if (met := (c5(x1[c4]) <= v1)) is not True:
+                    continue
+                if (met := (c9(v1, c5(x1[c4])) <= x2)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            t5 = context.walk(v5)
+            for x1 in t5:
+                if ((v3[c10] == c11)):
+                    if (met := (c13(x1[c12]) >= c13(v3[c14]))) is not True:
+                        return None
+                else:
+                    if ((v3[c10] == c15)):
+                        if (met := (c13(x1[c12]) > c13(v3[c14]))) is not True:
+                            return None
+                    else:
+                        if ((v3[c10] == c16)):
+                            if (met := (c13(x1[c12]) <= c13(v3[c14]))) is not True:
+                                return None
+                        else:
+                            if ((v3[c10] == c17)):
+                                if (met := (c13(x1[c12]) < c13(v3[c14]))) is not True:
+                                    return None
+                            else:
+                                if (met := (c13(x1[c12]) == c13(v3[c14]))) is not True:
+                                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def s05f1079dd117683c494658e2f92463a6():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -238,31 +320,24 @@ def s05f1079dd117683c494658e2f92463a6():
     return evaluate
 
 
-def s065362e2185f35bd692ea851d7b67c9e():
-    def f0(context, v0, v1, v2):
-        return [x1 for x1 in context.walk(c2(context, v0)) if (x2 := c5(c4(v2[c3])), ((c8(x1[c6][c7]) <= v1) and (c9(v1, c8(x1[c6][c7])) <= x2)))[1]]
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        v3 = [x3[c6] for x3 in context.walk(f0(context, v0, v1, v2))]
-        if (met := c10(context, v3, [])) is not True:
-            return False if met is False else None
-        if not v0.get(c11): return None
-        v4 = Once(lambda: c5(c13(c4(v0[c11]), c4(v2[c12]))))
-        v5 = [c8(x4[c7]) for x4 in context.walk([x1 for x1 in context.walk(v3) if (any((c8(x2[c7]) > c8(x1[c7])) for x2 in context.walk(v3)) and (not any(((c8(x3[c7]) > c8(x1[c7])) and (c8(x3[c14]) <= c15(c8(x1[c7]), v4()))) for x3 in context.walk(v3))))])]
-        if (met := (len(v5) == c16)) is not True:
-            return None
-        return True
+def s065f0113256d78e75feaf190c3ededdf():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (v4() or any((len(x1[c0]) >= v2[c1]) for x1 in context.walk(v5())))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
-def s065d4d0f518194b911cd3687e82edb05():
+def s06afe8a047c8d7f8a3c9b4321b564c3b():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] != c1) or c3(context, c2(context, v0), []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        if not v0.get(c3): return None
+        if (met := (len(v0[c4]) >= v2[c5])) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -313,23 +388,47 @@ def s06d47c221eeff2952c0d1cfb0b030228():
     return evaluate
 
 
-def s075c5ad6773f8e9c4b106e36e69a5825():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (len(v0[c0][c1]) >= c3(v2[c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def s076e5f869cd5255afe1b5fe2b51c8ba7():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        passed = []
+        for key, v3 in rows(c2(context, c1(v0[c0]))):
+            if (met := (context.walk(c3(v3)) != [])) is not True:
+                if met is False: continue
+                return None
+            v4 = [x2 for x2 in context.walk([c6(x1[c5]) for x1 in context.walk(c4(v3))]) if (x2 <= c6(v0[c7]))]
+            if (met := (context.walk(v4) != [])) is not True:
+                return None
+            t1 = context.walk(v4)
+            for x1 in t1:
+                if (met := (c6(v0[c7]) <= c11(x1, c10(c9(v2[c8]))))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
-def s0765a17f84709bb2205a57c35099b6e2():
-    def evaluate(context, v0, v1, v2):
+def s0779be9ea89fb3e492cc544bbc896d4f():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return c8(context, (x1 := c2(context, v0[c0][c1]), [x3[c7] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= v1) and ((not (c6 in x2)) or (v1 <= c5(x2[c6]))))])])[1], [])
+            return v2[c0].get(v4.get(c2, EMPTY).get(c3, c1), NOTHING)
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s077f1c6617496472300af4961244dfbd():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if ((c0 in x1) and (c1 in x1) and (len(x1.get(c2, NOTHING)) > c3))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -344,35 +443,6 @@ def s078cd59939c9d7cc6b95c28c5fc6f533():
     return evaluate
 
 
-def s079dfb311758e7b409452f0efcb57b73():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((x1[c3] == c4) and (c6(x1[c5]) <= v1))])
-        v4 = [x1 for x1 in context.walk(v2[c7]) if (not any((x2[c8] == x1) for x2 in context.walk(v3())))]
-        if (met := (len(v4) == c9)) is not True:
-            return None
-        v5 = c14(context, [x2[c10] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c10 in x1) and (not (c11(context, x1[c10])[c12] in c13)))])])
-        if (met := (len(v5) == c9)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s08636c20389b04c4c81702fa827e6233():
-    def f0(context, v0, v1, v2):
-        return c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return c10(context, [(x3 := c3(context, x2[c2]), [x5[c9] for x5 in context.walk([x4 for x4 in context.walk(x3[c4]) if ((c6(x4[c5]) <= c6(v0[c7])) and ((not (c8 in x4)) or (c6(v0[c7]) <= c6(x4[c8]))))])])[1] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c2 in x1)])])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s0885e52c6c2c34c06d0717296772684d():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -380,40 +450,6 @@ def s0885e52c6c2c34c06d0717296772684d():
             return (c0 in v0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s091a549f814d14a63e565a8cab417058():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((len(v4()) > c0) or (len((t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [])) > c0))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s09231bd1639483a8da299ac8c37042dd():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t3 if (t3 := x1.get(c9, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3):
-        return [x1 for x1 in context.walk(c4(context)) if ((c5 in x1) and (x1[c5][c6] == v0[c7]) and (c8(context, v3(), []) or c8(context, (t2 if (t2 := x1.get(c9, ABSENT)) is not ABSENT else []), []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1)))))]
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else []))
-        passed = []
-        for key, v4 in rows([c10(x4) for x4 in context.walk(f1(context, v0, v1, v2, v3))]):
-            t4 = context.walk((t5 if (t5 := v0.get(c11, ABSENT)) is not ABSENT else []))
-            for x1 in t4:
-                if (met := (x1.get(c13, c12) == v4)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-            passed.append((key, v4))
-        return passed
     return evaluate
 
 
@@ -441,38 +477,6 @@ def s0948471a9d0ea9ce98f0c4b87a5a0109():
     return evaluate
 
 
-def s09b4720235437fe5b789c9d5c8fd7074():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (not any((context.among(c1, (t1 if (t1 := x2.get(c2, ABSENT)) is not ABSENT else [])) and context.among(x1, x2[c3])) for x2 in context.walk(c0(context))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s0a501bb7d18ed5a1039b28366ac56caf():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c11, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c2(v0[c0][c1]) <= c5(c2(v0[c3]), c4(v3()))) or (x1 := [c6], any(((x2[c8] in c9) and (c2(v0[c3]) <= c2(x2[c10])) and (c2(x2[c10]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x2 in context.walk(c7(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s0aa4a3a29defbb66c73c3d15092e35eb():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v5()) if ((not context.among(x1, (t1 if (t1 := v4.get(c0, ABSENT)) is not ABSENT else []))) and (c1(context, x1)[c2] == c3))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def s0aa539b7643439ddd5f03949cb0d15ce():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -483,23 +487,40 @@ def s0aa539b7643439ddd5f03949cb0d15ce():
     return evaluate
 
 
-def s0aa70c1377fabf676a7438af7e8acbbe():
+def s0aa5d04f248fea1c20942d840122a812():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
             return False if met is False else None
         if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        v4 = c10(context, [c6(v0[c5])], [present(content_of(x2)) for x2 in context.walk([x1 for x1 in context.walk([optional(converted(context, v0.get(c7, ABSENT), c6)), optional(converted(context, v0.get(c8, ABSENT), c6)), optional(converted(context, v0.get(c9, ABSENT), c6))]) if (content_of(x1) is not ABSENT)])])
-        if (met := c12(context, v4, c11(context, v4))) is not True:
-            return None
-        if ((c9 in v0)) is not True:
-            v3 = c14(v2[c13][v0[c3]])
-            if (met := (c16(c6(v0[c5]), c15(v3)) >= v1)) is not True:
-                return None
-        if ((not (c9 in v0))) is not True:
-            if (met := (c7 in v0)) is not True:
-                return None
-            if (met := (c8 in v0)) is not True:
+        if not v0.get(c4, EMPTY).get(c5): return None
+        if not v0.get(c4, EMPTY).get(c6): return None
+        if not v0.get(c7): return None
+        if not v0.get(c8): return None
+        if ((c9(v0[c8]) <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c9)) is not ABSENT else c9(v0[c8])))) is not True:
+            x1 = [c10, c11]
+            t2 = context.walk(c12(context, v0))
+            for x2 in t2:
+                if (met := (x2[c0] in c13)) is not True:
+                    continue
+                if (met := (v0[c8] <= x2[c14])) is not True:
+                    continue
+                if (met := (c9(x2[c14]) <= v1)) is not True:
+                    continue
+                t3 = context.walk(x2.get(c15, NOTHING))
+                for x3 in t3:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len(x2.get(c16, NOTHING)) > c17)) is not True:
+                    continue
+                break
+            else:
+                met = False
                 return None
         return True
     return evaluate
@@ -512,6 +533,16 @@ def s0adc89243159dd53731895338d4b755f():
             return ((not v0.get(c1, EMPTY).get(c2, c0)) or v0[c4].get(c5, c3))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s0ae1736f2565d47fd9ff805958bb3e0d():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] != c2) and (c3 in x1) and (len(x1[c3]) > c4) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1] and (not any(((x3[c1] in c13) and context.among(v0[c14], x3.get(c15, NOTHING)) and (not (c16 in x3))) for x3 in context.walk(c12(context, x1.get(c11, NOTHING))))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19)
     return evaluate
 
 
@@ -535,26 +566,6 @@ def s0b4abedd6bf4294ba65a6d79d37f65c0():
     return evaluate
 
 
-def s0baeefdc8dfe055b1224e9f6b544bdca():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (c2(x1[c0][c1]) <= c2(v0[c3][c4]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s0bb74c9553e74f9987ae1e9462265df8():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (len(v0[c0]) >= c2(v2[c1]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s0c1ab747c4d54da4aef8b25978096aaa():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0): return None
@@ -575,11 +586,41 @@ def s0c1ab747c4d54da4aef8b25978096aaa():
     return evaluate
 
 
+def s0c1c74dcc3170e3f924fb833a6f5a096():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (not any(((x2[c1] == x1[c1]) and (x2[c2] == x1[c2])) for x2 in context.walk(v4.get(c0, NOTHING))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s0c488df5bfbf3b0c3b9d058d14a319ed():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((v0[c0] == c1) and (context.walk(v3()) != []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s0c6f61477115ba5ce0d8ad0b54ae974d():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
             return ((v0.get(c1, c0) in c2) and v0.get(c4, c3))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s0c979ea862bf53b80bd5d33452b23625():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c0 in v0) or (context.among(v0[c1], v2[c2]) and (c8(context, (t1 if (t1 := converted(context, v0.get(c3, EMPTY).get(c4, ABSENT), c5)) is not ABSENT else c5(v2[c6])), (t2 if (t2 := converted(context, v0.get(c3, EMPTY).get(c7, ABSENT), c5)) is not ABSENT else c5(v2[c6]))) >= v2[c6])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -595,65 +636,48 @@ def s0cd4a1fbb275edac7d00487ed40f0b83():
     return evaluate
 
 
-def s0d23b8dededeb926d915e1fbea47df30():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2]))) is not True:
-            return False if met is False else None
-        if not v0.get(c4): return None
-        passed = []
-        for key, v3 in rows(v0[c4]):
-            if (met := (len(v3[c5]) >= c7(v2[c6]))) is not True:
-                return None
-            if (met := (v3[c5] != v3[c8])) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s0dd7de6d40e2730f205017f6eff62ad1():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
+def s0d8a7235ff38208146469e88562e42ac():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return (t1 if (t1 := v2[c0].get(v0.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else [])
+            return [x1 for x1 in context.walk(v0[c0]) if (not any(context.among(x1, x2.get(c1, NOTHING)) for x2 in context.walk(v4())))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def s0e15ad51e1d43749012bae5f46082e36():
+def s0da9401e7aa7b604bb0402838f23baaa():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return (v0[c0][c1] >= v4())
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s0dbad52b9a1656bf31229c64620e23e2():
     def evaluate(context, v0, v1, v2):
-        if (met := ((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3]))) is not True:
-            return False if met is False else None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        if (met := v0[c4][c6]) is not True:
+        if (met := (v0[c0][c1] <= v0[c0][c2])) is not True:
             return None
+        if (met := (v0[c0][c2] <= v0[c3])) is not True:
+            return None
+        if (met := (c4(v0[c3]) <= c8(v1, c7(c6(v2[c5]))))) is not True:
+            return None
+        if ((not (c9 in v0))) is not True:
+            if (met := (v0[c3] <= v0[c9])) is not True:
+                return None
         return True
     return evaluate
 
 
-def s0ea751b85eb3662fbc402bcf8b7afa42():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v16):
-        return [x1 for x1 in context.walk(c7(context, c3(context, v14[c2]))) if (x2 := c10(c9(v2[c8])), (((c13(x1[c11][c12]) <= v1) and (c14(v1, c13(x1[c11][c12])) <= x2)) and ((not (c15 in x1)) or (c13(x1[c15]) >= v1))))[1]]
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
-        passed = []
-        for key, v14 in rows(v0[c0]):
-            if (met := v14[c1]) is not False:
-                if met is True: continue
-                return None
-            v16 = [c5(x1) for x1 in context.walk(c4(context, c3(context, v14[c2])))]
-            if (met := (len(v16) == c6)) is not True:
-                return None
-            v17 = [c5(x3) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v16))]
-            if (met := (len(v17) == c6)) is not True:
-                return None
-            v15 = (t1 if (t1 := v13().get(v14[c2], ABSENT)) is not ABSENT else [])
-            if (met := (len(v15) == c6)) is not True:
-                return None
-            passed.append((key, v14))
-        return passed
+def s0ea4264867cdeefb24e1cdf2727ff392():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if (not any((x2[c0] > x1[c0]) for x2 in context.walk(v4())))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -667,6 +691,35 @@ def s0ef33e8829515bf5e1fa176b87de20c0():
     return evaluate
 
 
+def s0efc494367ab3950e47f6a8476a7d5f8():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (v0.get(c3, EMPTY).get(c4, c2) == c5)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c6): return None
+        if not v0.get(c7, EMPTY).get(c6): return None
+        if (met := (v0[c3][c6] != v0[c7][c6])) is not True:
+            return None
+        v3 = any((c11(x1.get(c10, c9)) >= c13(v2[c12])) for x1 in context.walk(c8(context, v0)))
+        if ((not v3)) is not True:
+            v4 = [x1[c6] for x1 in context.walk(v0.get(c14, NOTHING))]
+            if (met := context.among(v0[c7][c6], v4)) is not False:
+                return None
+        return True
+    return evaluate
+
+
+def s0f33215380e52674233ee82a8166d3e4():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(v4.get(c0, EMPTY).get(c1, NOTHING)) if (not any(((x2[c2] == x1[c2]) and (x2[c3] == x1[c3])) for x2 in context.walk(v0.get(c0, EMPTY).get(c1, NOTHING))))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s0f3fdf7a80e755b8688cedfe59aca3a0():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -674,6 +727,16 @@ def s0f3fdf7a80e755b8688cedfe59aca3a0():
             return (c1(context, v0[c0])[c2] in c3)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s0f52970f2bae559a1a3222ec14e68bb8():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c3(context, [c2(x2[c1]) for x2 in context.walk([x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (c2(x1[c1]) <= v1)])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -696,6 +759,16 @@ def s0f646ff08e0840c34f61408e1bdfecb3():
         if (met := (c3(v0[c2]) >= v1)) is not True:
             return None
         return True
+    return evaluate
+
+
+def s0f6b3808453aebaff9fae826fdfd63c1():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] == c2) and (c3 in x1) and (c4 in x1) and (x1[c4] <= v0[c5][c6]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -729,6 +802,16 @@ def s0fb144c0096adc9a2b977f7da5e85790():
     return evaluate
 
 
+def s0fd00a01d756602baea4f2c769bf2500():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x2[c3] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c0 in x1) and (x1[c0] > v0[c1][c2]))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s100c68a7b3db9507a4b53ac4ff01cce6():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -736,6 +819,21 @@ def s100c68a7b3db9507a4b53ac4ff01cce6():
             return c4((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s101a7fe66f63cae5c5523c2e7ec465e7():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if not v3.get(c1): return None
+            if not v3.get(c2): return None
+            if (met := (c4(context, v3[c3])[c5] <= v3[c6])) is not True:
+                return None
+            if (met := (c7(v3[c6]) <= (t1 if (t1 := converted(context, c8(context, v3[c3]).get(c9, ABSENT), c7)) is not ABSENT else c7(v3[c6])))) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -760,15 +858,13 @@ def s10406188c4a3ff70c0c29b5f25906935():
     return evaluate
 
 
-def s10b7ca8fd070ddf5a4bec9e8ed8f911a():
+def s10c38df118d908e8119d90b4672be648():
     def evaluate(context, v0, v1, v2):
-        if (met := v0.get(c1, EMPTY).get(c2, c0)) is not False:
-            return False if met is True else None
-        if not v0.get(c1, EMPTY).get(c3): return None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        if (met := v0[c4][c5]) is not False:
-            return None
-        if (met := (len(v0[c1][c3]) >= c7(v2[c6]))) is not True:
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (v0[c2] != c3)) is not True:
+            return False if met is False else None
+        if (met := (c6(len(v0.get(c4, NOTHING)), len(c5(context, v0))) > c7)) is not True:
             return None
         return True
     return evaluate
@@ -784,37 +880,6 @@ def s10c403cb6c95333ae42aa059fc0b80c7():
     return evaluate
 
 
-def s10eeb7371eb65033ccd8242446e1b5ef():
-    def f0(context, v0, v1, v2):
-        return (t3 if (t3 := v0.get(c3, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3):
-        return (t5 if (t5 := v0.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        t1 = context.walk((t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else [c1]))
-        for x1 in t1:
-            if (met := (x1 in c2)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c4(context, x1)[c5] == c6) and (c8(context, x1).get(c9, c7) == c10))]
-        if (met := (len(v3) > c11)) is not True:
-            return None
-        t4 = context.walk(v3)
-        if t4:
-            v4 = [present(content_of(x3)) for x3 in context.walk([x2 for x2 in context.walk([optional(x1.get(c13, ABSENT)) for x1 in context.walk(f1(context, v0, v1, v2, v3))]) if (content_of(x2) is not ABSENT)])]
-        for x1 in t4:
-            if (met := context.among(x1, v4)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
 def s11252280906bfeabb0d75b68ca4a2680():
     def f0(context, v0, v1, v2, v3, v4):
         return [x1 for x1 in context.walk(v0[c0]) if (len((x2 := c2(context, x1[c1]), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c3]) if ((c5(x3[c4]) <= v1) and ((not (c6 in x3)) or (v1 <= c5(x3[c6]))))])])[1]) == c8)]
@@ -824,6 +889,25 @@ def s11252280906bfeabb0d75b68ca4a2680():
             return [x5[c9] for x5 in context.walk(f0(context, v0, v1, v2, v3, v4))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s11343a045a40bfc32bc6a3ee72893b1b():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if (met := (c1(context, v3)[c2] == c3)) is not True:
+                return None
+            t1 = context.walk(v0[c4])
+            for x1 in t1:
+                if (met := context.among(x1, c5(context, v3).get(c6, NOTHING))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -867,94 +951,6 @@ def s11948da0d867fc770115857bb3268095():
     return evaluate
 
 
-def s11a98421f1833226bafd9fa378d569b9():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return c0(context, v5(), [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s11b9efebb90e7ac20c98b61006fdd891():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((c2(v0[c0][c1]) <= c2(v0[c3][c1])) and (c2(v0[c0][c4]) <= c2(v0[c3][c4])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s12114c3f952fa08531709ebb7583c6fb():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return c5(context, [(t1 if (t1 := x2.get(c3, EMPTY).get(c4, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(v3()) if (x1.get(c1, c0) == c2)])])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s1227e5539707fdd5acabcbc3c4d9de31():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        passed = []
-        for key, v3 in rows(v0[c2]):
-            t1 = context.walk((t2 if (t2 := c3(context, v3).get(c4, ABSENT)) is not ABSENT else []))
-            for x1 in t1:
-                if (met := context.among(x1[c5], v2[c4])) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s1236344ef3e50b80f35a3e43da6c8c1f():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        passed = []
-        for key, v3 in rows(v0[c0]):
-            if not v3.get(c1): return None
-            if not v3.get(c2): return None
-            if not v3.get(c3): return None
-            v4 = (x1 := c5(context, v3[c4]), [x3[c10] for x3 in context.walk([x2 for x2 in context.walk(x1[c6]) if ((c8(x2[c7]) <= v1) and ((not (c9 in x2)) or (v1 <= c8(x2[c9]))))])])[1]
-            if (met := (len(v4) > c11)) is not True:
-                return None
-            v5 = c12(context, v3[c3])
-            if (met := (v5[c13] == c14)) is not True:
-                return None
-            if (met := (len((t1 if (t1 := v5.get(c15, ABSENT)) is not ABSENT else [])) > c11)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s12702fb915811aa56daf45542845b3bf():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c8, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        v3 = [x1 for x1 in context.walk(c4(context, v0[c2][c3])) if (not any((x2 in c6) for x2 in context.walk(x1[c5])))]
-        if (met := (len(v3) == c7)) is not True:
-            return None
-        v4 = [x3 for x3 in context.walk([c9(context, x2[c3]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (c3 in x1)])]) if (not any((x4 in c10) for x4 in context.walk(x3[c5])))]
-        if (met := (len(v4) == c7)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s1280f86158df6cbd9ce76b594e1061de():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -995,33 +991,6 @@ def s13842e2457b70635cb0cb5497e79210f():
     return evaluate
 
 
-def s13fde6d608b6347f9a553576fe558b2e():
-    def f0(context, v0, v1, v2):
-        return (t3 if (t3 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if ((len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])) > c1)) is not True:
-            x1 = c2(context, v0)[c3][c4]
-            x2 = c7((t2 if (t2 := converted(context, v0.get(c5, ABSENT), c6)) is not ABSENT else c1))
-            if ((x1 <= v1)) is not False:
-                if (met := (c8(v1, x1) <= x2)) is not False:
-                    return False if met is True else None
-        if not v0.get(c5): return None
-        v4 = c11(context, [c10(x2[c9]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c10(x1[c9]) <= v1)])])
-        v3 = Once(lambda: c7(c14((c12(c6(v0[c5])) * c12(v2[c13])))))
-        t4 = context.walk(v4)
-        for x1 in t4:
-            if (met := (x1 <= v1)) is not True:
-                continue
-            if (met := (c8(v1, x1) <= v3())) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
 def s14029884102365cc3a66aaa22ce0a3ed():
     def evaluate(context, v0, v1, v2, v3):
         if not v0.get(c0): return None
@@ -1044,22 +1013,13 @@ def s142fb3fda7f91bcf6cb6591d10a1c99f():
     return evaluate
 
 
-def s14a33e9f8959365119b118b7db120591():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        t1 = context.walk(v2[c1])
-        for x1 in t1:
-            if (met := (x1 == v0[c0])) is not True:
-                continue
-            break
-        else:
-            met = False
-            return False if met is False else None
-        v3 = c5(context, c5(context, ([v0[c2][c3]] if ((c2 in v0) and (c3 in v0[c2])) else []), ([v0[c4][c3]] if ((c4 in v0) and (c3 in v0[c4])) else [])), ([v0[c6][c7][c3]] if ((c6 in v0) and (c7 in v0[c6]) and (c3 in v0[c6][c7])) else []))
-        if (met := (len(v3) == c8)) is not True:
-            return None
-        return True
+def s146e91d1f19ff24d58b3d7ed455cdfa0():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c1(context, v3[c0])[c2] == c3) and context.among(c4(v0), c5(context, v3[c0]).get(c6, NOTHING)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -1073,23 +1033,6 @@ def s14d4b8b70ec4cc9fa93983d87f9838d6():
     return evaluate
 
 
-def s14e2232986ff62b73ed04e372c6010ca():
-    def f0(context, v0, v1, v2, x1):
-        return (t1 if (t1 := x1.get(c12, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1):
-        return (t3 if (t3 := x1.get(c13, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c3(context)) if ((c4(x1) != c4(v0)) and (x1[c0] in c5) and (c6(v0[c2]) < c6(x1[c7])) and (c6(x1[c7]) <= c11(c6(v0[c2]), c10(c9(v2[c8])))) and any(context.among(x2, (t2 if (t2 := v0.get(c12, ABSENT)) is not ABSENT else [])) for x2 in context.walk(f0(context, v0, v1, v2, x1))) and any(context.among(x3, (t4 if (t4 := v0.get(c13, ABSENT)) is not ABSENT else [])) for x3 in context.walk(f1(context, v0, v1, v2, x1))))]
-        if (met := (len(v3) == c14)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s14ef1fe80beb1bc5216d23236bb9f5f2():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -1097,34 +1040,6 @@ def s14ef1fe80beb1bc5216d23236bb9f5f2():
             return (len(v4()) == c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s1500c76f3e6d9ba4aa8959934cb94ad2():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c14, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c1(v0[c0]) <= c7(c1(v0[c2][c3]), c6(c5(v2[c4])))) or (x1 := [c8, c9], any(((x2[c11] in c12) and (c1(v0[c0]) <= c1(x2[c13])) and (c1(x2[c13]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) for x2 in context.walk(c10(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s150265714e5221eff9653c0101073af4():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not False:
-            return False if met is True else None
-        if not v0.get(c2): return None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        if not v0.get(c5): return None
-        if not v0.get(c6): return None
-        v3 = c12(context, c12(context, c12(context, [x2[c10] for x2 in context.walk([x1 for x1 in context.walk(c7(context, v0[c2])) if (x1[c8] != c9)])], [x4[c10] for x4 in context.walk([x3 for x3 in context.walk(c11(context, v0[c3])) if (x3[c8] != c9)])]), [x6[c10] for x6 in context.walk([x5 for x5 in context.walk(c13(context, v0[c5])) if (x5[c8] != c9)])]), [x8[c10] for x8 in context.walk([x7 for x7 in context.walk(c14(context, v0[c6])) if (x7[c8] != c9)])])
-        if (met := (len(v3) == c15)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -1164,72 +1079,33 @@ def s1592e954baa6e8928f86e3dd5210f520():
     return evaluate
 
 
-def s15fb3b2ab05fd07cba228b9295d2a0da():
+def s15c1c0247b7270dc05df2e69713774d7():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return c0(context, v4(), [])
+            return (len(v0[c0]) >= v2[c1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def s1642291300beee83a074a12d383a98e9():
+def s15e949520aa5f7e3ac70c196a027108a():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else [])):
-            if not v3.get(c3): return None
-            v4 = c4(context, v3[c3])
-            if (((v4[c5] == c6) and (v4[c7] != c8))) is not True:
-                if (met := (v4[c5] == c9)) is not True:
-                    return None
-                if (met := (v4[c10] == c11)) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
+        steps = context.steps
+        try:
+            return (v0[c0][c1] <= v0[c0][c2])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
-def s16d47228680940cd8725bd4d067e43b6():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
-            return False if met is False else None
-        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
-            return False if met is False else None
-        if not v0.get(c9, EMPTY).get(c10): return None
-        if not v0.get(c9, EMPTY).get(c11): return None
-        if not v0.get(c9, EMPTY).get(c12): return None
-        if not v0.get(c9, EMPTY).get(c13): return None
-        if (met := v0[c9][c14]) is not True:
-            return None
-        v3 = [x1 for x1 in context.walk(v2[c10]) if (not any((x2 == x1) for x2 in context.walk(v0[c9][c10])))]
-        if (met := (len(v3) == c15)) is not True:
-            return None
-        if (met := (c4(v0[c9][c11]) >= c4(v2[c16]))) is not True:
-            return None
-        if (met := v0[c9][c12]) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s16f4a97024e1b06a62bb0ecd939ab8e5():
-    def evaluate(context, v0, v1, v2):
-        t1 = context.walk(v0[c0])
-        for x1 in t1:
-            if (met := (x1 in c1)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        v3 = [x1 for x1 in context.walk(v2[c4]) if (not any((x2[c5] == x1) for x2 in context.walk(v0[c2][c3])))]
-        if (met := (len(v3) == c6)) is not True:
-            return None
-        return True
+def s164a99b7779873d1b57dd8e23be450da():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, c0(context, v9(), v3()), v13())) if ((c1 in x1) and (c3(x1[c1][c2]) <= v1) and c4(context, x1)[c5] and (not context.among(x1[c1][c6], c4(context, x1)[c7])) and (x2 := v2[c9].get(x1[c10], c8), any(context.among(x2, x5[c16]) for x5 in context.walk([x3 for x3 in context.walk(c11(context)) if any(((x4[c13] == x1[c1][c6]) and (x4[c14] <= x1[c1][c2]) and ((not (c15 in x4)) or (x1[c1][c2] <= x4[c15]))) for x4 in context.walk(x3[c12]))])))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13)
     return evaluate
 
 
@@ -1240,16 +1116,6 @@ def s1711ee5b17e3a5ec149b08d7ec4830b4():
             return (t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c1]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s171926754b3945f29ff56b2d48f660cc():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return c0(context, v3(), [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -1268,16 +1134,6 @@ def s176574be3df356705cdb193573b6dfce():
                     return None
             passed.append((key, v3))
         return passed
-    return evaluate
-
-
-def s177af202cdbffc9203c8ecb8f5741259():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c1(v0[c0]) <= c1(v0[c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -1304,16 +1160,6 @@ def s18239f51b5e55715c61fa4e1dbbaa273():
     return evaluate
 
 
-def s18280e0eecf71aba4508002181619bde():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (c2(v0[c0][c1]) >= c2(v2[c3]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s185d2f5c2a81fa09deeb917b0395c9fe():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -1321,18 +1167,6 @@ def s185d2f5c2a81fa09deeb917b0395c9fe():
             return c4(context, [x2[c0] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c0 in x1) and (not (c1(context, x1[c0])[c2] in c3)))])])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s1884192535fe97ac4ed1ce38fb35ff2b():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t2 if (t2 := x2.get(c9, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c1(v0[c0]) <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c1)) is not ABSENT else c1(v0[c0]))) or (x1 := [c3, c4], any(((x2[c6] in c7) and (c1(v0[c0]) <= c1(x2[c8])) and (c1(x2[c8]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t3 if (t3 := x2.get(c10, ABSENT)) is not ABSENT else [])) > c11)) for x2 in context.walk(c5(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -1356,29 +1190,17 @@ def s18a1d565b1be364647129772d0584614():
     return evaluate
 
 
-def s18b2d850a111bc6fca4b148e6d29b602():
+def s18b6a96776e1736952183efc77453526():
     def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows(v2[c0]):
-            v4 = [x1 for x1 in context.walk(c1(context)) if any((x2 == v3) for x2 in context.walk(x1[c0]))]
-            t1 = context.walk(v4)
-            for x1 in t1:
-                t2 = context.walk([x3[c6] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5]))))])])
-                for x4 in t2:
-                    if (met := (c4(c7(context, x4)[c8]) <= v1)) is not True:
-                        continue
-                    if (met := (v1 <= (t3 if (t3 := converted(context, c9(context, x4).get(c10, ABSENT), c4)) is not ABSENT else v1))) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-                break
-            else:
-                met = False
+        v3 = [x2 for x2 in context.walk(c2(context, [c1(context, x1) for x1 in context.walk(v0.get(c0, NOTHING))])) if (context.among(c3, x2.get(c4, NOTHING)) and (c5 in x2) and (c6 in x2) and (c7(x2[c6]) <= v1))]
+        if (met := (context.walk(v3) != [])) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        t1 = context.walk(v3)
+        for x1 in t1:
+            if (met := (v0[c8] < x1[c5])) is not False:
                 return None
-            passed.append((key, v3))
-        return passed
+        return True
     return evaluate
 
 
@@ -1402,14 +1224,48 @@ def s1903f98ebeceec90a290c24f0c707a8f():
     return evaluate
 
 
-def s19bbc11667bac7634814a71039d3744a():
+def s193297a3408b116217da0da17eea2ffd():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
+        if (met := (v0[c0][c1] <= v0[c2][c1])) is not True:
+            return None
+        if (met := (v0[c0][c3] <= v0[c2][c3])) is not True:
+            return None
+        if ((v0[c4] != c5)) is not True:
+            v4 = c7(c6(v0[c0][c1]), c6(v0[c0][c3]))
+            v3 = c7(c6(v0[c2][c1]), c6(v0[c2][c3]))
+            if (met := (v4 < v3)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s19d664b08e1f33f4c1ea5b6852acd0d2():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
         passed = []
-        for key, v3 in rows(v0[c0]):
-            v4 = [x3 for x3 in context.walk([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if ((c3(x1[c2]) <= v1) and ((not (c4 in x1)) or (v1 <= c3(x1[c4]))))])]) if context.among(x3, (x4 := c6(context, v3), [x6[c5] for x6 in context.walk([x5 for x5 in context.walk(x4[c1]) if ((c3(x5[c2]) <= v1) and ((not (c4 in x5)) or (v1 <= c3(x5[c4]))))])])[1])]
-            if (met := (len(v4) == c7)) is not True:
+        for key, v3 in rows((t1 if (t1 := (ABSENT if (x1 := v0.get(c2, EMPTY).get(c3, ABSENT)) is ABSENT else (x2 := c4(context, x1), [x4[c9] for x4 in context.walk([x3 for x3 in context.walk(x2[c5]) if ((c7(x3[c6]) <= v1) and ((not (c8 in x3)) or (v1 <= c7(x3[c8]))))])])[1])) is not ABSENT else [])):
+            x1 = c10(context, v3)
+            x2 = c13(c12(v2[c11]))
+            t2 = context.walk(x1.get(c14, NOTHING))
+            for x3 in t2:
+                if (met := (x3[c15] == c16)) is not True:
+                    continue
+                if (met := (c17 in x3)) is not True:
+                    continue
+                if (met := (c7(x3[c17]) <= v1)) is not True:
+                    continue
+                if ((c18 in x3)):
+                    if (met := (c7(x3[c18]) >= v1)) is not True:
+                        continue
+                else:
+                    if (met := (c7(x3[c17]) <= v1)) is not True:
+                        continue
+                    if (met := (c19(v1, c7(x3[c17])) <= x2)) is not True:
+                        continue
+                break
+            else:
+                met = False
                 return None
             passed.append((key, v3))
         return passed
@@ -1426,6 +1282,33 @@ def s1a1f8b95d2e7001f0279291f28f8fc72():
     return evaluate
 
 
+def s1a2b567e65108c026c4ea9cb273a915b():
+    def evaluate(context, v0, v1, v2):
+        t1 = context.walk((t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else [c1]))
+        for x1 in t1:
+            if (met := (x1 in c2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(v0.get(c3, NOTHING)) if ((c4(context, x1)[c5] == c6) and (c8(context, x1).get(c9, c7) == c10))]
+        if (met := (len(v3) > c11)) is not True:
+            return None
+        t3 = context.walk(v3)
+        if t3:
+            v4 = [present(content_of(x3)) for x3 in context.walk([x2 for x2 in context.walk([optional(x1.get(c13, ABSENT)) for x1 in context.walk(v0.get(c12, NOTHING))]) if (content_of(x2) is not ABSENT)])]
+        for x1 in t3:
+            if (met := context.among(x1, v4)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
 def s1a39212e532d5c35fe7d48062598a515():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -1433,40 +1316,6 @@ def s1a39212e532d5c35fe7d48062598a515():
             return ((len(v4()) > c0) and (not any((c4(x1, c3(c2(v2[c1]))) > v1) for x1 in context.walk(v4()))))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s1a3d382f994a36b064bc37e78c30ac0c():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if ((c1 in v3)) is not True:
-                if (met := (v1 <= c3(v3[c2]))) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s1a5eba322baa7a40c5579d70d2f81f98():
-    def evaluate(context, v0, v1, v2):
-        if (met := v0.get(c1, c0)) is not True:
-            return False if met is False else None
-        v3 = c2(context, v0)
-        if ((len(v3) > c3)) is not True:
-            if (met := (len(v0.get(c5, c4)) >= c7(v2[c6]))) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def s1adcef75b9bbb570d732e5ac70fb239e():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if ((t1 if (t1 := converted(context, x1.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -1520,6 +1369,28 @@ def s1b4152a98f98d5d7222ff426d177efc4():
     return evaluate
 
 
+def s1b51c2c3ef9f7d8cdf60f0f5fd842520():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c2, EMPTY).get(c5): return None
+        if (met := v0[c2][c6]) is not True:
+            return None
+        t1 = context.walk(v2[c3])
+        for x1 in t1:
+            if (met := context.among(x1, v0[c2][c3])) is not True:
+                return None
+        v4 = c10(v2[c7][v0.get(c9, c8)])
+        if (met := (v0[c2][c4] >= v4)) is not True:
+            return None
+        if (met := v0[c2][c5]) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s1b640698997f513ef569b61dead26672():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -1527,32 +1398,6 @@ def s1b640698997f513ef569b61dead26672():
             return (v0[c0][c1] != v0[c2])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s1b7d3b8464f6a1a6aabc3c6242e9ca09():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c4(v0.get(c3, c2)) >= c5)) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] == c8) and (c10(x1[c9]) <= v1))]
-        v4 = [x1 for x1 in context.walk(v3) if (x1[c11] != c12)]
-        t1 = context.walk(v4)
-        for x1 in t1:
-            x2 = c15(c14(v2[c13]))
-            if (met := (c10(x1[c9]) <= v1)) is not True:
-                continue
-            if (met := (c16(v1, c10(x1[c9])) <= x2)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        v6 = [x1 for x1 in context.walk(v3) if ((x1[c11] == c12) and (not any((c10(x2[c9]) > c10(x1[c9])) for x2 in context.walk(v4))))]
-        if (met := (len(v6) == c17)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -1566,61 +1411,44 @@ def s1b893ef415e5bc8c354c05aacae58cc2():
     return evaluate
 
 
-def s1bd6bf5f96ef34e1b15a35b22f0db872():
-    def evaluate(context, v0, v1, v2):
+def s1c439fd7086261af36e987aab990a222():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return c3(context, c3(context, ([] if (len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])) > c1) else [c0]), ([] if (len((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])) > c1) else [c2])), ([] if (len((t3 if (t3 := v0.get(c4, ABSENT)) is not ABSENT else [])) > c1) else [c4]))
+            return (context.walk(v4()) != [])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def s1c3b5a3a73cf7fd2ba8c999d5cc40a74():
-    def evaluate(context, v0, v1, v2):
-        v3 = v2[c1].get(v0[c2], c0)
-        v4 = [x1 for x1 in context.walk(c3(context)) if ((x1[c4] == c5) and any((x2 == v3) for x2 in context.walk(x1[c6])))]
-        if (met := (len(v4) > c7)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v4) if ((c8 in x1) and (c9 in x1) and (len((t1 if (t1 := x1.get(c10, ABSENT)) is not ABSENT else [])) > c7))]
-        if (met := (len(v5) > c7)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s1c3ffac01377befdb5047d089816e8aa():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (len(v3()) > c0)) is not True:
-            return False if met is False else None
-        if ((len(v3()) <= c2(v2[c1]))) is not True:
-            if (met := (c4(len(v3()), c3) <= c4(c2(v2[c5]), v4()))) is not True:
+def s1c47ff1d9482730bc4f040aff46352b6():
+    def evaluate(context, v0, v1, v2, v3):
+        v4 = any(context.among(c0(v0), x1.get(c1, EMPTY).get(c2, NOTHING)) for x1 in context.walk(v3()))
+        if (v4) is not True:
+            v5 = [x2 for x2 in context.walk(c4(context, [x1.get(c3, NOTHING) for x1 in context.walk(v3())])) if (x2.get(c6, c5) == c0(v0))]
+            if (met := (len(v5) > c7)) is not True:
+                return None
+        if (v4) is not True:
+            v5 = [x2 for x2 in context.walk(c4(context, [x1.get(c3, NOTHING) for x1 in context.walk(v3())])) if (x2.get(c6, c5) == c0(v0))]
+            t1 = context.walk(v5)
+            for x1 in t1:
+                if (met := (len(x1[c8]) >= v2[c9])) is not True:
+                    continue
+                break
+            else:
+                met = False
                 return None
         return True
     return evaluate
 
 
-def s1c5a63a462bd974aba1aa3395337c645():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
-            return False if met is False else None
-        if (met := (v0.get(c3, c2) == c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        v3 = [x1 for x1 in context.walk(v0[c4][c5]) if ((c6(context, x1)[c7] != c8) or (len((x2 := c9(context, x1), [x4[c14] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((c12(x3[c11]) <= v1) and ((not (c13 in x3)) or (v1 <= c12(x3[c13]))))])])[1]) == c15))]
-        if (met := (len(v3) == c15)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s1c6f6c8e19d01f4aee528e2086ad05e4():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def s1c811839154d36d714eb04055d1db83b():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
         try:
-            return ((not (c0 in v4)) or (c1(v4[c0]) < c1(v0[c0])))
+            return [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if ((c1 in x1) and (c2 in x1) and (x2 := c3(context, x1[c2])[c4], (c5(context, x2)[c6] in c7))[1] and (not any(((x3[c8] == x1[c8]) and (c1 in x3)) for x3 in context.walk(v4.get(c0, NOTHING)))))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -1631,58 +1459,6 @@ def s1caeefe076f3f657ca9de95f528f22fe():
             return ((t1 if (t1 := content_of(v3())) is not ABSENT else v1) <= c6(c2(v0[c0][c1]), c5(c4(v2[c3]))))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s1d31da400ac69a4e07dde5d76682896a():
-    def f0(context, v0, v1, v2, v4, v3):
-        return c5(context, [(t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else []) for x1 in context.walk(v4())])
-    def evaluate(context, v0, v1, v2, v4):
-        if (met := (len(v4()) == c0)) is not True:
-            return None
-        v3 = v2[c2].get(v0[c3], c1)
-        v5 = [x2 for x2 in context.walk(f0(context, v0, v1, v2, v4, v3)) if any((x3 == v3) for x3 in context.walk(x2[c6]))]
-        t2 = context.walk(v5)
-        for x1 in t2:
-            if (met := (x1[c7] == c8)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        t3 = context.walk(v5)
-        for x1 in t3:
-            if (met := (x1[c7] == c9)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
-def s1d4ea1af05d84f89b42b967c2de0f596():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(c0, v0[c1])) is not True:
-            return False if met is False else None
-        if (met := (v0[c2] in c3)) is not True:
-            return False if met is False else None
-        if not v0.get(c4): return None
-        if not v0.get(c5): return None
-        v3 = Once(lambda: c8(context, v0[c1], c7(context, [x1[c1] for x1 in context.walk(c6(context, v0[c4]))])))
-        v4 = [x1 for x1 in context.walk(v2[c1]) if (not any((x2 == x1) for x2 in context.walk(v3())))]
-        if (met := (len(v4) == c9)) is not True:
-            return None
-        v5 = c11(v0[c5][c10])
-        if (met := (v5 <= v1)) is not True:
-            return None
-        if (met := (len((t1 if (t1 := v0[c5].get(c12, ABSENT)) is not ABSENT else [])) == c9)) is not True:
-            return None
-        v6 = [x1 for x1 in context.walk(c13(context, v0[c4])) if ((c14 in x1) and (c11(x1[c14][c15]) > c19(v5, c18(c17(v2[c16])))) and (c11(x1[c14][c15]) <= v1))]
-        if (met := (len(v6) == c9)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -1722,6 +1498,49 @@ def s1d811fd871abc5b5cfa0d5c4ef5b1972():
     return evaluate
 
 
+def s1d8573ac640314772b7111585b616806():
+    def evaluate(context, v0, v1, v2):
+        v5 = Once(lambda: (c3(v0.get(c2, c1)) >= c5(v2[c4])))
+        v3 = Once(lambda: c7(context, v0.get(c6, NOTHING)))
+        v4 = Once(lambda: c12(context, [x2[c8][c9] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c8 in x1) and (c9 in x1[c8]))])], c11(context, [[x4[c9] for x4 in context.walk(x3.get(c10, NOTHING))] for x3 in context.walk(v3())])))
+        passed = []
+        for key, v6 in rows(v0.get(c0, NOTHING)):
+            if (met := (v6[c13] != c14)) is not True:
+                if met is False: continue
+                return None
+            t2 = context.walk(c15(context))
+            t3 = []
+            for x1 in t2:
+                t4 = context.walk(x1[c16])
+                for x2 in t4:
+                    if (met := (x2[c17] == v6[c18])) is not True:
+                        continue
+                    if (met := (x2[c19] <= v6[c20])) is not True:
+                        continue
+                    if ((not (c21 in x2))) is not True:
+                        if (met := (v6[c20] <= x2[c21])) is not True:
+                            continue
+                    break
+                else:
+                    met = False
+                    continue
+                t3.append(x1)
+            t1 = context.walk(t3)
+            for x3 in t1:
+                if (met := context.among(c22, x3[c23])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            if ((not v5())) is not True:
+                if (met := context.among(v6[c18], v4())) is not False:
+                    return None
+            passed.append((key, v6))
+        return passed
+    return evaluate
+
+
 def s1d8cc952a0b9945f9a69a877539dc1ea():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0): return None
@@ -1730,16 +1549,6 @@ def s1d8cc952a0b9945f9a69a877539dc1ea():
         if (met := (c4(context, x1)[c5] in c6)) is not True:
             return None
         return True
-    return evaluate
-
-
-def s1d9e8311d79dfdc5940faf539715f7b8():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((not v0[c0][c1]) or ((len((t1 if (t1 := v0[c0].get(c2, ABSENT)) is not ABSENT else [])) > c3) and (len(v3()) == c3)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -1753,16 +1562,6 @@ def s1db1b9e5d8ed0a20d3752350791fe746():
     return evaluate
 
 
-def s1de525afd8793563505d8261cd60d222():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c1(v0[c0]) <= c1(v0[c2][c3]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s1dee53d2eb50cfa250eee8f022171af2():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -1773,18 +1572,6 @@ def s1dee53d2eb50cfa250eee8f022171af2():
     return evaluate
 
 
-def s1dffa1f249e45ed04ff60484c388d156():
-    def f0(context, v0, v1, v2, v3, v4, v5, x1, x2):
-        return (t1 if (t1 := x2.get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v2[c0]) if (not any(any((x3 == x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, x1, x2))) for x2 in context.walk(v4())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def s1e0552aa66cd3d8a6d7d775e174251fe():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -1792,6 +1579,33 @@ def s1e0552aa66cd3d8a6d7d775e174251fe():
             return [x1 for x1 in context.walk(v4()) if context.among(x1[c0], v3())]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s1e35bdeac750e76f1d0a144e563a4647():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (v0.get(c3, c2) == c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        t1 = context.walk(v0[c4][c5])
+        for x1 in t1:
+            if (met := (c6(context, x1)[c7] != c8)) is not False:
+                return None
+            if (met := (len((x2 := c9(context, x1), [x4[c14] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((c12(x3[c11]) <= v1) and ((not (c13 in x3)) or (v1 <= c12(x3[c13]))))])])[1]) == c15)) is not False:
+                return None
+        return True
+    return evaluate
+
+
+def s1e56d99c45d27fd53ca5d76133aed749():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x2[c3] for x2 in context.walk(c2(context, [x1.get(c1, NOTHING) for x1 in context.walk(c0(context))]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -1806,18 +1620,6 @@ def s1e5aafac6131fe1a89ec1822c762c6cd():
         if (met := v0[c5][c6]) is not True:
             return None
         return True
-    return evaluate
-
-
-def s1e6b9504cbe76669dba1e00d321460a3():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c2(x1[c1]) >= c4(v2[c3]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -1851,61 +1653,25 @@ def s1edd9bab11c6065b474ebc0e80a5d188():
     return evaluate
 
 
-def s1eeecf731d4e23f7a49bb7bfc1703956():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c2(v0[c0][c1]) <= c2(v0[c3])) or v3())
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s1f08ece6f8b65ae7993021cc00740b8c():
+def s1f6a91c7160586421bdfd44b66dbabe7():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        if not v0.get(c5): return None
-        if not v0.get(c6): return None
-        if not v0.get(c7): return None
-        if not v0.get(c8): return None
-        if not v0.get(c9): return None
-        if (met := (c10(context, v0[c3])[c11] == c12)) is not True:
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
+        if (met := (c3(v0[c2]) <= c8(c3(v0[c4]), c7(c6(v2[c5]))))) is not True:
             return None
-        v3 = [x2[c14] for x2 in context.walk([x1 for x1 in context.walk(v0[c4]) if (not (c13 in x1))])]
-        if (met := (len(v3) == c15)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s1f2f36229676baede292ef48ea2f9dff():
-    def evaluate(context, v0, v1, v2):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v3 = Once(lambda: (t1 if (t1 := v2[c2].get(v0[c3], ABSENT)) is not ABSENT else []))
-        v4 = [x1 for x1 in context.walk(c4(context, v0)) if any((x2 == x1[c5]) for x2 in context.walk(v3()))]
-        if (met := (len(v4) > c6)) is not True:
-            return None
-        t2 = context.walk(v4)
-        for x1 in t2:
-            if (met := (c7 in x1)) is not True:
-                continue
-            if (met := (c8 in x1[c7])) is not True:
-                continue
-            x2 = c11(c10(x1[c7][c9]))
-            if (met := (c12(x1[c7][c8]) <= v1)) is not True:
-                continue
-            if (met := (c13(v1, c12(x1[c7][c8])) <= x2)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
+        if ((not (c9 in v0))) is not True:
+            if (met := (v0[c9] <= v2[c10])) is not True:
+                return None
+        if ((v0[c11] == c12)) is not True:
+            if (met := (v1 <= c3(v0[c2]))) is not True:
+                return None
+        if ((v0[c11] == c12)) is not True:
+            t1 = context.walk(c13(context, v0[c1]))
+            for x1 in t1:
+                if (met := (x1[c11] != c14)) is not False:
+                    return None
+                if (met := (x1[c15] != c16)) is not False:
+                    return None
         return True
     return evaluate
 
@@ -1917,35 +1683,6 @@ def s1f7016212c6f24b02d1692cc5c818938():
             return [x1 for x1 in context.walk(v0[c0]) if (x1[c1] != c2)]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s1f72f5d58954e315c4f6b8f4b1742bf4():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c18, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1, x2):
-        return (t3 if (t3 := x2.get(c18, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c8): return None
-        if not v0.get(c9): return None
-        if not v0.get(c10): return None
-        if (met := (c3(v0[c9]) <= v1)) is not True:
-            return None
-        if (met := v0[c10]) is not True:
-            return None
-        if ((c3(v0[c8][c11]) <= c7(c3(v0[c2]), c6(c5(v2[c12]))))) is not True:
-            v3 = (x1 := [c13, c14], any(((x2[c0] in c16) and (c3(v0[c2]) <= c3(x2[c17])) and (c3(x2[c17]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c19, ABSENT)) is not ABSENT else [])) > c20)) for x2 in context.walk(c15(context, v0))))[1]
-            if (met := v3) is not True:
-                return None
-        if ((c3(v0[c9]) <= c7(c3(v0[c2]), c6(c5(v2[c4]))))) is not True:
-            v3 = (x1 := [c13, c14], any(((x2[c0] in c21) and (c3(v0[c2]) <= c3(x2[c17])) and (c3(x2[c17]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f1(context, v0, v1, v2, x1, x2))) and (len((t4 if (t4 := x2.get(c19, ABSENT)) is not ABSENT else [])) > c20)) for x2 in context.walk(c15(context, v0))))[1]
-            if (met := v3) is not True:
-                return None
-        return True
     return evaluate
 
 
@@ -1989,6 +1726,46 @@ def s1fd1246eca0c6ca04884fe6629c79659():
     return evaluate
 
 
+def s1fe6a83b298163269b44704efc2f0c07():
+    def evaluate(context, v0, v1, v2):
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v3 = Once(lambda: v2[c2].get(v0[c3], NOTHING))
+        t1 = context.walk(c4(context, v0))
+        t2 = []
+        for x1 in t1:
+            t3 = context.walk(v3())
+            for x2 in t3:
+                if (met := (x2 == x1[c5])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v4 = t2
+        if (met := (len(v4) > c6)) is not True:
+            return None
+        t4 = context.walk(v4)
+        for x1 in t4:
+            if (met := (c7 in x1)) is not True:
+                continue
+            if (met := (c8 in x1[c7])) is not True:
+                continue
+            x2 = c11(c10(x1[c7][c9]))
+            if (met := (c12(x1[c7][c8]) <= v1)) is not True:
+                continue
+            if (met := (c13(v1, c12(x1[c7][c8])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
 def s1ff4b62c2d37b0a8671ff3b0ac19d87a():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -2006,6 +1783,16 @@ def s1ff8adf67ddfbd9e91773689728e83ab():
             return [x1 for x1 in context.walk(v2[c0]) if ((c1(context, x1)[c2] == c3) and (c4 in c1(context, x1)) and (c1(context, x1)[c4] > c5))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s1fff4c628e3e78018770be2625f96d8c():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((len(v3()) > c0) or (len(v0.get(c2, c1)) >= v2[c3]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -2053,35 +1840,13 @@ def s20d592b71d75e8c2bc656cb890c3ecf5():
     return evaluate
 
 
-def s20d858589f94f45f35911735f9d8bbd3():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v0[c0]) if ((c2(x1[c1]) <= c2(v0[c3][c1])) and any((x2[c5] == v3[c6]) for x2 in context.walk(x1[c4])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s20e5cac5e0ad314e314dd149ffb681ca():
+def s21771e8bbde9ce5b3f796a263f756cd8():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return (context.among(v0[c0], v2[c1]) and ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5])))
+            return (x1 := (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else v1), (x2 := [c2, c3], any(((x3[c5] in c6) and (x1 <= c1(x3[c7])) and (c1(x3[c7]) <= v1) and any(context.among(x4, x2) for x4 in context.walk(x3.get(c8, NOTHING))) and (len(x3.get(c9, NOTHING)) > c10)) for x3 in context.walk(c4(context, v0))))[1])[1]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s218ba279d16825d46f260d635876cec8():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if (not context.among(x1, (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -2095,21 +1860,38 @@ def s21b89fb83b93deadb97131742ecde240():
     return evaluate
 
 
-def s21e0f5c077ded8a09be1e7741c9a8641():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def s21f9149d9004a43c81907b195cee6fd4():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
             return [c5(x2) for x2 in context.walk([x1 for x1 in context.walk(c1(context, v0[c0])) if (x1.get(c3, c2) == c4)])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s226123ce3c1bda68f609934cf51dc918():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (v0.get(c3, c2)) is not True:
+            if (met := (v0.get(c5, c4) == c4)) is not True:
+                return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if not v0.get(c6, EMPTY).get(c8): return None
+        if (met := (v0[c6][c7] <= v2[c9])) is not True:
+            return None
+        if (met := (c10(v0[c6][c8]) <= v1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s2277b0f844648b976a2da743a8ed0b18():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (c2(context, v0[c0][c1])[c3][c4] >= v0[c0][c5])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -2122,6 +1904,22 @@ def s2277d83279f222b9f233d527fcdd98d4():
             return (len(v4()) == c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s22eb96f911819970886120bd83da01fd():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else v1))) is not True:
+            return False if met is False else None
+        passed = []
+        for key, v3 in rows([x1 for x1 in context.walk(v0.get(c2, NOTHING)) if ((c3 in x1) and (x2 := c6(c5(v2[c4])), ((c1(x1[c3]) <= v1) and (c7(v1, c1(x1[c3])) <= x2)))[1])]):
+            if not v3.get(c8): return None
+            if (v3[c8]) is not True:
+                v4 = [x1 for x1 in context.walk(v0.get(c2, NOTHING)) if ((x1[c9] == v3[c9]) and (c3 in x1) and (v3[c3] < x1[c3]) and (c1(x1[c3]) <= v1))]
+                if (met := (len(v4) > c10)) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -2155,26 +1953,41 @@ def s231d8f3fddaf3ddcd30d6fbc856fd80b():
     return evaluate
 
 
-def s233e916c022c84115b25445eb41c1be2():
+def s235f2c6e1b8121d353b15248faea4581():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
+        if (met := context.among(v0[c0], v2[c1])) is not True:
             return False if met is False else None
-        if not v0.get(c1, EMPTY).get(c4): return None
-        if not v0.get(c1, EMPTY).get(c5): return None
-        if not v0.get(c6): return None
-        passed = []
-        for key, v3 in rows(v0[c1][c4]):
-            v4 = [x1 for x1 in context.walk(v0[c6]) if ((c7(x1[c5]) <= c7(v0[c1][c5])) and any((x2[c9] == v3[c10]) for x2 in context.walk(x1[c8])))]
-            v5 = [x1 for x1 in context.walk(v4) if (not any(((x2[c11] == x1[c11]) and (c7(x2[c5]) > c7(x1[c5]))) for x2 in context.walk(v4)))]
-            v6 = [x1 for x1 in context.walk(v5) if (any(((x3[c9] == v3[c10]) and (x3[c20] == v2[c21]) and ((c13(x3[c12]) >= c13(v3[c14])) if (v3[c15] == c19) else (c13(x3[c12]) > c13(v3[c14])) if (v3[c15] == c18) else (c13(x3[c12]) <= c13(v3[c14])) if (v3[c15] == c17) else (c13(x3[c12]) < c13(v3[c14])) if (v3[c15] == c16) else (c13(x3[c12]) == c13(v3[c14])))) for x3 in context.walk(x1[c8])) if any(((x2[c9] == v3[c10]) and (x2[c20] == v2[c21])) for x2 in context.walk(x1[c8])) else (not any(((x4[c9] == v3[c10]) and (not ((c13(x4[c12]) >= c13(v3[c14])) if (v3[c15] == c19) else (c13(x4[c12]) > c13(v3[c14])) if (v3[c15] == c18) else (c13(x4[c12]) <= c13(v3[c14])) if (v3[c15] == c17) else (c13(x4[c12]) < c13(v3[c14])) if (v3[c15] == c16) else (c13(x4[c12]) == c13(v3[c14]))))) for x4 in context.walk(x1[c8]))))]
-            v7 = [x1 for x1 in context.walk(v6) if (len([x2 for x2 in context.walk(v6) if (x2[c11] == x1[c11])]) == len([x3 for x3 in context.walk(v5) if (x3[c11] == x1[c11])]))]
-            if (met := (len(v7) > c22)) is not True:
+        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= v2[c5])) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if not v0.get(c6, EMPTY).get(c8): return None
+        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c0] in c10) and (c11 in x1) and (x2 := c13(c4(v2[c12])), ((c15(x1[c14]) <= v1) and (c16(v1, c15(x1[c14])) <= x2)))[1])]
+        if (met := (len(v3) > c17)) is not True:
+            return None
+        v4 = [x1 for x1 in context.walk(v3) if ((c7 in x1[c11]) and (c18(x1[c11][c7]) <= c18(v0[c6][c7])) and (c8 in x1[c11]) and (c18(x1[c11][c8]) <= c18(v0[c6][c8])))]
+        if (met := (len(v4) > c17)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s23834651bb0d0ebe776e64d079d9fa88():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        v3 = c9(context, v2[c3][v0.get(c5, c4)], ([c6] if v0.get(c6, EMPTY).get(c8, c7) else []))
+        t1 = context.walk(v3)
+        for x1 in t1:
+            t2 = context.walk(v0[c2])
+            for x2 in t2:
+                if (met := (x2[c10] == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
                 return None
-            v8 = c23(context, [[x5[c20] for x5 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((x2[c9] == v3[c10]) and (not ((c13(x2[c12]) >= c13(x2[c14])) if (x2[c15] == c19) else (c13(x2[c12]) > c13(x2[c14])) if (x2[c15] == c18) else (c13(x2[c12]) <= c13(x2[c14])) if (x2[c15] == c17) else (c13(x2[c12]) < c13(x2[c14])) if (x2[c15] == c16) else (c13(x2[c12]) == c13(x2[c14])))) and (not any(((x3[c11] == x1[c11]) and (c7(x3[c5]) > c7(x1[c5])) and any(((x4[c9] == x2[c9]) and (x4[c20] == x2[c20])) for x4 in context.walk(x3[c8]))) for x3 in context.walk(v0[c6]))))])] for x1 in context.walk(v0[c6])])
-            if (met := (len(v8) == c22)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+        return True
     return evaluate
 
 
@@ -2188,18 +2001,74 @@ def s23d6f7cb54785e0d48b8a9ba56c7dfe0():
     return evaluate
 
 
-def s241ab2c48e7fc5be84969a1c63404326():
+def s23e8d49d98d76a7eaad8093543296e57():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
+        if (met := context.among(v0[c0], v2[c1])) is not True:
             return False if met is False else None
-        if (met := (c2 in v0)) is not True:
+        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= v2[c8])) is not True:
             return False if met is False else None
-        if (met := (v0[c2][c3] != v0[c4])) is not True:
+        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c0] in c10) and (x1[c11] != c12))]
+        t3 = context.walk(v3)
+        for x1 in t3:
+            x2 = c14(c4(v2[c13]))
+            if (met := (c16(x1[c15]) <= v1)) is not True:
+                continue
+            if (met := (c17(v1, c16(x1[c15])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
-        if (met := (len(v0[c2][c3]) >= c6(v2[c5]))) is not True:
+        return True
+    return evaluate
+
+
+def s240da22450dd7370a4563e8cd4f55f1d():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c0 in v4)) is not True:
+            return False if met is False else None
+        if (met := (c1(v0[c0]) < c2(v4[c0]))) is not True:
+            return False if met is False else None
+        v5 = [x5 for x5 in context.walk([x1 for x1 in context.walk(c3(context, v0)) if ((x1[c4] in c5) and (c7(x1[c6]) <= v1) and (c8 in x1) and (c7(x1[c8][c9]) <= v1) and any(context.among(c16, x4[c17]) for x4 in context.walk([x2 for x2 in context.walk(c10(context)) if any(((x3[c12] == x1[c8][c13]) and (x3[c14] <= x1[c8][c9]) and ((not (c15 in x3)) or (x1[c8][c9] <= x3[c15]))) for x3 in context.walk(x2[c11]))])))]) if (x6 := c20(c19(v2[c18])), ((c7(x5[c6]) <= v1) and (c21(v1, c7(x5[c6])) <= x6)))[1]]
+        if (met := (len(v5) > c22)) is not True:
             return None
-        if (met := v0.get(c8, c7)) is not True:
+        return True
+    return evaluate
+
+
+def s241ada43c9fde4b36c59cae883bc9001():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((len(v0.get(c0, NOTHING)) > c1) and (c2 in v0) and (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s2425f0244dae9995cfc76cec66dd8e44():
+    def f0(context, v0, v1, v2):
+        return [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c0] == c3) and (x2 := c6(c5(v2[c4])), ((c8(x1[c7]) <= v1) and (c9(v1, c8(x1[c7])) <= x2)))[1])]
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        v3 = order_by(context, [(c8(x3[c7]), x3) for x3 in context.walk(f0(context, v0, v1, v2))])
+        if (met := (len(v3) > c10)) is not True:
             return None
+        v4 = c11(v3)
+        if ((present(content_of(v4))[c12] != c13)) is not True:
+            t1 = context.walk(present(content_of(v4)).get(c14, NOTHING))
+            for x1 in t1:
+                if (met := (c15(context, x1)[c16] == c17)) is not True:
+                    continue
+                if (met := (c8(c18(context, x1)[c19]) <= v1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
         return True
     return evaluate
 
@@ -2221,20 +2090,6 @@ def s247469dcd285a413709529639eb6e3bc():
             return [x1 for x1 in context.walk(c0(context, v3(), v4())) if ((x1[c1] == c2) and (x1[c3] != c4))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s24d2ea8da755aa912141b11bdee30ceb():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
-            return False if met is False else None
-        if ((c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
-            if (met := v0.get(c10, c9)) is not True:
-                return False if met is False else None
-        if not v0.get(c11, EMPTY).get(c12): return None
-        if (met := v0[c11][c12]) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -2268,13 +2123,24 @@ def s254ac4414db07ad6d912261f0ca4a94b():
     return evaluate
 
 
-def s255c3b0d41ffe7e484dfaf6cdaeaa86c():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (len(v4()) > c1(v2[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+def s256de28635ed048fa84ead71952d2d02():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        passed = []
+        for key, v3 in rows(v0[c8]):
+            if (met := c10(v3, c9)) is not True:
+                if met is False: continue
+                return None
+            v4 = [x1 for x1 in context.walk(c11(context)) if ((x1[c12] == v3) and (v0[c2] <= x1[c13]) and (c3(x1[c13]) <= v1))]
+            if ((len(v4) > c14)) is not True:
+                if (met := (len(v0.get(c15, NOTHING)) > c14)) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -2285,6 +2151,24 @@ def s25831345bf5c0d6e8b83c41328bc323c():
             return ([] if v3() else [x1 for x1 in context.walk(c0(v0)) if ((c1(context, x1)[c2] != c3) and (not context.among(c4(context, x1)[c5], v2[c6])))])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s25a0e2eb8ae484030518f818bd686f09():
+    def evaluate(context, v0, v1, v2):
+        v3 = Once(lambda: c2(context, [x1 for x1 in context.walk(v0[c0]) if x1[c1]]))
+        passed = []
+        for key, v4 in rows(v0[c0]):
+            if (met := (len(v4[c3]) >= v2[c4])) is not True:
+                return None
+            if v4[c1]:
+                v5 = [x1[c5] for x1 in context.walk(v3().get(v4[c3], NOTHING))]
+            else:
+                v5 = []
+            if (met := (len(v5) <= v2[c6])) is not True:
+                return None
+            passed.append((key, v4))
+        return passed
     return evaluate
 
 
@@ -2308,20 +2192,77 @@ def s25e5637285e176a792cd7236bffe3340():
     return evaluate
 
 
-def s2658ed0368bd1de1bf5f43b9c2ab25bb():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c5, ABSENT)) is not ABSENT else [])
+def s260ca3f846c0ad9e228d6ce17bfbb258():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: [x1[c6] for x1 in context.walk(f0(context, v0, v1, v2))])
-        passed = []
-        for key, v4 in rows(c4(context, v0)):
-            v5 = [x1 for x1 in context.walk(v2[c7][v4.get(c9, c8)]) if (not context.among(x1, v3()))]
-            if (met := (len(v5) == c10)) is not True:
+        steps = context.steps
+        try:
+            return (context.walk(c0(context)) != [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s2657c638ebfb607f1e27c1d624f17db0():
+    def evaluate(context, v0, v1, v2, v5):
+        v3 = v2[c1].get(v0[c2], c0)
+        t1 = context.walk(c3(context))
+        t2 = []
+        for x1 in t1:
+            if (met := (x1[c4] == c5)) is not True:
+                continue
+            t3 = context.walk(x1[c1])
+            for x2 in t3:
+                if (met := (x2 == v3)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v4 = t2
+        if (met := (len(v4) > c6)) is not True:
+            return None
+        if (met := (len(v4) == c7)) is not True:
+            return None
+        t4 = context.walk(v2[c8])
+        for x1 in t4:
+            t5 = context.walk(v4)
+            for x2 in t5:
+                t6 = context.walk(x2.get(c9, NOTHING))
+                for x3 in t6:
+                    if (met := (x3 == x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                break
+            else:
+                met = False
                 return None
-            passed.append((key, v4))
-        return passed
+        t7 = context.walk(v4)
+        for x1 in t7:
+            if (met := (c10 in x1)) is not True:
+                continue
+            if (met := context.among(x1[c10][c11], v5())) is not True:
+                continue
+            if (met := (c13(x1[c10][c12]) <= v1)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def s266df45400fd98334a687665bc0b6ee5():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return ((v0[c0] == v4[c0]) and (v0[c1][c2] == v4[c1][c2]) and (v0[c1][c3] == v4[c1][c3]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -2347,34 +2288,6 @@ def s273c8e9d4fe2e27f325ae8d495297102():
     return evaluate
 
 
-def s27536e653ce528930480de19f98b1a0e():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c1(v0[c0]) >= c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c4): return None
-        if not v0.get(c3, EMPTY).get(c5): return None
-        if (met := (c6(v0[c3][c4]) <= v1)) is not True:
-            return None
-        if (c7(v0[c0]) >= c8):
-            v3 = v2[c9]
-        else:
-            v3 = []
-        if v0.get(c11, c10):
-            v4 = v2[c11]
-        else:
-            v4 = []
-        if context.among(c12, v0[c13]):
-            v5 = v2[c12]
-        else:
-            v5 = []
-        v6 = c15(context, c15(context, c15(context, v2[c14], v3), v4), v5)
-        v7 = [x1 for x1 in context.walk(v6) if (not any((x2 == x1) for x2 in context.walk(v0[c3][c5])))]
-        if (met := (len(v7) == c16)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s275c07579424570d2139ad4c64dfd005():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -2385,13 +2298,23 @@ def s275c07579424570d2139ad4c64dfd005():
     return evaluate
 
 
-def s27bbd0ef70f61c6b40fca1a7e5ce3b35():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def s27bb86a755bbdae1f039b1ca3ed203c5():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return (t1 if (t1 := v2[c0].get(v4.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else [])
+            return [x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (v0[c2] <= x1[c1]) and (c3(x1[c1]) <= v1) and (any(any((x3 == x2) for x3 in context.walk(v0[c5])) for x2 in context.walk(x1.get(c4, NOTHING))) or context.among(c6(x1), v0.get(c7, NOTHING))))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s27cac5f208344cd1b56e9cda603310fc():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return context.among(v0[c0][c1], [x2[c6] for x2 in context.walk([x1 for x1 in context.walk(v3()[c2]) if ((x1[c3] <= v0[c0][c4]) and ((not (c5 in x1)) or (v0[c0][c4] <= x1[c5])))])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -2405,13 +2328,13 @@ def s27d90129df9db7ca14457bbf685754ec():
     return evaluate
 
 
-def s282b143f8fed4610796330ca964954d0():
-    def evaluate(context, v0, v1, v2):
+def s281f93c90c2557d91fce327f1157ef64():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return ((c0 in v0) and c2(context, (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else []), []))
+            return [present(content_of(x3)) for x3 in context.walk([x2 for x2 in context.walk([optional(x1.get(c1, ABSENT)) for x1 in context.walk(v0.get(c0, NOTHING))]) if (content_of(x2) is not ABSENT)])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -2425,17 +2348,40 @@ def s284a831cd2cfe637dff5757a2a3bfe1a():
     return evaluate
 
 
-def s285072470f3c37abf175455e5dd59fe5():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0[c0].get(c1, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1):
-        return (t2 if (t2 := v0.get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
+def s287669e3de32463f4859cae3892da2e8():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (not any((x2[c2] == x1) for x2 in context.walk(f1(context, v0, v1, v2, x1))))]
+            return [c2(x4[c0]) for x4 in context.walk([x1 for x1 in context.walk(v3()) if (any((x2[c0] > x1[c0]) for x2 in context.walk(v3())) and (not any(((x3[c0] > x1[c0]) and (c2(x3[c1]) <= c3(c2(x1[c0]), v4()))) for x3 in context.walk(v3()))))])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s28f2ff4319fef8a9f96b5ba9685cd5ac():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v0.get(c2, NOTHING))
+        for x1 in t1:
+            if (met := (c4(x1[c3]) <= v1)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if not v0.get(c5): return None
+        if not v0.get(c6): return None
+        if (met := (c4(v0[c5][c3]) <= v1)) is not True:
+            return None
+        v3 = c8(c7(context, [c4(x2[c3]) for x2 in context.walk([x1 for x1 in context.walk(v0.get(c2, NOTHING)) if (c4(x1[c3]) <= v1)])]))
+        if (met := ((t2 if (t2 := content_of(v3)) is not ABSENT else v1) <= c12(c4(v0[c5][c3]), c11(c10(v2[c9]))))) is not True:
+            return None
+        if (met := (len(v0[c5][c13]) >= v2[c14])) is not True:
+            return None
+        if (met := context.among(v0[c5][c15], (x1 := c16(context, v0[c6]), [x3[c20] for x3 in context.walk([x2 for x2 in context.walk(x1[c17]) if ((x2[c18] <= v0[c5][c3]) and ((not (c19 in x2)) or (v0[c5][c3] <= x2[c19])))])])[1])) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -2449,21 +2395,27 @@ def s293cf7b35282f7a7e6fa41e8c5d8831f():
     return evaluate
 
 
+def s298ba06b99f18022634003da0ebceb1f():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (context.walk(v0.get(c1, NOTHING)) != [])) is not True:
+            return False if met is False else None
+        v3 = c10(context, [(x3 := c4(context, x2[c3]), [x5[c9] for x5 in context.walk([x4 for x4 in context.walk(x3[c5]) if ((x4[c6] <= v0[c7]) and ((not (c8 in x4)) or (v0[c7] <= x4[c8])))])])[1] for x2 in context.walk([x1 for x1 in context.walk(c2(context, v0.get(c1, NOTHING))) if (c3 in x1)])])
+        if ((not context.among(v0[c0], v3))) is not True:
+            if (met := (c11 in v0)) is not True:
+                return None
+            if (met := (v0[c11] != v0[c0])) is not True:
+                return None
+        return True
+    return evaluate
+
+
 def s29bc11533e7655bf1b8c21697763c20c():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
             return [x3[c4] for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if x2[c3]])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s29c37edc234a9c25ccbb1389b60a8ac3():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((not (c0 in v0)) or (c2(v0[c1]) <= c2(v0[c0])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -2528,6 +2480,76 @@ def s2a26a23285b8272561a8834239c1da3b():
     return evaluate
 
 
+def s2a8680e598c289971284a6a8d9ea16b4():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((len(v3[c0]) >= v2[c1]) and (v3[c0] != v3[c2]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s2a89ace21a1d52ae97e95097d31b1439():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (v0[c0][c1] >= c6(c5(v1, c4(c3(v2[c2])))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s2a9dd2a99036250c1b73f7b7e9684fe9():
+    def evaluate(context, v0, v1, v2, v3):
+        if (met := v0.get(c1, c0)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c8, ABSENT), c3)) is not ABSENT else v1))) is not True:
+            return False if met is False else None
+        if (met := (len(v3()) > c9)) is not True:
+            return None
+        t2 = context.walk(v3())
+        if t2:
+            v4 = [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(v0.get(c10, NOTHING)) if (c3(x1[c11]) <= v1)])]
+        for x1 in t2:
+            if (met := context.among(c13(x1), v4)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def s2b2bd5f449d8927e732b8054e9e79115():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if ((c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= v2[c8])) is not True:
+            if (met := v0.get(c10, c9)) is not True:
+                return False if met is False else None
+        if not v0.get(c11, EMPTY).get(c12): return None
+        if (met := v0[c11][c12]) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s2b63423203987b6a184950a3665e6374():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        if not v0.get(c3): return None
+        if (met := (v0[c2] > c4)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s2b7a72ae9c65d259314a6665620d50ff():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
@@ -2537,16 +2559,6 @@ def s2b7a72ae9c65d259314a6665620d50ff():
         if (met := (v0[c2][c3] != v0[c2][c4])) is not True:
             return None
         return True
-    return evaluate
-
-
-def s2bccbf0524265c3be7b306a9e5c7a54b():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c2(v0[c0][c1]) >= c6(c5(v1, c4(c2(v2[c3])))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -2560,13 +2572,52 @@ def s2c0f8fe582d39c9ef0da9e93be8f92ea():
     return evaluate
 
 
-def s2c38065e55e6bcb19fd4f0642a0f33fc():
+def s2c2e3e8e20ad159d0a7b273619592a4b():
     def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((c1(v4[c0]) < c1(v0[c0])) or (c1(v0[c2]) < c1(v4[c2])) or (v4[c3] == c4))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+        t1 = context.walk(v0[c0])
+        t2 = []
+        for x1 in t1:
+            if (met := x1[c1]) is not False:
+                continue
+            t3 = context.walk(v4[c0])
+            for x2 in t3:
+                if (met := x2[c1]) is not True:
+                    continue
+                if (met := (x2[c2] == x1[c2])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v5 = [x3[c2] for x3 in context.walk(t2)]
+        if (met := (len(v5) > c3)) is not True:
+            return False if met is False else None
+        v6 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c5] == c6) and (c7 in x1) and (c8 in x1) and (x2 := c11(c10(v2[c9])), ((c12(x1[c8]) <= v1) and (c13(v1, c12(x1[c8])) <= x2)))[1])]
+        if (met := (len(v6) > c3)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s2c483d62a995046615c17251d0308998():
+    def evaluate(context, v0, v1, v2):
+        if (c2(v0[c0], c1)) is not True:
+            t1 = context.walk(v2[c3])
+            for x1 in t1:
+                if (met := (x1 == v0[c0])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        t2 = context.walk(c4(context))
+        for x1 in t2:
+            if ((c5(x1) == v0[c0])) is not False:
+                if ((c6 in x1)) is not False:
+                    if (met := (c9(c7(x1[c6]), c8) < v0[c10])) is not False:
+                        return None
+        return True
     return evaluate
 
 
@@ -2580,50 +2631,13 @@ def s2c4f268ab21c4b4350f2d71ac89c24f8():
     return evaluate
 
 
-def s2d1ffa45dd3ac7663d589fe4af1f9a7d():
+def s2d0c493ea503431e6ce62a6b7a2f4f00():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c3): return None
-        if (met := (c4(context, v0[c2])[c5] in c6)) is not True:
-            return None
-        v3 = [x1 for x1 in context.walk(v2[c7][v0.get(c9, c8)]) if (not any((x2[c10] == x1) for x2 in context.walk(v0[c3])))]
-        if (met := (len(v3) == c11)) is not True:
-            return None
-        v4 = [x2[c15] for x2 in context.walk([x1 for x1 in context.walk(v0[c3]) if ((not (c12 in x1)) or (not (c13(context, x1)[c5] in c14)))])]
-        if (met := (len(v4) == c11)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s2d53474b35a7dabe6398867b651495f0():
-    def f0(context, v0, v1, v2, v3):
-        return [x1 for x1 in context.walk(v3) if ((x1[c11] != c12) and (len((t2 if (t2 := x1.get(c13, ABSENT)) is not ABSENT else [])) == c14))]
-    def evaluate(context, v0, v1, v2):
-        if (met := (c1(v0[c0]) >= c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        if (met := (c5(v0[c4]) <= c5(v2[c6]))) is not True:
-            return None
-        v3 = [x1 for x1 in context.walk(v0[c3]) if (c8(x1[c7]) <= v1)]
-        t1 = context.walk(v3)
-        for x1 in t1:
-            x2 = c9(c5(v0[c4]))
-            if (met := (c8(x1[c7]) <= v1)) is not True:
-                continue
-            if (met := (c10(v1, c8(x1[c7])) <= x2)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        v4 = [c8(x2[c7]) for x2 in context.walk(f0(context, v0, v1, v2, v3))]
-        if (met := (len(v4) == c14)) is not True:
-            return None
-        return True
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if ((c1 in x1) and (x2 := c4(c3(v2[c2])), ((c5(x1[c1]) <= v1) and (c6(v1, c5(x1[c1])) <= x2)))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -2634,20 +2648,6 @@ def s2d738ef5e01827c16c581547f4ef4e44():
             return v5()
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s2d9958adee805759afd85eff9b222097():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2):
-        return (t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (any(((c1 in x1) and (c6(c2(x1[c1]), c5(c4(v2[c3]))) < v1)) for x1 in context.walk(f0(context, v0, v1, v2))) and (not any((not (c1 in x2)) for x2 in context.walk(f1(context, v0, v1, v2)))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -2671,13 +2671,13 @@ def s2e419b624bf2da70b5c9cc45f814dbdf():
     return evaluate
 
 
-def s2e5be6c778d191a1b36cb99f2c0abcc9():
-    def evaluate(context, v0, v1, v2, v3):
+def s2e6844ae563aa88478f486f59f955cc4():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+            return c9(context, [(x3 := c3(context, x2[c2]), [x5[c8] for x5 in context.walk([x4 for x4 in context.walk(x3[c4]) if ((x4[c5] <= v0[c6]) and ((not (c7 in x4)) or (v0[c6] <= x4[c7])))])])[1] for x2 in context.walk([x1 for x1 in context.walk(c1(context, v0.get(c0, NOTHING))) if (c2 in x1)])])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -2711,28 +2711,6 @@ def s2ee2e803085a8998bb60d850775ac1ca():
     return evaluate
 
 
-def s2eee83d564cc18ea734a307daf206da5():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (v4() or any((len(x1[c0]) >= c2(v2[c1])) for x1 in context.walk(v5())))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s2ef4adea8d60358f010ab5eb1bf1405d():
-    def f0(context, v0, v1, v2, v3, v4):
-        return c1(context, [(t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (x2.get(c3, c2) == c4(v0))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s2f005d1a7d73753d4eb954968648328f():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -2763,6 +2741,27 @@ def s2f29640f9f75253c31e6c581031b721e():
     return evaluate
 
 
+def s2f36951e645fab1696ea131b801ca222():
+    def evaluate(context, v0, v1, v2, v3):
+        if not v0.get(c0): return None
+        t1 = context.walk(v3())
+        for x1 in t1:
+            t2 = context.walk(v0[c0])
+            for x2 in t2:
+                if (met := (x2[c1] == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        t3 = context.walk(v0[c0])
+        for x1 in t3:
+            if (met := (len((x2 := c3(context, x1[c2]), [x4[c8] for x4 in context.walk([x3 for x3 in context.walk(x2[c4]) if ((c6(x3[c5]) <= v1) and ((not (c7 in x3)) or (v1 <= c6(x3[c7]))))])])[1]) == c9)) is not False:
+                return None
+        return True
+    return evaluate
+
+
 def s2f404e43d41b13b2384cca1c1979a5c4():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -2773,19 +2772,57 @@ def s2f404e43d41b13b2384cca1c1979a5c4():
     return evaluate
 
 
-def s301c8bed2670790e0665e8d77baef3ed():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, x1):
-        return (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+def s2fb84a3552dc676bf1d69c92ccdbddbd():
     def evaluate(context, v0, v1, v2, v3, v4):
-        v5 = [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any((x2[c2] == x1[c2]) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))])]
-        if (met := c3(context, v5, [])) is not True:
+        steps = context.steps
+        try:
+            return (len(v4()) > v2[c0])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s2fc54306eb9a46b6b66dcb1323e1287c():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x2 for x2 in context.walk(c1(context, [x1.get(c0, NOTHING) for x1 in context.walk(v3())])) if (x2.get(c3, c2) == c4(v0))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s300baf4930001aadd0208f87c8abad42():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
             return False if met is False else None
-        v6 = [x1 for x1 in context.walk(c4(context, v0)) if ((c5 in x1) and (c6 in x1) and (x2 := c9(c8(v2[c7])), ((c10(x1[c6]) <= v1) and (c11(v1, c10(x1[c6])) <= x2)))[1])]
-        if (met := (len(v6) > c12)) is not True:
-            return None
+        if not v0.get(c5): return None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        t1 = context.walk((x1 := c8(context, v0[c5]), [x3[c13] for x3 in context.walk([x2 for x2 in context.walk(x1[c9]) if ((c11(x2[c10]) <= v1) and ((not (c12 in x2)) or (v1 <= c11(x2[c12]))))])])[1])
+        for x4 in t1:
+            if (met := context.among(x4, (x5 := c14(context, v0[c6][c7]), [x7[c13] for x7 in context.walk([x6 for x6 in context.walk(x5[c9]) if ((c11(x6[c10]) <= v1) and ((not (c12 in x6)) or (v1 <= c11(x6[c12]))))])])[1])) is not False:
+                return None
         return True
+    return evaluate
+
+
+def s308eaeb4dcf8ada1e363ecb42de77c44():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
+            return False if met is False else None
+        v3 = Once(lambda: v0.get(c3, NOTHING))
+        passed = []
+        for key, v4 in rows([c9(x4) for x4 in context.walk([x1 for x1 in context.walk(c4(context)) if ((c5 in x1) and (x1[c5][c6] == v0[c7]) and ((context.walk(v3()) == []) or (context.walk(x1.get(c8, NOTHING)) == []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(x1.get(c8, NOTHING)))))])]):
+            t1 = context.walk(v0.get(c10, NOTHING))
+            for x1 in t1:
+                if (met := (x1.get(c12, c11) == v4)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v4))
+        return passed
     return evaluate
 
 
@@ -2809,34 +2846,6 @@ def s30b7be45c80df69ef87da7214f9ec4cc():
     return evaluate
 
 
-def s30de8a2951dc293f68655effe724a639():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c2(v0[c0][c1]) <= c2(v0[c3][c1]))) is not True:
-            return None
-        if (met := (c2(v0[c0][c4]) <= c2(v0[c3][c4]))) is not True:
-            return None
-        if ((v0[c5] != c6)) is not True:
-            v4 = c7(c2(v0[c0][c1]), c2(v0[c0][c4]))
-            v3 = c7(c2(v0[c3][c1]), c2(v0[c3][c4]))
-            if (met := (v4 < v3)) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def s310530bad57fca70f86b870e5ea79e8c():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = c9(context, v2[c3][v0.get(c5, c4)], ([c6] if v0.get(c6, EMPTY).get(c8, c7) else []))
-        v4 = [x1 for x1 in context.walk(v3) if (not any((x2[c10] == x1) for x2 in context.walk(v0[c2])))]
-        if (met := (len(v4) == c11)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s31250460c0dd5bcedfc4eb2ee630b9f0():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -2857,31 +2866,40 @@ def s31671e00c5218685e1e82fb328ac816e():
     return evaluate
 
 
-def s3187c5c4c7a6751559027313c606b6bd():
-    def f0(context, v0, v1, v2):
-        return (t2 if (t2 := v0.get(c4, ABSENT)) is not ABSENT else [])
+def s31afc2f222771a4b995e2c8b0f8f14e4():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c0 in v3()) and (c2(v3()[c0][c1]) <= v1) and any(context.among(c9, x3[c10]) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v3()[c0][c6]) and (x2[c7] <= v3()[c0][c1]) and ((not (c8 in x2)) or (v3()[c0][c1] <= x2[c8]))) for x2 in context.walk(x1[c4]))])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s31d46e2d9c7a0ed013028290ec6ef872():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        if (met := context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2]))) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c5(context, x1)[c6] == c7) and (c9(context, x1).get(c10, c8) == c11))]
-        if (met := (len(v3) > c12)) is not True:
+        if not v0.get(c2): return None
+        if not v0.get(c3): return None
+        if (met := (c4(context, v0[c2])[c5] in c6)) is not True:
             return None
-        t3 = context.walk(v3)
-        for x1 in t3:
-            t4 = context.walk((t5 if (t5 := c13(context, x1).get(c14, ABSENT)) is not ABSENT else []))
-            for x2 in t4:
-                if (met := (c16(x2[c15]) <= v1)) is not True:
+        t1 = context.walk(v2[c7][v0.get(c9, c8)])
+        for x1 in t1:
+            t2 = context.walk(v0[c3])
+            for x2 in t2:
+                if (met := (x2[c10] == x1)) is not True:
                     continue
                 break
             else:
                 met = False
-                continue
-            break
-        else:
-            met = False
-            return None
+                return None
+        t3 = context.walk(v0[c3])
+        for x1 in t3:
+            if (met := (c11 in x1)) is not True:
+                return None
+            if (met := (c12(context, x1)[c5] in c13)) is not True:
+                return None
         return True
     return evaluate
 
@@ -2896,16 +2914,6 @@ def s32504b1dd28f5e71a6e7acbfcc866454():
     return evaluate
 
 
-def s32546f966e982c4343785e6bf74807ea():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14):
-        steps = context.steps
-        try:
-            return (t1 if (t1 := v13().get(v14[c0], ABSENT)) is not ABSENT else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14)
-    return evaluate
-
-
 def s326f7cc75aec9569a57aea4bed5d3d06():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
@@ -2914,6 +2922,34 @@ def s326f7cc75aec9569a57aea4bed5d3d06():
             return False if met is False else None
         if not v0.get(c7, EMPTY).get(c8): return None
         if (met := (c9(context, v0[c7][c8])[c10] in c11)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s3271d58223c21342dc40f16c2aeda2bc():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return c5(context, [x2.get(c3, EMPTY).get(c4, NOTHING) for x2 in context.walk([x1 for x1 in context.walk(v3()) if (x1.get(c1, c0) == c2)])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s328e77aa7fe555b2ad1d0df9d48ab3ac():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c2, EMPTY).get(c5): return None
+        if (met := v0[c2][c3]) is not True:
+            return None
+        if (met := (v0[c2][c4] >= v2[c6])) is not True:
+            return None
+        v3 = c14(context, c13(context, [(x2 := c7(context, x1), [x4[c12] for x4 in context.walk([x3 for x3 in context.walk(x2[c8]) if ((c10(x3[c9]) <= v1) and ((not (c11 in x3)) or (v1 <= c10(x3[c11]))))])])[1] for x1 in context.walk(v0[c2][c5])]))
+        if (met := (len(v3) > v2[c6])) is not True:
             return None
         return True
     return evaluate
@@ -2969,13 +3005,21 @@ def s33dc9d7e76eeb853cfdebf692cb27f18():
     return evaluate
 
 
-def s33f388b9fa52e9cbb8d3b63cd7ca50c9():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any(context.among(c0(v0), (t1 if (t1 := x1.get(c1, EMPTY).get(c2, ABSENT)) is not ABSENT else [])) for x1 in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def s34302533a1a7bb51a83bfe0e5d5d0d06():
+    def evaluate(context, v0, v1, v2):
+        v3 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and (x1[c3] == c4))])]
+        t1 = context.walk(v3)
+        if t1:
+            v4 = [x1[c7] for x1 in context.walk(v0[c6])]
+        for x1 in t1:
+            if (met := context.among(x1, v4)) is not True:
+                return None
+        v4 = [x1[c7] for x1 in context.walk(v0[c6])]
+        t2 = context.walk(v4)
+        for x1 in t2:
+            if (met := context.among(x1, v3)) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -2989,45 +3033,6 @@ def s34584223a6f5a25a20ad10e5520873d3():
     return evaluate
 
 
-def s3495b114a54ed1f2a83a81a84c166879():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c3): return None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        if not v0.get(c4, EMPTY).get(c6): return None
-        if not v0.get(c7): return None
-        if not v0.get(c8): return None
-        if ((c9(v0[c8]) <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c9)) is not ABSENT else c9(v0[c8])))) is not True:
-            x1 = [c10, c11]
-            t2 = context.walk(c12(context, v0))
-            for x2 in t2:
-                if (met := (x2[c0] in c13)) is not True:
-                    continue
-                if (met := (c9(v0[c8]) <= c9(x2[c14]))) is not True:
-                    continue
-                if (met := (c9(x2[c14]) <= v1)) is not True:
-                    continue
-                t3 = context.walk((t4 if (t4 := x2.get(c15, ABSENT)) is not ABSENT else []))
-                for x3 in t3:
-                    if (met := context.among(x3, x1)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-                if (met := (len((t5 if (t5 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        return True
-    return evaluate
-
-
 def s3505d0858382727ff1db38d11ef1577f():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
@@ -3038,31 +3043,56 @@ def s3505d0858382727ff1db38d11ef1577f():
     return evaluate
 
 
-def s3524cc9521392113cc1b29850591ec41():
+def s356419d13bca8e85868a9d1695153843():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if (met := (c5(v0[c2][c4]) <= v1)) is not True:
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if ((x1[c1] == c2) and (c4(x1[c3]) <= v1))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s3592951576e346179329775d5848cc33():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != v0[c1])) is not True:
             return None
-        x1 = c6(context, v0[c2][c3])[c7]
-        if (met := (c8(context, x1)[c9] in c10)) is not True:
-            return None
-        if (met := (c5(c11(context, v0[c2][c3])[c12][c13]) >= c5(v0[c2][c4]))) is not True:
+        t2 = context.walk(c2(context))
+        t3 = []
+        for x1 in t2:
+            t4 = context.walk(x1[c3])
+            for x2 in t4:
+                if (met := (x2[c4] == v0[c0])) is not True:
+                    continue
+                if (met := (x2[c5] <= v0[c6])) is not True:
+                    continue
+                if ((not (c7 in x2))) is not True:
+                    if (met := (v0[c6] <= x2[c7])) is not True:
+                        continue
+                break
+            else:
+                met = False
+                continue
+            t3.append(x1)
+        t1 = context.walk(t3)
+        for x3 in t1:
+            if (met := context.among(c8, x3[c9])) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
         return True
     return evaluate
 
 
-def s353f6b9953e18358ebae716c659c498b():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def s35b91806d5792b9c48bfb1fa05803165():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return (x1 := c0(context, v3), (x2 := c3(c2(v2[c1])), any(((x3[c5] == c6) and (c7 in x3) and (c8(x3[c7]) <= v1) and ((c8(x3[c10]) >= v1) if (c10 in x3) else ((c8(x3[c7]) <= v1) and (c9(v1, c8(x3[c7])) <= x2)))) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))))[1])[1]
+            return c8(context, [(x2 := c1(context, x1[c0]), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((x3[c3] <= v0[c4][c5]) and ((not (c6 in x3)) or (v0[c4][c5] <= x3[c6])))])])[1] for x1 in context.walk(v3())])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -3106,20 +3136,6 @@ def s364481296057c9925bedf28a18a3ef74():
     return evaluate
 
 
-def s3651654086a49d3c2981a916333c812e():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t2 if (t2 := x1.get(c5, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3):
-        return [x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (x1[c1][c2] == v0[c3]) and (c4(context, v3(), []) or c4(context, (t1 if (t1 := x1.get(c5, ABSENT)) is not ABSENT else []), []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1)))))]
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [c6(x4) for x4 in context.walk(f1(context, v0, v1, v2, v3))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s366eb4bb02141315b25b57b8e85d2300():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -3157,19 +3173,23 @@ def s3688617df6dc0d0c0757e3a4c5d519d2():
     return evaluate
 
 
-def s36fe5bde02e5acf4ceff336401f75c9f():
+def s368d22f93b70784555db8daffffeaa96():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != v0[c1])) is not True:
-            return None
-        t1 = context.walk([x1 for x1 in context.walk(c2(context)) if any(((x2[c4] == v0[c0]) and (c6(x2[c5]) <= c6(v0[c7])) and ((not (c8 in x2)) or (c6(v0[c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c3]))])
-        for x3 in t1:
-            if (met := context.among(c9, x3[c10])) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0[c0].get(c1, NOTHING)) if (not any((x2[c2] == x1) for x2 in context.walk(v0.get(c1, NOTHING))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s36c1b487253dac116dfe239c406343c7():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (v0[c0] >= v0[c1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -3180,16 +3200,6 @@ def s3765cd327335ceb0b5b8b1157bebb7c4():
             return c2(context, v4[c1]).get(c3, EMPTY).get(c4, c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s37677bd944efbd2cb856ace3b3641e66():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return c1(context, v4(), c0(context, v4()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -3213,6 +3223,16 @@ def s379f88a68d43c1b792f984793b64fd50():
     return evaluate
 
 
+def s37a21ab68d4b6eee62248b82a3e4932b():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (x1[c0][c1] <= v0[c2][c3])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s37cc7c045d72dd14ac1e4131b6fa8236():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -3223,46 +3243,15 @@ def s37cc7c045d72dd14ac1e4131b6fa8236():
     return evaluate
 
 
-def s382179cd9fcdaa153faf2b2f7a5321d7():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return ((v0[c0][c1] != v0[c2]) and any(context.among(c10, x3[c11]) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c0][c1]) and (c7(x2[c6]) <= c7(v0[c0][c8])) and ((not (c9 in x2)) or (c7(v0[c0][c8]) <= c7(x2[c9])))) for x2 in context.walk(x1[c4]))])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
-def s3842460f68617683c1dffc21e16c4c14():
-    def f0(context, v0, v1, v2):
-        return (t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else [])
+def s38008aa1baae5d5d8dffb45507f32e66():
     def evaluate(context, v0, v1, v2):
-        if (met := c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), [])) is not True:
-            return False if met is False else None
-        if ((v0[c2] in c3)) is not True:
-            if (met := (c4 in v0)) is not True:
-                return False if met is False else None
-            if (met := (c5 in v0[c4])) is not True:
-                return False if met is False else None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        v3 = [x2[c8] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (x1.get(c7, c6) != v0[c4][c5])])]
-        if (met := (len(v3) == c9)) is not True:
-            return None
-        if ((not (c10 in v0[c4]))) is not True:
-            if (met := (c11(context, v0[c4])[c12] in c13)) is not True:
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if not v3.get(c1): return None
+            if (met := (v3[c1] != v3[c2])) is not True:
                 return None
-        return True
-    return evaluate
-
-
-def s38550c015864a4c9500fe9c36de4fad1():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        if not v0.get(c3): return None
-        if (met := (len(v0[c4]) >= c6(v2[c5]))) is not True:
-            return None
-        return True
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -3271,6 +3260,16 @@ def s3857de7cb680a126b62daf710b35bff9():
         steps = context.steps
         try:
             return (c2(v0.get(c1, c0)) >= c4(v2[c3]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s38f7d6987a925f7e7897e423072cf7a0():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((len(v3()) <= v2[c0]) or (c2(len(v3()), c1) <= c2(c4(v2[c3]), v4())))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -3296,28 +3295,6 @@ def s395a787ba7eb2369497c316c5f9b21b4():
     return evaluate
 
 
-def s396a882311a159bec81f0f8151d45f23():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return c4(context, [(t1 if (t1 := x2.get(c3, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if context.among(c1, x1[c2])])])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s3a37acce9e7c174fd8c91944747f9f8a():
-    def evaluate(context, v0, v1, v2, v4):
-        v3 = c0(v0)
-        if (met := (len(v3) > c1)) is not True:
-            return False if met is False else None
-        v5 = [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c3(x1[c2]) > v4())])]
-        if (met := (len(v5) == c1)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s3a8e5c57a77dc56592d479f5847651ad():
     def evaluate(context, v0, v1, v2, v3):
         t1 = context.walk(v3())
@@ -3338,18 +3315,6 @@ def s3a8e5c57a77dc56592d479f5847651ad():
     return evaluate
 
 
-def s3ab3c82fee6a4ed165021e24406a97c4():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return any(((not (c1 in x1)) and (v1 <= c3(x1[c2]))) for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s3ad7fa05c4d7291480066129e7462e83():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -3357,6 +3322,57 @@ def s3ad7fa05c4d7291480066129e7462e83():
             return ((v0[c0] == c1) or (v1 <= c3(v0[c2])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s3b19bfefeb3682aa15906f0fe94e1ed9():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (v0[c1] != v4[c1])) is not True:
+            return False if met is False else None
+        if ((not (c0 in v4))) is not True:
+            if ((v4[c0][c2] != v0[c0][c2])) is not True:
+                if ((v4[c0][c3] < v0[c0][c3])) is not True:
+                    if ((c5(v4[c0][c4]) < c6(v0[c0][c4]))) is not True:
+                        if (met := ((t1 if (t1 := converted(context, v4[c0].get(c7, ABSENT), c8)) is not ABSENT else c8(v0[c0][c3])) < (t2 if (t2 := converted(context, v0[c0].get(c7, ABSENT), c8)) is not ABSENT else c8(v0[c0][c3])))) is not True:
+                            return False if met is False else None
+        t4 = context.walk(c9(context))
+        t5 = []
+        for x1 in t4:
+            t6 = context.walk(x1[c10])
+            for x2 in t6:
+                if (met := (x2[c11] == v0[c0][c2])) is not True:
+                    continue
+                if (met := (x2[c12] <= v0[c0][c3])) is not True:
+                    continue
+                if ((not (c13 in x2))) is not True:
+                    if (met := (v0[c0][c3] <= x2[c13])) is not True:
+                        continue
+                break
+            else:
+                met = False
+                continue
+            t5.append(x1)
+        t3 = context.walk(t5)
+        for x3 in t3:
+            if (met := (c14(x3) == v4[c1])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def s3b47f9fe953ddd98a5841c728f11e6e0():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((v0[c0] == c1) and any((c4(x1[c3]) <= v1) for x1 in context.walk(v0.get(c2, NOTHING))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -3377,6 +3393,16 @@ def s3b8b4a361602b8027b32157d0a26b129():
             return c3(context, c2(context, [x1[c1] for x1 in context.walk(c0(context))]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10)
+    return evaluate
+
+
+def s3ba8a59ff516b68dfe60231036b4fbd0():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.walk(c0(context, v0)) != [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -3413,17 +3439,13 @@ def s3be65067f2838e5d862a82ffc8721c64():
     return evaluate
 
 
-def s3c499a408fbd3b275d15f031eae46f46():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        v3 = [x1 for x1 in context.walk(v2[c3]) if (not any((x2[c4] == x1) for x2 in context.walk(v0[c0][c2])))]
-        if (met := (len(v3) == c5)) is not True:
-            return None
-        v4 = [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(v0[c0][c2]) if ((not (c6 in c8(context, x1[c7]))) or (c10(c9(context, x1[c7])[c6]) < c11(x1[c4])))])]
-        if (met := (len(v4) == c5)) is not True:
-            return None
-        return True
+def s3ca3d57f892b0de4dea1f6ebf9976e0b():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return v0.get(c0, EMPTY).get(c1, NOTHING)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -3492,30 +3514,13 @@ def s3d7700dd7fa72dd863aead3a908a5f19():
     return evaluate
 
 
-def s3d9afe408e876bc531b703290d491697():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c0 in v4)) is not True:
-            return False if met is False else None
-        if (met := (c1(v0[c0]) < c2(v4[c0]))) is not True:
-            return False if met is False else None
-        v5 = [x5 for x5 in context.walk([x1 for x1 in context.walk(c3(context, v0)) if ((x1[c4] in c5) and (c7(x1[c6]) <= v1) and (c8 in x1) and (c7(x1[c8][c9]) <= v1) and any(context.among(c16, x4[c17]) for x4 in context.walk([x2 for x2 in context.walk(c10(context)) if any(((x3[c12] == x1[c8][c13]) and (c7(x3[c14]) <= c7(x1[c8][c9])) and ((not (c15 in x3)) or (c7(x1[c8][c9]) <= c7(x3[c15])))) for x3 in context.walk(x2[c11]))])))]) if (x6 := c20(c19(v2[c18])), ((c7(x5[c6]) <= v1) and (c21(v1, c7(x5[c6])) <= x6)))[1]]
-        if (met := (len(v5) > c22)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s3e5cfe6ced8caea6bd71c8c62197da0e():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
+def s3d7b9716fe5a6e4013b18bbab9a3e76c():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c1(context, x1)[c2] == c3) and (c5(context, x1).get(c6, c4) == c7))]
+            return (context.walk(v3()) != [])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -3529,21 +3534,66 @@ def s3e8b8b3e83529d8683fb241bd5a158fd():
     return evaluate
 
 
+def s3e9d2724b2aaaf351864c7881ae6ddaf():
+    def evaluate(context, v0, v1, v2, v4):
+        if (met := (context.walk(v0.get(c0, NOTHING)) != [])) is not True:
+            return False if met is False else None
+        v3 = [item(x3[c6], c10(c8(v0[c5][c7]), c9)) for x3 in context.walk([x2 for x2 in context.walk(c3(context, [x1[c2] for x1 in context.walk(c1(context))])) if ((x2[c4] == v0[c5][c4]) and (len(x2[c6]) >= v0[c5][c7]))])]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            t2 = context.walk(v4())
+            for x2 in t2:
+                if (met := (c11(x1) > c12(x2))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if not v0.get(c13): return None
+        if (met := (c15(v0[c13][c14]) <= v1)) is not True:
+            return None
+        if ((not context.among(c16, v0[c17]))) is not True:
+            if (met := context.among(v0[c13][c18], (x1 := c20(context, v0[c19]), [x3[c24] for x3 in context.walk([x2 for x2 in context.walk(x1[c21]) if ((x2[c22] <= v0[c13][c14]) and ((not (c23 in x2)) or (v0[c13][c14] <= x2[c23])))])])[1])) is not True:
+                return None
+        if ((not context.among(c25, v0[c17]))) is not True:
+            t4 = context.walk(c26(context))
+            t5 = []
+            for x1 in t4:
+                t6 = context.walk(x1[c21])
+                for x2 in t6:
+                    if (met := (x2[c24] == v0[c13][c18])) is not True:
+                        continue
+                    if (met := (x2[c22] <= v0[c13][c14])) is not True:
+                        continue
+                    if ((not (c23 in x2))) is not True:
+                        if (met := (v0[c13][c14] <= x2[c23])) is not True:
+                            continue
+                    break
+                else:
+                    met = False
+                    continue
+                t5.append(x1)
+            t3 = context.walk(t5)
+            for x3 in t3:
+                if (met := context.among(c27, x3[c28])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
 def s3e9f462a87720ddf81be969f6ecdc735():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
             return ((v0[c0] == c1) and (c4(v0.get(c3, c2)) >= c6(v2[c5])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s3eb3981ac504483a43cf7ff689a72118():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in c1) and c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), []))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -3556,16 +3606,6 @@ def s3ef3fe1a5fbdb9da3846f6555b536828():
             return any((x2 := c0(v6()), (((x1[c1] == c2) or ((x1[c1] == c3) and any((not (c5 in x3)) for x3 in context.walk(c4(context, x1))))) and (((c8(x1[c6][c7]) <= v1) and (c9(v1, c8(x1[c6][c7])) <= x2)) and ((not (c10 in x1)) or (c8(x1[c10]) >= v1))) and (c12(context, x1[c11])[c13] in c14)))[1] for x1 in context.walk(v4()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s3ef60fc1c4a3549e17658914dd135cdd():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (c2(v0[c0][c1]) <= v3())
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -3589,31 +3629,32 @@ def s3f84365103644c2081a398ca96598752():
     return evaluate
 
 
-def s3fb86477b9f8981f8d8d54f95c14a49d():
+def s3f9954f6b9d142ee3846292e3893d76c():
     def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
+        if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5]))) is not True:
+        if (met := (c2 in v0)) is not True:
             return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if not v0.get(c6, EMPTY).get(c8): return None
-        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c0] in c10) and (c11 in x1) and (x2 := c13(c4(v2[c12])), ((c15(x1[c14]) <= v1) and (c16(v1, c15(x1[c14])) <= x2)))[1])]
-        if (met := (len(v3) > c17)) is not True:
-            return None
-        v4 = [x1 for x1 in context.walk(v3) if ((c7 in x1[c11]) and (c18(x1[c11][c7]) <= c18(v0[c6][c7])) and (c8 in x1[c11]) and (c18(x1[c11][c8]) <= c18(v0[c6][c8])))]
-        if (met := (len(v4) > c17)) is not True:
-            return None
+        t1 = context.walk(c3(context))
+        for x1 in t1:
+            if ((c4(x1) != c4(v0))) is not False:
+                if ((x1[c0] in c5)) is not False:
+                    if ((v0[c2] < x1[c6])) is not False:
+                        if ((c7(x1[c6]) <= c11(c7(v0[c2]), c10(c9(v2[c8]))))) is not False:
+                            if (any(context.among(x2, v0.get(c12, NOTHING)) for x2 in context.walk(x1.get(c12, NOTHING)))) is not False:
+                                t2 = context.walk(x1.get(c13, NOTHING))
+                                for x3 in t2:
+                                    if (met := context.among(x3, v0.get(c13, NOTHING))) is not False:
+                                        return None
         return True
     return evaluate
 
 
-def s3feabddb4e1571c8c6347f6b5d754530():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [])
+def s3f9ec70c4d8ea2092b4a4d8b1b8dbeda():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return c4(context, [x1[c0] for x1 in context.walk(v3())], [c3(context, x2[c2])[c0] for x2 in context.walk(f0(context, v0, v1, v2, v3))])
+            return ((c2(v0[c0][c1]) <= c6(v3(), c5(c4(v2[c3])))) or (x1 := [c7], any(((x2[c9] in c10) and (v3() <= c2(x2[c11])) and (c2(x2[c11]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c12, NOTHING))) and (len(x2.get(c13, NOTHING)) > c14)) for x2 in context.walk(c8(context, v0))))[1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -3641,6 +3682,16 @@ def s3fec2b0f3ead0476ce4b5961b0993e9c():
     return evaluate
 
 
+def s401dccb1914cf0ea6eefb251ad1a8369():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (v0[c0] <= v2[c1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
 def s403eac46e0c2e324fdff3b8f751f4c59():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -3648,6 +3699,26 @@ def s403eac46e0c2e324fdff3b8f751f4c59():
             return ((c1(v0[c0]) <= c6(c1(v0[c2]), c5(c4(v2[c3])))) or v3())
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s405513a843baf30efa436cc87f5123e1():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (context.walk(v3()) == c0(context, v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s40ead580dfc58bd70692f7b2c7c75ced():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c0 in v0) and any((c11(x4) >= c13(v2[c12])) for x4 in context.walk([item(x3[c6], c10(c8(v0[c5][c7]), c9)) for x3 in context.walk([x2 for x2 in context.walk(c3(context, [x1[c2] for x1 in context.walk(c1(context))])) if ((x2[c4] == v0[c5][c4]) and (len(x2[c6]) >= v0[c5][c7]))])])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -3677,16 +3748,6 @@ def s4117dd712d0025f7eade4c48cd6252b4():
     return evaluate
 
 
-def s411ce9e8d222749a1af4de13cf9804f7():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((len(c0(context)) > c1) and context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [])) and (len(v3()) > c1))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s412e9649afa6c5b857d5c8ea5f489002():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -3707,6 +3768,21 @@ def s41668300b5d86c1ee933141cbd67ca0b():
     return evaluate
 
 
+def s4183743e14823e5b39d360a17063be90():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        v5 = v2[c0].get(v4.get(c2, EMPTY).get(c3, c1), NOTHING)
+        v6 = Once(lambda: v2[c0].get(v0.get(c2, EMPTY).get(c3, c1), NOTHING))
+        v7 = [x1 for x1 in context.walk(v4.get(c4, EMPTY).get(c5, NOTHING)) if (not context.among(x1, v0.get(c4, EMPTY).get(c5, NOTHING)))]
+        v8 = c8(context, c8(context, c8(context, c8(context, c8(context, [x1 for x1 in context.walk(v5) if (not context.among(x1, v6()))], ([c6] if (v4.get(c2, EMPTY).get(c6, c7) and (not v0.get(c2, EMPTY).get(c6, c7))) else [])), ([c9] if (v4.get(c2, EMPTY).get(c9, c7) and (not v0.get(c2, EMPTY).get(c9, c7))) else [])), ([c10] if ((v4.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT))) else [])), ([c11] if ((v4.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT))) else [])), v7)
+        if (met := (context.walk(v8) != [])) is not True:
+            return False if met is False else None
+        v9 = [x1 for x1 in context.walk(c12(context, v0)) if (context.among(c13, x1.get(c14, NOTHING)) and (c15 in x1) and (c16 in x1) and (x2 := c19(c18(v2[c17])), ((c20(x1[c16]) <= v1) and (c21(v1, c20(x1[c16])) <= x2)))[1])]
+        if (met := (len(v9) > c22)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s4197d1d285b8006a385bda78f3ffad70():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -3714,21 +3790,6 @@ def s4197d1d285b8006a385bda78f3ffad70():
             return (t1 if (t1 := converted(context, v3.get(c0, ABSENT), c1)) is not ABSENT else c1(v0[c2][c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s41a766e254debc2e4f3bba3095eac8fd():
-    def f0(context, v0, v1, v2):
-        return (x1 := c8(context, v0[c5]), [x3[c13] for x3 in context.walk([x2 for x2 in context.walk(x1[c9]) if ((c11(x2[c10]) <= v1) and ((not (c12 in x2)) or (v1 <= c11(x2[c12]))))])])[1]
-    def evaluate(context, v0, v1, v2):
-        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
-            return False if met is False else None
-        if not v0.get(c5): return None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        v3 = [x4 for x4 in context.walk(f0(context, v0, v1, v2)) if context.among(x4, (x5 := c14(context, v0[c6][c7]), [x7[c13] for x7 in context.walk([x6 for x6 in context.walk(x5[c9]) if ((c11(x6[c10]) <= v1) and ((not (c12 in x6)) or (v1 <= c11(x6[c12]))))])])[1])]
-        if (met := (len(v3) == c15)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -3742,6 +3803,16 @@ def s41aca6ae3533141fb34cf04d6c452bd2():
     return evaluate
 
 
+def s41c55ea3f2a5fbbb30d61d8b6abdbf08():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((not context.among(c0, v0[c1])) or any(context.among(c10, x3[c11]) for x3 in context.walk([x1 for x1 in context.walk(c2(context)) if any(((x2[c4] == v0[c5][c6]) and (x2[c7] <= v0[c5][c8]) and ((not (c9 in x2)) or (v0[c5][c8] <= x2[c9]))) for x2 in context.walk(x1[c3]))])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s41d0f57e400c3b2b09a93b2e7669b06a():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -3749,6 +3820,30 @@ def s41d0f57e400c3b2b09a93b2e7669b06a():
             return [x1 for x1 in context.walk(v0[c0]) if c2(x1, c1)]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s41daaea90aaf01549b6b3e784837f61a():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        t1 = context.walk(v2[c3])
+        for x1 in t1:
+            t2 = context.walk(v0[c0][c2])
+            for x2 in t2:
+                if (met := (x2[c4] == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        t3 = context.walk(v0[c0][c2])
+        for x1 in t3:
+            if (met := (c5 in c7(context, x1[c6]))) is not True:
+                return None
+            if (met := (c9(c8(context, x1[c6])[c5]) < c10(x1[c4]))) is not False:
+                return None
+        return True
     return evaluate
 
 
@@ -3772,25 +3867,13 @@ def s421eea104d4dbf9030e998b4665d58ba():
     return evaluate
 
 
-def s4221df337a587d6028ca1013a4413502():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
+def s4231c0113f32758651e0640cac2cf209():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
         try:
-            return c9(context, [(x2 := c2(context, x1), [x4[c8] for x4 in context.walk([x3 for x3 in context.walk(x2[c3]) if ((c5(x3[c4]) <= c5(v0[c6])) and ((not (c7 in x3)) or (c5(v0[c6]) <= c5(x3[c7]))))])])[1] for x1 in context.walk(c1(context, c0(context, v4(), v5())))])
+            return ((context.walk(v6()) != []) or (context.walk(v7()) != []) or (context.walk(v8()) != []))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s42584b7f1291a16cfe39f28af0f93ca8():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x2[c3] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (c2(x1[c1]) <= v1)])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -3820,41 +3903,47 @@ def s4265a5dbca11c53060112b7547fd4b60():
     return evaluate
 
 
-def s426d9471b2097ab0baa646328a945266():
-    def evaluate(context, v0, v1, v2):
-        if (c2(v0[c0], c1)) is not True:
-            t1 = context.walk(v2[c3])
-            for x1 in t1:
-                if (met := (x1 == v0[c0])) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        v3 = [x1 for x1 in context.walk(c4(context)) if ((c5(x1) == v0[c0]) and (c6 in x1) and (c9(c7(x1[c6]), c8) < v0[c10]))]
-        if (met := (len(v3) == c11)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s42e39a91d72cc4f5e690ce4a18074b1c():
+def s4274e5130adda1eb8368f2e0508eb190():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return c1(context, c0(context, v0), [])
+            return v0.get(c0, NOTHING)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
-def s43454cc805b89a07ec93814ef5c5219e():
+def s42d066b9768401e6c59f715c456c5d24():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any(context.among(x1[c2], v2[c1]) for x1 in context.walk(c0(context, v3).get(c1, NOTHING)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s430951d42d06a780baf111d6e3c00ce7():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return c5(context, [(t1 if (t1 := x2.get(c3, EMPTY).get(c4, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(v3()) if (x1.get(c1, c0) == c2)])])
+            return ((v0[c0][c1] != v4[c0][c1]) or (v0[c0][c2] != v4[c0][c2]) or (v0[c3][c1] != v4[c3][c1]) or (v0[c3][c2] != v4[c3][c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s433571b37084b3efc15146826e2d9471():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
+        if not v0.get(c2): return None
+        v3 = c4(context, [x1[c3] for x1 in context.walk(v0[c1])], v0[c2])
+        t1 = context.walk(v3)
+        for x1 in t1:
+            if (met := (context.walk((x2 := c5(context, x1), [x4[c10] for x4 in context.walk([x3 for x3 in context.walk(x2[c6]) if ((c8(x3[c7]) <= v1) and ((not (c9 in x3)) or (v1 <= c8(x3[c9]))))])])[1]) == [])) is not False:
+                return None
+        return True
     return evaluate
 
 
@@ -3878,13 +3967,54 @@ def s436f0bd55b9f4e301e4ba303a920f82a():
     return evaluate
 
 
-def s43ecc1df8a6cf073f19a4d8abf876bb4():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
+def s437f056ec5d30ab1f44a06032abbff6c():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return ((c1(v0[c0]) == c1(v4[c0])) and (c1(v0[c2][c3]) == c1(v4[c2][c3])) and (c1(v0[c2][c4]) == c1(v4[c2][c4])))
+            return (context.walk(v0.get(c0, EMPTY).get(c1, NOTHING)) != [])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s43adfd4dc0ade8f85bcfb8319c0ccfc5():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [c2(context, x1) for x1 in context.walk(v0.get(c0, EMPTY).get(c1, NOTHING))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s43f36c8b1ea32afa1e14f50fac3c8c40():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        if not v0.get(c3): return None
+        if (met := (c5(v0[c0][c4]) <= v1)) is not True:
+            return None
+        if (met := (v0[c3] <= v0[c0][c4])) is not True:
+            return None
+        if (met := (c5(v0[c0][c1]) <= c9(c5(v0[c0][c4]), c8(c7(v2[c6]))))) is not True:
+            return None
+        if (met := (v1 <= c5(v0[c0][c1]))) is not True:
+            return None
+        if (met := (len(v0[c0][c2]) >= v2[c10])) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s440ba65593e7ffcbc4762c78ab43c2b4():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((len(v0.get(c0, EMPTY).get(c1, NOTHING)) > c2) or (context.among(v0[c3], v2[c4]) and (c10(context, (t1 if (t1 := converted(context, v0.get(c5, EMPTY).get(c6, ABSENT), c7)) is not ABSENT else c8), (t2 if (t2 := converted(context, v0.get(c5, EMPTY).get(c9, ABSENT), c7)) is not ABSENT else c8)) >= v2[c11])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -3898,25 +4028,104 @@ def s441ee89ba99dbc21990764c07e6432d5():
     return evaluate
 
 
-def s44c7646acc2bcd909e6ff9ae28e1aa58():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, x1):
-        return (t2 if (t2 := v4.get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (v0[c0] != v4[c0])) is not True:
-            return False if met is False else None
-        v5 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any(((x2[c2] == x1[c2]) and (c4(x2[c3]) == c4(x1[c3]))) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))]
-        t3 = context.walk(v5)
-        for x1 in t3:
-            if (met := (x1[c2] == v0[c0])) is not True:
+def s4427ea806d2316a91e6f4886a62e5a60():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
+        v3 = order_by(context, [(c3(x2[c2]), x2) for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if (c3(x1[c2]) <= v1)])])
+        if (met := (len(v3) > c4)) is not True:
+            return None
+        v4 = Once(lambda: c5(v3))
+        v5 = any(((x1[c2] == present(content_of(v4()))[c2]) and ((c7(x1[c6]) >= c7(v0[c0][c8])) if (v0[c0][c9] == c13) else (c7(x1[c6]) > c7(v0[c0][c8])) if (v0[c0][c9] == c12) else (c7(x1[c6]) <= c7(v0[c0][c8])) if (v0[c0][c9] == c11) else (c7(x1[c6]) < c7(v0[c0][c8])) if (v0[c0][c9] == c10) else (c7(x1[c6]) == c7(v0[c0][c8])))) for x1 in context.walk(v3))
+        if (v5) is not True:
+            v6 = [x1 for x1 in context.walk(c14(context, v0)) if ((c3(x1[c15]) <= v1) and (not (c16 in x1)))]
+            v7 = [x1 for x1 in context.walk(v0.get(c17, NOTHING)) if ((not (c18 in x1)) and (c3(x1[c19]) >= v1))]
+            if (met := (c20(len(v6), len(v7)) > c4)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s444c9843336e95b3615b3d6e349a0ba7():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((context.walk(v0.get(c0, NOTHING)) != []) and ((v0[c1] in c2) or ((c3 in v0) and (c4 in v0[c3]))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s44f634514839767ab9b1bcae215a04ed():
+    def evaluate(context, v0, v1, v2, v5):
+        v3 = v2[c1].get(v0[c2], c0)
+        t1 = context.walk(c3(context))
+        t2 = []
+        for x1 in t1:
+            t3 = context.walk(x1[c4])
+            for x2 in t3:
+                if (met := (x2 == v3)) is not True:
+                    continue
+                break
+            else:
+                met = False
                 continue
-            if (met := (x1[c5] != c6)) is not True:
+            t2.append(x1)
+        v4 = t2
+        if (met := (len(v4) > c5)) is not True:
+            return None
+        t4 = context.walk(v4)
+        for x1 in t4:
+            if (met := (c6 in x1)) is not True:
+                continue
+            if (met := context.among(x1[c6][c7], v5())) is not True:
+                continue
+            if (met := (c9(x1[c6][c8]) <= v1)) is not True:
                 continue
             break
         else:
             met = False
             return None
+        return True
+    return evaluate
+
+
+def s450a907d639edd5c27465c2083558329():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        if (met := (c3(v0[c8][c9]) <= v1)) is not True:
+            return None
+        v3 = (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1)
+        if ((c3(v0[c8][c9]) <= c7(v3, c6(c5(v2[c4]))))) is not True:
+            x1 = [c10]
+            t2 = context.walk(c11(context, v0))
+            for x2 in t2:
+                if (met := (x2[c0] in c12)) is not True:
+                    continue
+                if (met := (v3 <= c3(x2[c13]))) is not True:
+                    continue
+                if (met := (c3(x2[c13]) <= v1)) is not True:
+                    continue
+                t3 = context.walk(x2.get(c14, NOTHING))
+                for x3 in t3:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len(x2.get(c15, NOTHING)) > c16)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
         return True
     return evaluate
 
@@ -3931,6 +4140,25 @@ def s4520f62b93e19933843277849579c56f():
     return evaluate
 
 
+def s45271186bc6a5bbfc963a474579d0dd4():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        t1 = context.walk(v2[c3])
+        for x1 in t1:
+            t2 = context.walk(v0[c2])
+            for x2 in t2:
+                if (met := (x2[c4] == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
 def s459a903e3abe6a35453cb6e8d56e844e():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -3938,16 +4166,6 @@ def s459a903e3abe6a35453cb6e8d56e844e():
             return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (not (c5 in x1)))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s4639655af2ad9ba5c5254cc29f578e4b():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (c0(context, v3(), []) or c0(context, v4(), []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -3961,6 +4179,26 @@ def s47288be2c57db07545c37252d32238eb():
     return evaluate
 
 
+def s473f674fa0a64971da4909d8b28c47aa():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any(context.among(c0(v0), x1.get(c1, EMPTY).get(c2, NOTHING)) for x1 in context.walk(v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s479601a0a05f94719175fa2906cb9c17():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (any(((c1 in x1) and (c6(c2(x1[c1]), c5(c4(v2[c3]))) < v1)) for x1 in context.walk(v0.get(c0, NOTHING))) and (not any((not (c1 in x2)) for x2 in context.walk(v0.get(c0, NOTHING)))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s479e2c5912da3f25083410a36fd146c3():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -3968,6 +4206,16 @@ def s479e2c5912da3f25083410a36fd146c3():
             return (c3(c1(v3[c0]), c2(v4())) >= v1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s47b12627fbfb9b3e4914cf9248ac5071():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [item(x3[c5], c9(c7(v0[c4][c6]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((x2[c3] == v0[c4][c3]) and (len(x2[c5]) >= v0[c4][c6]))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -3981,29 +4229,11 @@ def s47b19b7a91b94ffe2f3e7bf2ebe15d21():
     return evaluate
 
 
-def s47b70856d99137824fbc20308b494afb():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        if not v0.get(c5): return None
-        if (met := (c6(v0[c2]) > c7)) is not True:
-            return None
-        if (met := (c6(v0[c3]) == c6(v0[c2]))) is not True:
-            return None
-        if (met := (c6(v0[c5]) >= c6(v0[c4]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s489e48f94c63984f272e765f40243de0():
+def s4816ef181be96c0633bc9fb90ae44750():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return ((v0[c0] != c1) and c2(context, v3(), []))
+            return (x1 := c0(context, v3), (x2 := c3(c2(v2[c1])), any(((x3[c5] == c6) and (c7 in x3) and (c8(x3[c7]) <= v1) and ((c8(x3[c10]) >= v1) if (c10 in x3) else ((c8(x3[c7]) <= v1) and (c9(v1, c8(x3[c7])) <= x2)))) for x3 in context.walk(x1.get(c4, NOTHING))))[1])[1]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -4056,34 +4286,6 @@ def s49d6c83c21caf42b75f81005af726e2a():
             return ((c0 in v0) and v0[c0][c1] and (len(v3()) > c2) and all((x1[c3] == c4) for x1 in context.walk(v3())))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s4a09e4e8a2e5d5391c63b469c67e12fb():
-    def f0(context, v0, v1, v2, v5, v3, x3):
-        return (t3 if (t3 := x3.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        v5 = Once(lambda: (c3(v0.get(c2, c1)) >= c5(v2[c4])))
-        v3 = Once(lambda: c7(context, (t2 if (t2 := v0.get(c6, ABSENT)) is not ABSENT else [])))
-        v4 = Once(lambda: c12(context, [x2[c8][c9] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c8 in x1) and (c9 in x1[c8]))])], c11(context, [[x4[c9] for x4 in context.walk(f0(context, v0, v1, v2, v5, v3, x3))] for x3 in context.walk(v3())])))
-        passed = []
-        for key, v6 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (v6[c13] != c14)) is not True:
-                if met is False: continue
-                return None
-            t4 = context.walk([x1 for x1 in context.walk(c15(context)) if any(((x2[c17] == v6[c18]) and (c20(x2[c19]) <= c20(v6[c21])) and ((not (c22 in x2)) or (c20(v6[c21]) <= c20(x2[c22])))) for x2 in context.walk(x1[c16]))])
-            for x3 in t4:
-                if (met := context.among(c23, x3[c24])) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-            if ((not v5())) is not True:
-                if (met := context.among(v6[c18], v4())) is not False:
-                    return None
-            passed.append((key, v6))
-        return passed
     return evaluate
 
 
@@ -4162,28 +4364,6 @@ def s4b5f5bf8743ad07bfab043b4e9fa71bc():
     return evaluate
 
 
-def s4bb98425ba981903c73c3153f5cce84b():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return any((context.among(c9, x3[c10]) and context.among(c11, (t1 if (t1 := x3.get(c12, ABSENT)) is not ABSENT else [])) and (c13 in x3) and (c14(x3[c13]) >= c16(v0[c3][c15]))) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (c6(x2[c5]) <= c6(v0[c3][c7])) and ((not (c8 in x2)) or (c6(v0[c3][c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c1]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s4bc6df1eef44e086439cc96a9b40d80c():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t1 if (t1 := x1.get(c4, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (c3(v0[c2]) <= c3(x1[c1])) and (c3(x1[c1]) <= v1) and (any(any((x3 == x2) for x3 in context.walk(v0[c5])) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))) or context.among(c6(x1), (t2 if (t2 := v0.get(c7, ABSENT)) is not ABSENT else []))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s4bfaf068afffcdc4c9dbb01d98a0b5c6():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4191,6 +4371,16 @@ def s4bfaf068afffcdc4c9dbb01d98a0b5c6():
             return (c2(v0[c0][c1]) <= c2(v0[c0][c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s4c062377e1368c54b23e7710eff92d1e():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v20()) if (x6 := c6(context, [(x3 := c0(context, x2), [x5[c5] for x5 in context.walk([x4 for x4 in context.walk(x3[c1]) if ((x4[c2] <= x1[c3]) and ((not (c4 in x4)) or (x1[c3] <= x4[c4])))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c7) and (not any(context.among(x7, x6) for x7 in context.walk(x1[c8])))))[1]]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20)
     return evaluate
 
 
@@ -4204,6 +4394,53 @@ def s4c0ad531b61cb2992168421e73d50a1e():
     return evaluate
 
 
+def s4c158a4bd7527eee0df39ae53715dfd0():
+    def evaluate(context, v0, v1, v2):
+        v3 = [x1 for x1 in context.walk(c0(context)) if (x1[c1] == v0[c1])]
+        if (met := (len(v3) > c2)) is not True:
+            return None
+        if (met := (len(v3) == c3)) is not True:
+            return None
+        t1 = context.walk(v3)
+        t2 = []
+        for x1 in t1:
+            if (met := (c4 in x1)) is not True:
+                continue
+            if (met := (c6(x1[c4][c5]) <= v1)) is not True:
+                continue
+            t4 = context.walk(c7(context))
+            t5 = []
+            for x2 in t4:
+                t6 = context.walk(x2[c8])
+                for x3 in t6:
+                    if (met := (x3[c9] == x1[c4][c10])) is not True:
+                        continue
+                    if (met := (x3[c11] <= x1[c4][c5])) is not True:
+                        continue
+                    if ((not (c12 in x3))) is not True:
+                        if (met := (x1[c4][c5] <= x3[c12])) is not True:
+                            continue
+                    break
+                else:
+                    met = False
+                    continue
+                t5.append(x2)
+            t3 = context.walk(t5)
+            for x4 in t3:
+                if (met := context.among(c13, x4[c14])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v4 = t2
+        if (met := (len(v4) > c2)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s4c3781f8522ab0f11131562bd9cad19d():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4214,43 +4451,7 @@ def s4c3781f8522ab0f11131562bd9cad19d():
     return evaluate
 
 
-def s4c3d6597bf05e900affa080556637fd0():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        v3 = [x1 for x1 in context.walk(c2(context, v0[c1])) if (x1[c3] != c4)]
-        if (met := (len(v3) == c5)) is not True:
-            return None
-        x1 = c8(c7(v2[c6]))
-        if (met := (c9(v0[c0]) <= v1)) is not True:
-            return None
-        if (met := (c10(v1, c9(v0[c0])) <= x1)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s4c8dfff590eae37266ae7c1661230d4b():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return any(context.among(x1, v4()) for x1 in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s4c9ce6459a08d8dc4c0462ebffee07ae():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (c1(v0[c0]) <= c1(v2[c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s4cbe63d380532298791b5d9ddab9f8d0():
+def s4c7c9c0b808e490d1e7b923735d6f27b():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
@@ -4261,31 +4462,19 @@ def s4cbe63d380532298791b5d9ddab9f8d0():
         for key, v5 in rows(v0[c2][c3]):
             if not v5.get(c12): return None
             if (((c13(v5[c12]) >= c13(v5[c14])) if (v5[c15] == c19) else (c13(v5[c12]) > c13(v5[c14])) if (v5[c15] == c18) else (c13(v5[c12]) <= c13(v5[c14])) if (v5[c15] == c17) else (c13(v5[c12]) < c13(v5[c14])) if (v5[c15] == c16) else (c13(v5[c12]) == c13(v5[c14])))) is not True:
-                if (c20(context, v3(), [])) is not True:
-                    if (met := c20(context, v4(), [])) is not True:
+                if ((context.walk(v3()) != [])) is not True:
+                    if (met := (context.walk(v4()) != [])) is not True:
                         return None
             passed.append((key, v5))
         return passed
     return evaluate
 
 
-def s4cf0c98b4420e196f31090b39f13d021():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10):
-        return [x1 for x1 in context.walk(v5()) if context.among(c0, (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []))]
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10):
-        steps = context.steps
-        try:
-            return [c2(x2) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10)
-    return evaluate
-
-
-def s4d1bbf586fe5836935432f4e2437b964():
+def s4c8dfff590eae37266ae7c1661230d4b():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return any((c9(x3) == v4[c10]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (c6(x2[c5]) <= c6(v0[c3][c7])) and ((not (c8 in x2)) or (c6(v0[c3][c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c1]))]))
+            return any(context.among(x1, v4()) for x1 in context.walk(v3()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -4305,6 +4494,82 @@ def s4d67856803a6f8cc1cbfc1967533d21e():
     return evaluate
 
 
+def s4d67e4fe3269e1e4991f38eb7a35e2fb():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        passed = []
+        for key, v3 in rows([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if ((c3(x1[c2]) <= v1) and ((not (c4 in x1)) or (v1 <= c3(x1[c4]))))])]):
+            t1 = context.walk(v0[c0])
+            if t1:
+                v4 = [x1[c8] for x1 in context.walk(c6(context, v3).get(c7, NOTHING))]
+            for x1 in t1:
+                if (met := context.among(x1, v4)) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def s4d9c483a9deefb7bc918b27a4c798cd6():
+    def f0(context, v0, v1, v2, v3, v4):
+        return (t1 if (t1 := content_of(c1([x1.get(c0, NOTHING) for x1 in context.walk(v4())]))) is not ABSENT else [])
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return any((x2[c2] == c3) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s4dc121566ed3ec2ea725116e54983516():
+    def evaluate(context, v0, v1, v2, v3):
+        if ((not (c0 in v0))) is not True:
+            if (met := context.among(c1, v0[c0])) is not True:
+                return False if met is False else None
+        t1 = context.walk(v3())
+        for x1 in t1:
+            if (met := context.among(c2(x1), v0.get(c3, NOTHING))) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s4e10fc31123ec87f0e2a290c574ae675():
+    def evaluate(context, v0, v1, v2):
+        if (met := v0.get(c1, EMPTY).get(c2, c0)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        if not v0.get(c1, EMPTY).get(c5): return None
+        v4 = c13(context, c12(context, [[x3[c11] for x3 in context.walk([x2 for x2 in context.walk(x1[c7]) if ((c9(x2[c8]) <= v1) and ((not (c10 in x2)) or (v1 <= c9(x2[c10]))))])] for x1 in context.walk(c6(context, v0.get(c1, EMPTY).get(c5, NOTHING)))]))
+        v3 = Once(lambda: c17((t1 if (t1 := converted(context, v0.get(c1, EMPTY).get(c14, ABSENT), c15)) is not ABSENT else c15(v2[c16]))))
+        v5 = [x1 for x1 in context.walk(c18(context, v4)) if ((x2 := c19(x1), ((c9(c20(context, x2)[c21]) <= v1) and (v1 <= (t2 if (t2 := converted(context, c22(context, x2).get(c23, ABSENT), c9)) is not ABSENT else v1))))[1] and (c24(c9(x1[c21]), v3()) < v1))]
+        if (met := (len(v5) > c25)) is not True:
+            return None
+        v6 = Once(lambda: c29(c28(context, v0.get(c4, c26), c27)))
+        t3 = context.walk(v5)
+        t4 = []
+        for x1 in t3:
+            t5 = context.walk(x1.get(c30, NOTHING))
+            for x2 in t5:
+                if ((x2[c31] == c19(v0))) is not False:
+                    if ((c9(x2[c32]) <= v1)) is not False:
+                        if (met := c33(context, c29(c28(context, x2[c4], c27)), v6())) is not False:
+                            met = True
+                            break
+            else:
+                met = False
+            if met is not False:
+                continue
+            t4.append(x1)
+        v7 = t4
+        if (met := (c36(c34(len(v5), len(v7)), c35) >= c36(len(v5), c15(v2[c37])))) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s4e1343f3035ac3a08f50ae3ce037e0bb():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -4312,6 +4577,39 @@ def s4e1343f3035ac3a08f50ae3ce037e0bb():
             return [x1 for x1 in context.walk(c0(context)) if ((not (c1 in x1)) or (not (c2 in x1[c1])) or (c3(x1[c1][c2]) < v4()))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s4e255d29b9ed1a637ea90d15fa6bc68a():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows([x1 for x1 in context.walk(c0(context, v0)) if ((t1 if (t1 := converted(context, x1.get(c1, ABSENT), c2)) is not ABSENT else v1) <= c6(v1, c5(c4(v2[c3]))))]):
+            v4 = c8(context, v3.get(c7, NOTHING))
+            if (met := (len(v4) > c9)) is not True:
+                return None
+            t2 = context.walk(v4)
+            for x1 in t2:
+                if (met := (x1[c10] != c11)) is not False:
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def s4e2862d6e64e44bb007d14e96650e978():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, v2[c1])) is not True:
+            return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        if not v0.get(c0, EMPTY).get(c3): return None
+        if (met := (v0[c0][c4] != c5)) is not True:
+            return None
+        if ((v0[c0][c4] != c6)) is not True:
+            if (met := (c7 in v0[c0])) is not True:
+                return None
+        if (met := (len(v0[c0][c2]) >= v2[c8])) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -4325,26 +4623,13 @@ def s4e36c536de726658b80855a1b68ad7d1():
     return evaluate
 
 
-def s4e865701b8b2866142d8b5544691bc8f():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        v5 = [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(v0[c0]) if ((not x1[c1]) and any((x2[c1] and (x2[c2] == x1[c2])) for x2 in context.walk(v4[c0])))])]
-        if (met := (len(v5) > c3)) is not True:
-            return False if met is False else None
-        v6 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c5] == c6) and (c7 in x1) and (c8 in x1) and (x2 := c11(c10(v2[c9])), ((c12(x1[c8]) <= v1) and (c13(v1, c12(x1[c8])) <= x2)))[1])]
-        if (met := (len(v6) > c3)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s4eb5e54318ebba95b235b0bf590fee07():
+def s4e6a07880b4a2081d0d23a8a383c6562():
     def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        v3 = [v0[c1][c2], v0[c1][c3], v0[c1][c4]]
-        v4 = [x1 for x1 in context.walk(v3) if (len(x1) < c6(v2[c5]))]
-        if (met := (len(v4) == c7)) is not True:
-            return None
-        if (met := (len(c8(context, v3)) == len(v3))) is not True:
+        if (((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= v2[c3])) is not True:
+            if (((t2 if (t2 := converted(context, v0.get(c0, EMPTY).get(c4, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= v2[c3])) is not True:
+                if (met := ((t3 if (t3 := converted(context, v0.get(c0, EMPTY).get(c5, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= v2[c3])) is not True:
+                    return False if met is False else None
+        if (met := (context.walk(c6(context, v0)) != [])) is not True:
             return None
         return True
     return evaluate
@@ -4360,33 +4645,6 @@ def s4ecc3020540149a4a077316f02a0ded3():
     return evaluate
 
 
-def s4ed6c8fa8758c39bdc6659db3874fcb8():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if (met := (c5(context, v0[c2][c3])[c6] in c7)) is not True:
-            return None
-        v3 = c11(v2[c8][v0.get(c10, c9)])
-        if (met := (c11(v0[c2][c4]) <= v3)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s4ee42aa5cc7b7c77201e2b39d5c12763():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        if (met := (c3(v0[c0][c2]) <= c3(v0[c0][c1]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s4f846040afcb1a1fceee587b45a8e775():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4394,22 +4652,6 @@ def s4f846040afcb1a1fceee587b45a8e775():
             return ((v0[c0] in c1) and (c2 in v0))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s4fddfbfd7590f16dce75d3d2b01fd65a():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        if not v0.get(c2): return None
-        v3 = c5(context, c5(context, c5(context, c5(context, ([] if (c3 in v0[c0]) else [c3]), ([] if (c4 in v0[c0]) else [c4])), ([] if (c6 in v0[c0]) else [c6])), ([] if (c7 in v0[c0]) else [c7])), ([] if (c8 in v0[c0]) else [c8]))
-        if (met := (len(v3) == c9)) is not True:
-            return None
-        if (met := (c10 in v0[c1])) is not True:
-            return None
-        if (met := (c11 in v0[c2])) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -4430,16 +4672,6 @@ def s504ddee3817ed09e12d49af572cae5b5():
             return ((v0[c0][c1] != c2) or (c3 in v0[c0]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s5097ef645421d4157e5d542d079e9791():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return context.among(v0[c0][c1], [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(v3()[c2]) if ((c4(x1[c3]) <= c4(v0[c0][c5])) and ((not (c6 in x1)) or (c4(v0[c0][c5]) <= c4(x1[c6]))))])])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -4483,9 +4715,7 @@ def s50fce90b6e9cf795495d4979a7936292():
     return evaluate
 
 
-def s51cdfb8ace903f3ee4a0813ca8673cdb():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c8, ABSENT)) is not ABSENT else [])
+def s5158085937fa4bbab2dab0c37acd51fa():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
@@ -4493,26 +4723,53 @@ def s51cdfb8ace903f3ee4a0813ca8673cdb():
             return False if met is False else None
         if not v0.get(c3): return None
         if not v0.get(c4): return None
-        v3 = Once(lambda: c6(context, [c5(context, x1) for x1 in context.walk(v0[c4])]))
-        v4 = Once(lambda: c11(context, [x1[c7] for x1 in context.walk(v3())], [c10(context, x2[c9])[c7] for x2 in context.walk(f0(context, v0, v1, v2, v3))]))
-        v5 = Once(lambda: [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(v3()) if (c12 in x1)])])
-        v6 = Once(lambda: c6(context, [(x2 := c14(context, x1), [x4[c19] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c17(x3[c16]) <= c17(v0[c2])) and ((not (c18 in x3)) or (c17(v0[c2]) <= c17(x3[c18]))))])])[1] for x1 in context.walk(c13(context, c11(context, v4(), v5())))]))
-        passed = []
-        for key, v7 in rows(v0[c3]):
-            if (met := context.among(v7, v6())) is not False:
+        t1 = context.walk(v0[c3])
+        for x1 in t1:
+            if (met := (c5 in x1)) is not True:
                 return None
-            passed.append((key, v7))
-        return passed
+        if (met := (v0[c4][c6] == c7)) is not True:
+            return None
+        t2 = context.walk(v0[c3])
+        for x1 in t2:
+            if ((c5 in x1)) is not False:
+                if (met := (c9(v0[c4][c8]) < c13(c9(x1[c5]), c12(c11(v2[c10]))))) is not False:
+                    return None
+        v5 = c20(context, [(x2 := c15(context, x1[c14]), [x4[c19] for x4 in context.walk([x3 for x3 in context.walk(x2[c16]) if ((x3[c17] <= v0[c4][c8]) and ((not (c18 in x3)) or (v0[c4][c8] <= x3[c18])))])])[1] for x1 in context.walk(v0[c3])])
+        if (met := context.among(v0[c4][c21], v5)) is not False:
+            return None
+        if (met := (v0[c4][c8] <= v0[c2])) is not True:
+            return None
+        if (met := (c9(v0[c2]) <= v1)) is not True:
+            return None
+        return True
     return evaluate
 
 
-def s51f0094c286a3066c5c49479e8caa270():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((c0 in v0) and (v0[c1] != v4[c1]) and ((not (c0 in v4)) or (v4[c0][c2] != v0[c0][c2]) or (c4(v4[c0][c3]) < c4(v0[c0][c3])) or (c6(v4[c0][c5]) < c7(v0[c0][c5])) or ((t1 if (t1 := converted(context, v4[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])) < (t2 if (t2 := converted(context, v0[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+def s52204fabe43b8cfe734f6602d1a702ed():
+    def f0(context, v0, v1, v2):
+        return [x1 for x1 in context.walk(c2(context, v0)) if (x2 := c5(c4(v2[c3])), ((c8(x1[c6][c7]) <= v1) and (c9(v1, c8(x1[c6][c7])) <= x2)))[1]]
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        v3 = [x3[c6] for x3 in context.walk(f0(context, v0, v1, v2))]
+        if (met := (context.walk(v3) != [])) is not True:
+            return False if met is False else None
+        if not v0.get(c10): return None
+        v4 = Once(lambda: c5(c12(c4(v0[c10]), c4(v2[c11]))))
+        t1 = context.walk(v3)
+        for x1 in t1:
+            if (any((x2[c7] > x1[c7]) for x2 in context.walk(v3))) is not False:
+                t2 = context.walk(v3)
+                for x3 in t2:
+                    if (met := (x3[c7] > x1[c7])) is not True:
+                        continue
+                    if (met := (c8(x3[c13]) <= c14(c8(x1[c7]), v4()))) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    return None
+        return True
     return evaluate
 
 
@@ -4523,6 +4780,16 @@ def s522fe14b0347ba3053a531aba0106311():
             return any((x1[c1] == c2) for x1 in context.walk(c0(context)))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s523443bfddd95d42adad7d3587fdcf31():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0.get(c0, EMPTY).get(c1, NOTHING)) if ((x1[c2] == v3[c2]) and (c4(x1[c3]) <= v1))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -4543,27 +4810,6 @@ def s524edc5c4029240c4752bd03174e13fc():
             return c3(context, c2(context, c2(context, [x1[c0] for x1 in context.walk(v3())], [x3[c1] for x3 in context.walk([x2 for x2 in context.walk(v3()) if (c1 in x2)])]), [x4[c0] for x4 in context.walk(v9())]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17)
-    return evaluate
-
-
-def s5269a06fff0df25581839c063202d1a5():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(c0, v0[c1])) is not True:
-            return False if met is False else None
-        v3 = c5(context, c5(context, ([] if (len((t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else [])) > c3) else [c2]), ([] if (len((t2 if (t2 := v0.get(c4, ABSENT)) is not ABSENT else [])) > c3) else [c4])), ([] if (len((t3 if (t3 := v0.get(c6, ABSENT)) is not ABSENT else [])) > c3) else [c6]))
-        if (met := (len(v3) == c3)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s52a17ef6918e9c2c20ff399c7ddeea55():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v16()) if ((c0 in x1) and (x6 := c8(context, [(x3 := c1(context, x2), [x5[c7] for x5 in context.walk([x4 for x4 in context.walk(x3[c2]) if ((c4(x4[c3]) <= c4(x1[c5])) and ((not (c6 in x4)) or (c4(x1[c5]) <= c4(x4[c6]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c9) and (not context.among(x1[c0], x6))))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18)
     return evaluate
 
 
@@ -4599,6 +4845,16 @@ def s530e3da2caeb9f75fb2d038f6ab7d2f3():
     return evaluate
 
 
+def s536b5b3ae6d952edfdbbc1e918b615ea():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return (len(v0[c0].get(c1, NOTHING)) == c2)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
 def s5389387bc2f0c1e5797f5fb82c4af7ef():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -4616,45 +4872,6 @@ def s53ab122546cfa9721de90f4daa1a0dd9():
             return c0(context)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s53b51512b525dff5cc4ced38a8f18030():
-    def f0(context, v0, v1, v2, v4, v3):
-        return (t3 if (t3 := v0.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v4):
-        v3 = [item(x3[c6], c9(c4(v0[c5][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((c4(x2[c3]) == c4(v0[c5][c3])) and (len(x2[c6]) >= c4(v0[c5][c7])))])]
-        t1 = context.walk(v3)
-        for x1 in t1:
-            t2 = context.walk(v4())
-            for x2 in t2:
-                if (met := (c10(x1) > c11(x2))) is not True:
-                    continue
-                break
-            else:
-                met = False
-                continue
-            break
-        else:
-            met = False
-            return False if met is False else None
-        v5 = any(((not (c13 in x1)) and (v1 <= c15(x1[c14]))) for x1 in context.walk(f0(context, v0, v1, v2, v4, v3)))
-        if (v5) is not True:
-            if (met := (c16 in v0)) is not True:
-                return None
-            if (met := (c15(v0[c16][c17]) <= v1)) is not True:
-                return None
-            if (met := (v1 <= (t4 if (t4 := converted(context, v0[c16].get(c18, ABSENT), c15)) is not ABSENT else c15(v0[c16][c17])))) is not True:
-                return None
-            t5 = context.walk(v3)
-            for x1 in t5:
-                if (met := (c20(v0[c16][c19]) >= c21(x1))) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        return True
     return evaluate
 
 
@@ -4694,26 +4911,6 @@ def s543591e0e789b89039af9ce4e707d63c():
     return evaluate
 
 
-def s5467f537e4f2b00559df7dc3c7273294():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any(context.among(x1, (t1 if (t1 := c1(context, v3).get(c2, ABSENT)) is not ABSENT else [])) for x1 in context.walk(v0[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s54d21e2d8e44d361a44d71a31a1e8059():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (len(v5()) <= c1(v2[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def s553250219c205b8473cd9a017c25307f():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -4744,53 +4941,23 @@ def s55a8fbd924e484d231d6659f3f7d712e():
     return evaluate
 
 
-def s5601ba8058d579bc47a769df9b31e9c6():
-    def evaluate(context, v0, v1, v2, v4):
-        if (met := c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), [])) is not True:
-            return False if met is False else None
-        v3 = [item(x3[c8], c11(c6(v0[c7][c9]), c10)) for x3 in context.walk([x2 for x2 in context.walk(c4(context, [x1[c3] for x1 in context.walk(c2(context))])) if ((c6(x2[c5]) == c6(v0[c7][c5])) and (len(x2[c8]) >= c6(v0[c7][c9])))])]
-        t2 = context.walk(v3)
-        for x1 in t2:
-            t3 = context.walk(v4())
-            for x2 in t3:
-                if (met := (c12(x1) > c13(x2))) is not True:
-                    continue
-                break
-            else:
-                met = False
-                continue
-            break
-        else:
-            met = False
-            return False if met is False else None
-        if not v0.get(c14): return None
-        if (met := (c16(v0[c14][c15]) <= v1)) is not True:
-            return None
-        if ((not context.among(c17, v0[c18]))) is not True:
-            if (met := context.among(v0[c14][c19], (x1 := c21(context, v0[c20]), [x3[c25] for x3 in context.walk([x2 for x2 in context.walk(x1[c22]) if ((c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24]))))])])[1])) is not True:
-                return None
-        if ((not context.among(c26, v0[c18]))) is not True:
-            t4 = context.walk([x1 for x1 in context.walk(c27(context)) if any(((x2[c25] == v0[c14][c19]) and (c16(x2[c23]) <= c16(v0[c14][c15])) and ((not (c24 in x2)) or (c16(v0[c14][c15]) <= c16(x2[c24])))) for x2 in context.walk(x1[c22]))])
-            for x3 in t4:
-                if (met := context.among(c28, x3[c29])) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        return True
+def s5626a86bf03c936a43b7334ed34a7c43():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c9(context, c8(context, [[x3[c7] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= v1) and ((not (c6 in x2)) or (v1 <= c5(x2[c6]))))])] for x1 in context.walk(c2(context, v0.get(c0, EMPTY).get(c1, NOTHING)))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
-def s5627effd4ae9683fd6e0a47ccb938c8c():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, x3):
-        return (t1 if (t1 := x3.get(c5, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14):
+def s56595a72fccae57b111c9fc25f1540df():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x3 for x3 in context.walk(c1(context, [x2[c0] for x2 in context.walk([x1 for x1 in context.walk(v3()) if (c0 in x1)])])) if ((x3[c2] == c3) and (c4 in x3) and (t2 if (t2 := (ABSENT if (x6 := content_of(c8(order_by(context, [(c7(x5[c6]), x5) for x5 in context.walk([x4 for x4 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, x3)) if (c7(x4[c6]) <= v1)])])))) is ABSENT else ((x7 := c11(c10(v2[c9])), ((c7(x6[c6]) <= v1) and (c12(v1, c7(x6[c6])) <= x7)))[1] and ((c14(x6[c13]) >= c14(x3[c4][c15])) if (x3[c4][c16] == c20) else (c14(x6[c13]) > c14(x3[c4][c15])) if (x3[c4][c16] == c19) else (c14(x6[c13]) <= c14(x3[c4][c15])) if (x3[c4][c16] == c18) else (c14(x6[c13]) < c14(x3[c4][c15])) if (x3[c4][c16] == c17) else (c14(x6[c13]) == c14(x3[c4][c15])))))) is not ABSENT else c21))]
+            return c4(c3(context, [c2(x2[c1]) for x2 in context.walk([x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (c2(x1[c1]) <= v1)])]))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -4799,30 +4966,6 @@ def s56851c61f994ae5ec7abafab4d0805db():
         steps = context.steps
         try:
             return v4[c0]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s570d7eb4cd72d407c32dc6878aea1a19():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (t1 if (t1 := v2[c0].get(v0[c1], ABSENT)) is not ABSENT else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s571e2d367813460037f0d3c1fc36148a():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, x1):
-        return (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any(((x2[c2] == x1[c2]) and (x2[c3] == x1[c3])) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -4838,37 +4981,11 @@ def s573ae0cf646ac4f910fa402b81a892e5():
     return evaluate
 
 
-def s57801eb85f98a8d3519fec1ff17a11a6():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, v5, v6, x1):
-        return (t2 if (t2 := v4.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if ((c1 in x1) and (c2 in x1) and (x2 := c3(context, x1[c2])[c4], (c5(context, x2)[c6] in c7))[1] and (not any(((x3[c8] == x1[c8]) and (c1 in x3)) for x3 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v6, x1)))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
 def s57e6e14a2240d5e38d7b02b1e52d57d0():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
             return (v0[c0][c1] != v0[c0][c2])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s5840b56e691bb5304537ad52a39f241f():
-    def f0(context, v0, v1, v2, x1):
-        return (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if any(((not (c2 in x2)) and (c4(x2[c3]) < v1)) for x2 in context.walk(f0(context, v0, v1, v2, x1)))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -4900,25 +5017,28 @@ def s586078a412efe4fd0392399d578498a4():
     return evaluate
 
 
-def s5872cef185434514f3fa6e31157b5705():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return c2(context, [(t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []) for x1 in context.walk(c0(context))])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s588752b0c81ee0b6e03301d242da857e():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
-        return [x26 for x26 in context.walk(v5()) if context.among(c43, (t1 if (t1 := x26.get(c44, ABSENT)) is not ABSENT else []))]
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
-        steps = context.steps
-        try:
-            return make_map(((c0, c1, [c2(x1) for x1 in context.walk(v4())]), (c0, c3, [c2(x2) for x2 in context.walk(v4())]), (c0, c4, c9(context, [c2(x4) for x4 in context.walk([x3 for x3 in context.walk(v3()) if (x3[c5] == c6)])], [c2(x6) for x6 in context.walk([x5 for x5 in context.walk(v4()) if context.among(c7, x5[c8])])])), (c0, c10, v9()), (c0, c11, [c2(x8) for x8 in context.walk([x7 for x7 in context.walk(c12(context)) if x7.get(c13, c0)])]), (c0, c14, v8()), (c0, c15, v8()), (c0, c16, [c2(x10) for x10 in context.walk([x9 for x9 in context.walk(v3()) if x9.get(c17, c0)])]), (c0, c18, [c2(x12) for x12 in context.walk([x11 for x11 in context.walk(v3()) if (x11[c5] == c19)])]), (c0, c20, [c2(x14) for x14 in context.walk([x13 for x13 in context.walk(v3()) if (x13[c5] == c21)])]), (c0, c22, [c2(x16) for x16 in context.walk([x15 for x15 in context.walk(v3()) if ((x15[c5] == c23) or x15.get(c24, EMPTY).get(c25, c0))])]), (c0, c26, v10()), (c0, c27, v10()), (c0, c28, [c2(x18) for x18 in context.walk([x17 for x17 in context.walk(v4()) if context.among(c29, x17[c8])])]), (c0, c30, [c2(x20) for x20 in context.walk([x19 for x19 in context.walk(v7()) if (x19[c31] in c32)])]), (c0, c33, v12()), (c0, c34, v12()), (c0, c35, [c2(x21) for x21 in context.walk(v6())]), (c0, c36, v12()), (c0, c37, v11()), (c0, c38, v11()), (c0, c39, c9(context, [c2(x23) for x23 in context.walk([x22 for x22 in context.walk(v7()) if (x22[c31] != c40)])], [c2(x25) for x25 in context.walk([x24 for x24 in context.walk(v4()) if x24.get(c41, c0)])])), (c0, c42, [c2(x27) for x27 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12))]), ))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)
+def s589274f227e65fd96b982552a37f9bd6():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        if not v0.get(c9): return None
+        if not v0.get(c10): return None
+        if (met := (c3(v0[c9]) <= v1)) is not True:
+            return None
+        if (met := v0[c10]) is not True:
+            return None
+        if ((c3(v0[c8][c11]) <= c7(c3(v0[c2]), c6(c5(v2[c12]))))) is not True:
+            v3 = (x1 := [c13, c14], any(((x2[c0] in c16) and (v0[c2] <= x2[c17]) and (c3(x2[c17]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c18, NOTHING))) and (len(x2.get(c19, NOTHING)) > c20)) for x2 in context.walk(c15(context, v0))))[1]
+            if (met := v3) is not True:
+                return None
+        if ((c3(v0[c9]) <= c7(c3(v0[c2]), c6(c5(v2[c4]))))) is not True:
+            v3 = (x1 := [c13, c14], any(((x2[c0] in c21) and (v0[c2] <= x2[c17]) and (c3(x2[c17]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c18, NOTHING))) and (len(x2.get(c19, NOTHING)) > c20)) for x2 in context.walk(c15(context, v0))))[1]
+            if (met := v3) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -4932,15 +5052,41 @@ def s58a34e2683b7aa9655f07718390a20e6():
     return evaluate
 
 
-def s58f598fb55e600d5bdd599d5ef2b21f1():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [c4(x3[c3]) for x3 in context.walk(order_by(context, [(c2(x2[c1]), x2) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c2(x1[c1]) <= v1)])]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+def s58aa7d9740e96babac06b13ed19f4be6():
+    def evaluate(context, v0, v1, v2, v4):
+        if (met := (len(v4()) == c0)) is not True:
+            return None
+        v3 = v2[c2].get(v0[c3], c1)
+        t1 = context.walk(c5(context, [x1.get(c4, NOTHING) for x1 in context.walk(v4())]))
+        t2 = []
+        for x2 in t1:
+            t3 = context.walk(x2[c6])
+            for x3 in t3:
+                if (met := (x3 == v3)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x2)
+        v5 = t2
+        t4 = context.walk(v5)
+        for x1 in t4:
+            if (met := (x1[c7] == c8)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        t5 = context.walk(v5)
+        for x1 in t5:
+            if (met := (x1[c7] == c9)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -4954,6 +5100,16 @@ def s59edff48917995052be7350a7b01b47d():
     return evaluate
 
 
+def s5a073a385df9ef831f1851d1dfc890c5():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return any(((not (c1 in x1)) and (v1 <= c3(x1[c2]))) for x1 in context.walk(v0.get(c0, NOTHING)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s5a5fa182d422fb35860a89330765d3a3():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -4961,6 +5117,16 @@ def s5a5fa182d422fb35860a89330765d3a3():
             return ((c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1) and (v1 <= (t1 if (t1 := converted(context, v0.get(c6, ABSENT), c1)) is not ABSENT else v1)))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s5a847aaa55a06d45971b13cd92f2e864():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if (not any((c2(x2[c1]) <= v1) for x2 in context.walk(x1.get(c0, NOTHING))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -4994,6 +5160,38 @@ def s5b0e1a79968ef1caba0ad41116b2df46():
     return evaluate
 
 
+def s5b21c0140b26e7e14d14ad1aa776e272():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := v0.get(c3, c2)) is not True:
+            return False if met is False else None
+        if (met := (c4 in v0)) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c6(context, c5(context)).get(v0[c4], NOTHING)) if (c7(x1) != c7(v0))]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            if (met := ((t2 if (t2 := converted(context, x1.get(c8, EMPTY).get(c9, ABSENT), c10)) is not ABSENT else c10(v2[c11])) >= v2[c11])) is not False:
+                return None
+        t3 = context.walk(v3)
+        for x1 in t3:
+            if ((v0.get(c13, c12) == c14)) is not False:
+                if (met := (x1.get(c13, c12) in c15)) is not False:
+                    return None
+        return True
+    return evaluate
+
+
+def s5b26e66e54071ffcbb4358aaeabeb89e():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((context.walk(v0.get(c0, NOTHING)) != []) or v0.get(c2, c1))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s5b28fd69b91eb16bd94a608c7fddfdb1():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -5004,111 +5202,84 @@ def s5b28fd69b91eb16bd94a608c7fddfdb1():
     return evaluate
 
 
-def s5b2943964db1a5ffb144368d8b695d37():
+def s5b556821adabd17f685da2dea0d282b0():
     def evaluate(context, v0, v1, v2):
-        if (met := context.among(c0, v2[c1])) is not True:
-            return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        if not v0.get(c0, EMPTY).get(c3): return None
-        if (met := (v0[c0][c4] != c5)) is not True:
-            return None
-        if ((v0[c0][c4] != c6)) is not True:
-            if (met := (c7 in v0[c0])) is not True:
-                return None
-        if (met := (len(v0[c0][c2]) >= c9(v2[c8]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s5b37d2133f9a8a7bfa6f1e577dd9cc8e():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (c2(x1[c1]) >= c4(v2[c3]))]
+            return ((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= v2[c3])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
-def s5b5054bb5dad94269375b60ea5affc28():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
+def s5b59b1ccdbfacad0103d535e4a1425d1():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (v0[c0] != v4[c0])) is not True:
             return False if met is False else None
-        if (met := (v0.get(c3, EMPTY).get(c4, c2) != c5)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c6): return None
-        if not v0.get(c3, EMPTY).get(c7): return None
-        if not v0.get(c3, EMPTY).get(c8): return None
-        if not v0.get(c3, EMPTY).get(c9): return None
-        if (met := c16(context, (x1 := c10(context, v0[c3][c6]), [x3[c15] for x3 in context.walk([x2 for x2 in context.walk(x1[c11]) if ((c13(x2[c12]) <= v1) and ((not (c14 in x2)) or (v1 <= c13(x2[c14]))))])])[1], [])) is not True:
-            return None
-        if (met := v0[c3][c7]) is not True:
-            return None
-        if (met := v0[c3][c8]) is not True:
-            return None
-        if (met := (c17(context, v0[c3][c9])[c18] in c19)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s5b8716c27b433e3880f4d0fa0b2ba87b():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return (t1 if (t1 := v0.get(c17, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        v3 = order_by(context, [(c3(x2[c2]), x2) for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if (c3(x1[c2]) <= v1)])])
-        if (met := (len(v3) > c4)) is not True:
-            return None
-        v4 = Once(lambda: c5(v3))
-        v5 = any(((c3(x1[c2]) == c3(present(content_of(v4()))[c2])) and ((c7(x1[c6]) >= c7(v0[c0][c8])) if (v0[c0][c9] == c13) else (c7(x1[c6]) > c7(v0[c0][c8])) if (v0[c0][c9] == c12) else (c7(x1[c6]) <= c7(v0[c0][c8])) if (v0[c0][c9] == c11) else (c7(x1[c6]) < c7(v0[c0][c8])) if (v0[c0][c9] == c10) else (c7(x1[c6]) == c7(v0[c0][c8])))) for x1 in context.walk(v3))
-        if (v5) is not True:
-            v6 = [x1 for x1 in context.walk(c14(context, v0)) if ((c3(x1[c15]) <= v1) and (not (c16 in x1)))]
-            v7 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if ((not (c18 in x1)) and (c3(x1[c19]) >= v1))]
-            if (met := (c20(len(v6), len(v7)) > c4)) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def s5bff41db18d7f0a316b85f7b9006a30e():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: c6(context, [(t1 if (t1 := x2.get(c5, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(c2(context, v0)) if context.among(c3, x1[c4])])]))
-        v4 = [x1 for x1 in context.walk(v2[c7][v0.get(c9, c8)]) if (not context.among(x1, v3()))]
-        if (met := (len(v4) == c10)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s5c1730d2e29487ee4737678fb6a4ac67():
-    def f0(context, v0, v1, v2, v3, v4):
-        return c4(context, [(t2 if (t2 := x1.get(c3, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())])
-    def f1(context, v0, v1, v2, v3, v4):
-        return c4(context, [(t3 if (t3 := x1.get(c3, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())])
-    def evaluate(context, v0, v1, v2, v3):
-        v4 = any(context.among(c0(v0), (t1 if (t1 := x1.get(c1, EMPTY).get(c2, ABSENT)) is not ABSENT else [])) for x1 in context.walk(v3()))
-        if (v4) is not True:
-            v5 = [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (x2.get(c6, c5) == c0(v0))]
-            if (met := (len(v5) > c7)) is not True:
-                return None
-        if (v4) is not True:
-            v5 = [x2 for x2 in context.walk(f1(context, v0, v1, v2, v3, v4)) if (x2.get(c6, c5) == c0(v0))]
-            t4 = context.walk(v5)
-            for x1 in t4:
-                if (met := (len(x1[c8]) >= c10(v2[c9]))) is not True:
-                    continue
-                break
+        t1 = context.walk(v0.get(c1, NOTHING))
+        t2 = []
+        for x1 in t1:
+            t3 = context.walk(v4.get(c1, NOTHING))
+            for x2 in t3:
+                if ((x2[c2] == x1[c2])) is not False:
+                    if (met := (x2[c3] == x1[c3])) is not False:
+                        met = True
+                        break
             else:
                 met = False
-                return None
+            if met is not False:
+                continue
+            t2.append(x1)
+        v5 = t2
+        t4 = context.walk(v5)
+        for x1 in t4:
+            if (met := (x1[c2] == v0[c0])) is not True:
+                continue
+            if (met := (x1[c4] != c5)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
         return True
+    return evaluate
+
+
+def s5b7f0ca384f0b0ee19ba13d7f8837fef():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c2, EMPTY).get(c5): return None
+        if not v0.get(c2, EMPTY).get(c6): return None
+        if not v0.get(c2, EMPTY).get(c7): return None
+        if (met := (c8(v0[c2][c3]) <= v1)) is not True:
+            return None
+        if (met := (v0[c2][c6] <= v0[c2][c3])) is not True:
+            return None
+        v3 = c12(v2[c9][v0.get(c11, c10)])
+        if (met := (c8(v0[c2][c7]) >= c14(c8(v0[c2][c3]), c13(v3)))) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s5c2355cff2ff46d2a36b4b57a425d323():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if (met := (c1 in v3)) is not True:
+                if met is False: continue
+                return None
+            if not v3.get(c2): return None
+            if (met := (c3(v3[c1]) <= v1)) is not True:
+                return None
+            x1 = c4(context, v3[c2])[c5]
+            if (met := (c6(context, x1)[c7] in c8)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -5139,54 +5310,6 @@ def s5c7c8d2990813406c4f8f46e7bb3bf79():
             return (c2(v0[c0][c1]) >= c2(v2[c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s5cb2c601b529b8cb209a06b788173937():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (len(v4[c0]) >= c2(v2[c1]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s5cd074a073d9cf1f8f2591ad38d8eac4():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c2, EMPTY).get(c5): return None
-        if (met := (c6(context, v0[c2][c3])[c7] in c8)) is not True:
-            return None
-        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c10] == c11) and (c12 in x1) and (c13 in x1) and (c14(x1[c13]) <= c14(v0[c2][c5])))]
-        if (c15(context, v3, [])) is not True:
-            x1 = [c16, c17]
-            t1 = context.walk(c18(context, v0))
-            for x2 in t1:
-                if (met := (x2[c10] in c19)) is not True:
-                    continue
-                if (met := (c14(v0[c2][c5]) <= c14(x2[c20]))) is not True:
-                    continue
-                if (met := (c14(x2[c20]) <= v1)) is not True:
-                    continue
-                t2 = context.walk((t3 if (t3 := x2.get(c21, ABSENT)) is not ABSENT else []))
-                for x3 in t2:
-                    if (met := context.among(x3, x1)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-                if (met := (len((t4 if (t4 := x2.get(c22, ABSENT)) is not ABSENT else [])) > c23)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        return True
     return evaluate
 
 
@@ -5221,16 +5344,6 @@ def s5d3af95c2ab7cf93b88644d663518cd9():
     return evaluate
 
 
-def s5d405e8e0457b3dab6ca279d63d3612f():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c0 in v3()) and (c2(v3()[c0][c1]) <= v1) and any(context.among(c9, x3[c10]) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v3()[c0][c6]) and (c2(x2[c7]) <= c2(v3()[c0][c1])) and ((not (c8 in x2)) or (c2(v3()[c0][c1]) <= c2(x2[c8])))) for x2 in context.walk(x1[c4]))])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s5d67f528549c972a8716e2bbb6dc4d0c():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9):
         steps = context.steps
@@ -5238,18 +5351,6 @@ def s5d67f528549c972a8716e2bbb6dc4d0c():
             return (len(v9()) > c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9)
-    return evaluate
-
-
-def s5d7c9284ac39541b9bdccfceb436ab05():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c3): return None
-        if (met := (c4(v0[c2]) > c5)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -5283,6 +5384,16 @@ def s5dd4cead6a877f32e06a053224c21693():
     return evaluate
 
 
+def s5e363d356e0d3be2c3140c9aedbf3a4d():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((v0[c0] <= v0[c1][c2]) and (c3(v0[c1][c2]) <= v1))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s5e43fceeee66a5900290aadbd245ea8f():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
@@ -5290,16 +5401,6 @@ def s5e43fceeee66a5900290aadbd245ea8f():
             return (c3(context, v0[c1], c2)[c4] if (v0[c5] in c6) else c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
-def s5ecf1b1a5c68bab45abe13a25baa9a8d():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if (len(x1[c1]) < c3(v2[c2]))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -5323,55 +5424,53 @@ def s5f0e69dcc57fbcaf2d533db6888aad1e():
     return evaluate
 
 
-def s5f46c80240c9ab0957c483fed6a2023a():
-    def evaluate(context, v0, v1, v2):
+def s5fa51ead7e1cc35670e3a528e9549a53():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return (context.among(v0[c0], v2[c1]) and (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8])))
+            return (v0[c0][c1] >= v2[c2])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
-def s601d95d3bc8727590e47a8a52d59db93():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+def s5fd37cc1aa5eb952387f1d9a42ad7a89():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return c16(context, [[x5[c15] for x5 in context.walk([x2 for x2 in context.walk(x1[c1]) if ((x2[c2] == v3[c3]) and (not ((c5(x2[c4]) >= c5(x2[c6])) if (x2[c7] == c11) else (c5(x2[c4]) > c5(x2[c6])) if (x2[c7] == c10) else (c5(x2[c4]) <= c5(x2[c6])) if (x2[c7] == c9) else (c5(x2[c4]) < c5(x2[c6])) if (x2[c7] == c8) else (c5(x2[c4]) == c5(x2[c6])))) and (not any(((x3[c12] == x1[c12]) and (c14(x3[c13]) > c14(x1[c13])) and any(((x4[c2] == x2[c2]) and (x4[c15] == x2[c15])) for x4 in context.walk(x3[c1]))) for x3 in context.walk(v0[c0]))))])] for x1 in context.walk(v0[c0])])
+            return ((len(c0(context)) > c1) and context.among(c2, v0.get(c3, NOTHING)) and (len(v3()) > c1))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
-def s6040ac52bc3449a6d6521c9eff321bb8():
+def s60ca1fe7359f0070081cb502b2b189ec():
     def evaluate(context, v0, v1, v2):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v3 = v2[c3].get(v0[c4], c2)
-        v4 = [x1 for x1 in context.walk(c5(context)) if any((x2 == v3) for x2 in context.walk(x1[c3]))]
-        if (met := (len(v4) > c6)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v4) if context.among(v0[c4], (t1 if (t1 := x1.get(c7, ABSENT)) is not ABSENT else []))]
-        if (met := (len(v5) > c6)) is not True:
-            return None
-        t2 = context.walk(v5)
-        for x1 in t2:
-            if (met := (c8 in x1)) is not True:
+        t1 = context.walk(v0.get(c0, NOTHING))
+        for x1 in t1:
+            if (met := (c1 in x1)) is not True:
                 continue
-            if (met := (c10(x1[c8][c9]) <= v1)) is not True:
-                continue
-            t3 = context.walk([x2 for x2 in context.walk(c11(context)) if any(((x3[c13] == x1[c8][c14]) and (c10(x3[c15]) <= c10(x1[c8][c9])) and ((not (c16 in x3)) or (c10(x1[c8][c9]) <= c10(x3[c16])))) for x3 in context.walk(x2[c12]))])
-            for x4 in t3:
-                if (met := context.among(c17, x4[c18])) is not True:
-                    continue
-                break
-            else:
-                met = False
+            if (met := (c6(c2(x1[c1]), c5(c4(v2[c3]))) < v1)) is not True:
                 continue
             break
         else:
             met = False
+            return False if met is False else None
+        t2 = context.walk(v0.get(c0, NOTHING))
+        for x2 in t2:
+            if (met := (c1 in x2)) is not True:
+                return False if met is False else None
+        if not v0.get(c7): return None
+        v3 = v0.get(c0, NOTHING)
+        t3 = context.walk(v3)
+        for x1 in t3:
+            if ((c1 in x1)) is not False:
+                if (met := (x1[c1] > v0[c7][c8])) is not False:
+                    return None
+        if (met := (v0[c7][c9] == c10)) is not True:
+            return None
+        v5 = c17(context, [(x2 := c12(context, x1[c11]), [x4[c16] for x4 in context.walk([x3 for x3 in context.walk(x2[c13]) if ((x3[c14] <= v0[c7][c8]) and ((not (c15 in x3)) or (v0[c7][c8] <= x3[c15])))])])[1] for x1 in context.walk(v3)])
+        if (met := context.among(v0[c7][c18], v5)) is not False:
             return None
         return True
     return evaluate
@@ -5387,55 +5486,13 @@ def s60e1b87381c413ec69ba47ac0d264c8b():
     return evaluate
 
 
-def s60fa13e193e9dc5203c7e8abaf873d51():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, x1, x2):
-        return (t1 if (t1 := x2.get(c11, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
-        steps = context.steps
-        try:
-            return ((len(v5()) > c0) or (x1 := [c1, c2, c3], any(((x2[c5] in c6) and (c9(v0[c7][c8]) <= c9(x2[c10])) and (c9(x2[c10]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, x1, x2))) and (len((t2 if (t2 := x2.get(c12, ABSENT)) is not ABSENT else [])) > c0)) for x2 in context.walk(c4(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
-    return evaluate
-
-
-def s61053081a69150560c30fff714f72c3a():
+def s60f4bbf55ba52ddc1fe90c358b6e0137():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return c1(context, c0(v3), [])
+            return [c4(x2[c2][c3]) for x2 in context.walk([x1 for x1 in context.walk(c1(context, v0.get(c0, NOTHING))) if ((c2 in x1) and (c3 in x1[c2]))])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s61135a496c9ffcc752f92acdb35a7537():
-    def f0(context, v0, v1, v2):
-        return (t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3):
-        return (t3 if (t3 := v0.get(c2, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else v1))) is not True:
-            return False if met is False else None
-        passed = []
-        for key, v3 in rows([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c3 in x1) and (x2 := c6(c5(v2[c4])), ((c1(x1[c3]) <= v1) and (c7(v1, c1(x1[c3])) <= x2)))[1])]):
-            if not v3.get(c8): return None
-            if (v3[c8]) is not True:
-                v4 = [x1 for x1 in context.walk(f1(context, v0, v1, v2, v3)) if ((x1[c9] == v3[c9]) and (c3 in x1) and (c1(v3[c3]) < c1(x1[c3])) and (c1(x1[c3]) <= v1))]
-                if (met := (len(v4) > c10)) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s6131972fcee7db62fb5b99acbb686204():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if (context.among(c1, (t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else [])) and (c3 in x1) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -5483,21 +5540,6 @@ def s61cceb14b1f68cdfb0ce3a9f36e658ba():
     return evaluate
 
 
-def s61f03b2b06d25b78ce61b719593ed211():
-    def evaluate(context, v0, v1, v2):
-        if (met := v0.get(c1, EMPTY).get(c2, c0)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c4): return None
-        if not v0.get(c3, EMPTY).get(c5): return None
-        if not v0.get(c3, EMPTY).get(c6): return None
-        if not v0.get(c3, EMPTY).get(c7): return None
-        v3 = [x1 for x1 in context.walk(c8(context, c8(context, v0[c3][c4], v0[c3][c5]), [v0[c3][c6]])) if c10(context, x1, v2[c9])]
-        if (met := (len(v3) == c11)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s61f9409fc4b401309094b5308e5e21b4():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -5508,29 +5550,27 @@ def s61f9409fc4b401309094b5308e5e21b4():
     return evaluate
 
 
-def s6215628fd347a6541c5a67f6075508ca():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, x1):
-        return (t2 if (t2 := v4.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
+def s6217131c73e1838e0ab2f7ec97730436():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any(((x2[c1] == x1[c1]) and (c3(x2[c2]) == c3(x1[c2]))) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))]
+            return ((len(v0[c0]) <= v2[c1]) or context.among(v0[c2], v2[c3]))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
-def s622baa997b002b8f8800a1c4260c8279():
-    def f0(context, v0, v1, v2, v3):
-        return c1(context, (t1 if (t1 := v3.get(c0, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (x1[c2] == c3)]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def s62480258bab2518ded2fc5c2f900ba3f():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not False:
+            return False if met is True else None
+        if not v0.get(c2): return None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        if not v0.get(c5): return None
+        if not v0.get(c6): return None
+        if c12(context, c12(context, c12(context, [x2[c10] for x2 in context.walk([x1 for x1 in context.walk(c7(context, v0[c2])) if (x1[c8] != c9)])], [x4[c10] for x4 in context.walk([x3 for x3 in context.walk(c11(context, v0[c3])) if (x3[c8] != c9)])]), [x6[c10] for x6 in context.walk([x5 for x5 in context.walk(c13(context, v0[c5])) if (x5[c8] != c9)])]), [x8[c10] for x8 in context.walk([x7 for x7 in context.walk(c14(context, v0[c6])) if (x7[c8] != c9)])]): return None
+        return True
     return evaluate
 
 
@@ -5553,28 +5593,6 @@ def s62c662bf574521667f9cae0b6b260b24():
     return evaluate
 
 
-def s62db77ea44ff8742ed4366498a7afe0a():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((len(v3()) > c0) or (len(v0.get(c2, c1)) >= c4(v2[c3])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s62efbf6fc0c94a24fce63f2340ad4b93():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x2[c3] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if x1.get(c2, c1)])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s631eb134d03b02e741d2e3bf7164d942():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -5582,6 +5600,64 @@ def s631eb134d03b02e741d2e3bf7164d942():
             return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s631f430da89e41617188980e970cecde():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v0.get(c0, EMPTY).get(c1, NOTHING)):
+            if not v3.get(c2): return None
+            if (met := (len((x1 := c4(context, v3[c3]), [x3[c9] for x3 in context.walk([x2 for x2 in context.walk(x1[c5]) if ((c7(x2[c6]) <= v1) and ((not (c8 in x2)) or (v1 <= c7(x2[c8]))))])])[1]) > c10)) is not True:
+                return None
+            x1 = c13(c12(v2[c11]))
+            if (met := (c7(v3[c2]) <= v1)) is not True:
+                return None
+            if (met := (c14(v1, c7(v3[c2])) <= x1)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def s63265b7ec42caf974bfd1a6d8545e9be():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if (met := (c2(v0[c0][c1]) <= v1)) is not True:
+            return None
+        v3 = v2[c4].get(v0[c5], c3)
+        t2 = context.walk(c6(context))
+        t3 = []
+        for x1 in t2:
+            t4 = context.walk(x1[c7])
+            for x2 in t4:
+                if (met := (x2[c8] == v0[c0][c9])) is not True:
+                    continue
+                if (met := (x2[c10] <= v0[c0][c1])) is not True:
+                    continue
+                if ((not (c11 in x2))) is not True:
+                    if (met := (v0[c0][c1] <= x2[c11])) is not True:
+                        continue
+                break
+            else:
+                met = False
+                continue
+            t3.append(x1)
+        t1 = context.walk(t3)
+        for x3 in t1:
+            t5 = context.walk(x3[c12])
+            for x4 in t5:
+                if (met := (x4 == v3)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -5635,13 +5711,13 @@ def s63b4776b3370b11e32d0a6f1aff8a9f8():
     return evaluate
 
 
-def s63bdaa40e6cfc4de86ced21c5d11147e():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
+def s63df8ce34571425c21463265512d5d99():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return ((v5()[c0] == c1) and (len((t1 if (t1 := v5().get(c2, ABSENT)) is not ABSENT else [])) > c3))
+            return (context.walk(c0(v3)) != [])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -5665,6 +5741,16 @@ def s64501f4a4aab75068ac1200e910a298b():
     return evaluate
 
 
+def s64639f73c81b73e97c85f7ab532b4583():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (context.among(v0[c0], v2[c1]) and ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= v2[c5]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s647e19a9cc0c352e56d9187493b751e0():
     def evaluate(context, v0, v1, v2):
         if (met := (c0 in v0)) is not True:
@@ -5679,16 +5765,6 @@ def s647e19a9cc0c352e56d9187493b751e0():
     return evaluate
 
 
-def s64d3e64d52b74e4c6e165843b0d538a1():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (c1(v0[c0]) < c1(x1[c2]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s64db115e7f9996507f58d8803026a3c6():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -5699,123 +5775,127 @@ def s64db115e7f9996507f58d8803026a3c6():
     return evaluate
 
 
-def s64f642adefaf1fbe4c94382ddec01368():
-    def evaluate(context, v0, v1, v2):
+def s653f07b5f65eea93dce115f5faac4fba():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return (c1(v0[c0]) == c1(v0[c2]))
+            return ((c0 in v0) and any((x2 := c3(v3()), ((c5(x1[c4]) <= v1) and (c6(v1, c5(x1[c4])) <= x2)))[1] for x1 in context.walk(c1(context, v0[c0]).get(c2, NOTHING))))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
-def s6541acad3499a66fa17ddfc6a85698f2():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def s65f70d8051fe8483db6e69705842c849():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v4()) if (not any((c1(x2[c0]) > c1(x1[c0])) for x2 in context.walk(v4())))]
+            return [x1 for x1 in context.walk(v0[c0]) if ((x1[c1] <= v0[c2][c1]) and any((x2[c4] == v3[c5]) for x2 in context.walk(x1[c3])))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
-def s6569c2aed44c8e88d3ff104d005469b3():
+def s660c03666d43b96b156f38de042a2507():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
+        if (met := (c4(v0.get(c3, c2)) >= c5)) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] == c8) and (c10(x1[c9]) <= v1))]
+        v4 = [x1 for x1 in context.walk(v3) if (x1[c11] != c12)]
+        t1 = context.walk(v4)
+        for x1 in t1:
+            x2 = c15(c14(v2[c13]))
+            if (met := (c10(x1[c9]) <= v1)) is not True:
+                continue
+            if (met := (c16(v1, c10(x1[c9])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        t2 = context.walk(v3)
+        for x1 in t2:
+            if ((x1[c11] == c12)) is not False:
+                t3 = context.walk(v4)
+                for x2 in t3:
+                    if (met := (x2[c9] > x1[c9])) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    return None
+        return True
+    return evaluate
+
+
+def s662a56f43184987345bfea23d456859a():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return c5(context, [x2.get(c3, EMPTY).get(c4, NOTHING) for x2 in context.walk([x1 for x1 in context.walk(v3()) if (x1.get(c1, c0) == c2)])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s663a9a45525195718f7a095b9a8a4ec8():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
         if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c2, EMPTY).get(c5): return None
-        if (met := v0[c2][c6]) is not True:
+        if (met := (v0[c2][c4] >= c9(c8(v1, c7(c6(v2[c5])))))) is not True:
             return None
-        v3 = [x1 for x1 in context.walk(v2[c3]) if (not context.among(x1, v0[c2][c3]))]
-        if (met := (len(v3) == c7)) is not True:
+        if (met := context.among(v0[c2][c10], v0[c0])) is not True:
             return None
-        v4 = c11(v2[c8][v0.get(c10, c9)])
-        if (met := (c11(v0[c2][c4]) >= v4)) is not True:
-            return None
-        if (met := v0[c2][c5]) is not True:
+        if (met := (c12(context, v0[c1][c11])[c13] in c14)) is not True:
             return None
         return True
     return evaluate
 
 
-def s65d92a9ac926257f79676af18c3fdfcc():
-    def evaluate(context, v0, v1, v2, v4):
-        if not v0.get(c0): return None
-        v3 = Once(lambda: [x1[c1] for x1 in context.walk(v0[c0])])
-        v5 = [x1 for x1 in context.walk(v4()) if (not any((x2 == x1) for x2 in context.walk(v3())))]
-        if (met := (len(v5) == c2)) is not True:
+def s66c01dfcd5b6081eb99d3158f976f8e3():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        if (met := (len(v3()) == c0)) is not True:
             return None
+        if v4(): return None
+        if v5(): return None
         return True
     return evaluate
 
 
-def s660f38bd7f02dcab1ea6f86d008e3265():
+def s66c2bf5893cc3a5e17ac37d050d49942():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((context.among(c1, x1.get(c2, NOTHING)) or (x1[c3] == c4)) and (c5 in x1) and (c6(x1[c5]) <= v1))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s674d015826722b2e161e293ed8abe4cd():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s66261e9c336405bf5f5e26d3c0a95789():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := c6(context, v3).get(c7, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        passed = []
-        for key, v3 in rows([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if ((c3(x1[c2]) <= v1) and ((not (c4 in x1)) or (v1 <= c3(x1[c4]))))])]):
-            v4 = Once(lambda: [x1[c8] for x1 in context.walk(f0(context, v0, v1, v2, v3))])
-            v5 = [x1 for x1 in context.walk(v0[c0]) if (not context.among(x1, v4()))]
-            if (met := (len(v5) == c9)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s6684d8f3a459d0ecf90be985f47dce81():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
-        steps = context.steps
-        try:
-            return (t1 if (t1 := v2[c0].get(v0[c1], ABSENT)) is not ABSENT else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13)
-    return evaluate
-
-
-def s67233cffe0855c114d875f31dfda1fe9():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (len(v0[c0][c1]) >= c3(v2[c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s67334c7d6d8a30043ad6082a831967d9():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return context.among(v0[c0][c1], (x1 := c3(context, v0[c2]), [x3[c9] for x3 in context.walk([x2 for x2 in context.walk(x1[c4]) if ((c6(x2[c5]) <= c6(v0[c0][c7])) and ((not (c8 in x2)) or (c6(v0[c0][c7]) <= c6(x2[c8]))))])])[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s6749ed2ec6ac7d2e2b8b33b45a3b03b8():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x1.get(c3, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (not (x2 := c2(c1(v2[c0])), any(((x3[c4] == c5) and (c6 in x3) and (c7(x3[c6]) <= v1) and ((c7(x3[c9]) >= v1) if (c9 in x3) else ((c7(x3[c6]) <= v1) and (c8(v1, c7(x3[c6])) <= x2)))) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+        if ((len(v0.get(c0, NOTHING)) > c1)) is not True:
+            x1 = c2(context, v0)[c3][c4]
+            x2 = c7((t1 if (t1 := converted(context, v0.get(c5, ABSENT), c6)) is not ABSENT else c1))
+            if ((x1 <= v1)) is not False:
+                if (met := (c8(v1, x1) <= x2)) is not False:
+                    return False if met is True else None
+        if not v0.get(c5): return None
+        v4 = c11(context, [c10(x2[c9]) for x2 in context.walk([x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (c10(x1[c9]) <= v1)])])
+        v3 = Once(lambda: c7(c14((c12(c6(v0[c5])) * c12(v2[c13])))))
+        t2 = context.walk(v4)
+        for x1 in t2:
+            if (met := (x1 <= v1)) is not True:
+                continue
+            if (met := (c8(v1, x1) <= v3())) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -5829,12 +5909,50 @@ def s676489383773eff832427241f590439f():
     return evaluate
 
 
-def s67c62d7bc7098f20f87886d64cf54a83():
+def s67845aaa1fb7de03a83268fc54ffd1d2():
     def evaluate(context, v0, v1, v2):
-        if ((len(v0[c0]) <= c2(v2[c1]))) is not True:
-            if (met := context.among(v0[c3], v2[c4])) is not True:
+        if (met := (len(c0(context)) > c1)) is not True:
+            return False if met is False else None
+        if (met := context.among(c2, v0.get(c3, NOTHING))) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(v0[c4]) if context.among(x1, v2[c4])]
+        if (met := (len(v3) > c1)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v3)
+        for x1 in t1:
+            t2 = context.walk(c5(context))
+            for x2 in t2:
+                if (met := context.among(c6, x2.get(c3, NOTHING))) is not True:
+                    continue
+                if (met := context.among(x1, x2[c4])) is not True:
+                    continue
+                break
+            else:
+                met = False
                 return None
         return True
+    return evaluate
+
+
+def s67b9773a0bc21cad797aeffb41ac5abd():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
+        passed = []
+        for key, v14 in rows(v0[c0]):
+            if (met := v14[c1]) is not False:
+                if met is True: continue
+                return None
+            if c4(context, c3(context, v14[c2])): return None
+            t1 = context.walk(c5(context, c3(context, v14[c2])))
+            for x1 in t1:
+                x2 = c8(c7(v2[c6]))
+                if (((c11(x1[c9][c10]) <= v1) and (c12(v1, c11(x1[c9][c10])) <= x2))) is not False:
+                    if (met := (c13 in x1)) is not True:
+                        return None
+                    if (met := (c11(x1[c13]) >= v1)) is not False:
+                        return None
+            if v13().get(v14[c2], NOTHING): return None
+            passed.append((key, v14))
+        return passed
     return evaluate
 
 
@@ -5848,28 +5966,6 @@ def s67e8b55e3ddf7d408ff80f765e0b18d5():
     return evaluate
 
 
-def s686d497eb70f45b78d86c72af0c61e9d():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, x1):
-        return (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3, v4, v5):
-        return (t3 if (t3 := v4.get(c4, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def f3(context, v0, v1, v2, v3, v4, v5, x1):
-        return (t4 if (t4 := v0.get(c4, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        v5 = [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any(((x2[c2] == x1[c2]) and (x2[c3] == x1[c3])) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))])]
-        v6 = [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(f2(context, v0, v1, v2, v3, v4, v5)) if (not any((x2[c2] == x1[c2]) for x2 in context.walk(f3(context, v0, v1, v2, v3, v4, v5, x1))))])]
-        v7 = c5(context, v5, v6)
-        if (met := c6(context, v7, [])) is not True:
-            return False if met is False else None
-        v8 = [x1 for x1 in context.walk(c7(context, v0)) if ((c8 in x1) and (c9 in x1) and (x2 := c12(c11(v2[c10])), ((c13(x1[c9]) <= v1) and (c14(v1, c13(x1[c9])) <= x2)))[1])]
-        if (met := (len(v8) > c15)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s688ee4d69cb92b07b1f48c2946e73751():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -5877,16 +5973,6 @@ def s688ee4d69cb92b07b1f48c2946e73751():
             return [x1 for x1 in context.walk(v4()) if (x1[c0] == c1)]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s68c33a79e9cdc0d24c8182260cb388fb():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return ((v6() <= c1(v2[c0])) or (c3(v6(), c2) <= c3(c1(v2[c4]), v5())))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -5900,23 +5986,132 @@ def s68de0f150eb29602138e491d679e51e2():
     return evaluate
 
 
-def s690ccf69ace0ce1f4597f1801250b41a():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (v4[c0] != c1)) is not True:
+def s693c1a31605cd09132977ab0260528a8():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [c5(x2[c4]) for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((x1[c0] != c1) and (len(x1.get(c2, NOTHING)) == c3))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s695c6e32c6fd258b78164fb07879c281():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
             return False if met is False else None
-        v5 = ((v0[c3].get(c4, c2) == v4[c3].get(c4, c2)) or (not (c4 in v4[c3])))
-        if (met := v5) is not True:
-            return None
-        if (met := (c6(v0[c5]) == c6(v4[c5]))) is not True:
-            return None
-        if (met := (c6(v0[c7][c8]) == c6(v4[c7][c8]))) is not True:
-            return None
-        if (met := (c6(v0[c7][c9]) == c6(v4[c7][c9]))) is not True:
-            return None
-        if ((v0[c10] == v4[c10])) is not True:
-            if (met := (v4[c10] == c11)) is not True:
+        if not v0.get(c1, EMPTY).get(c4): return None
+        if not v0.get(c1, EMPTY).get(c5): return None
+        if not v0.get(c6): return None
+        passed = []
+        for key, v3 in rows(v0[c1][c4]):
+            t1 = context.walk(v0[c6])
+            t2 = []
+            for x1 in t1:
+                if (met := (x1[c5] <= v0[c1][c5])) is not True:
+                    continue
+                t3 = context.walk(x1[c7])
+                for x2 in t3:
+                    if (met := (x2[c8] == v3[c9])) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                t2.append(x1)
+            v4 = t2
+            t4 = context.walk(v4)
+            t5 = []
+            for x1 in t4:
+                t6 = context.walk(v4)
+                for x2 in t6:
+                    if ((x2[c10] == x1[c10])) is not False:
+                        if (met := (x2[c5] > x1[c5])) is not False:
+                            met = True
+                            break
+                else:
+                    met = False
+                if met is not False:
+                    continue
+                t5.append(x1)
+            v5 = t5
+            t7 = context.walk(v5)
+            t8 = []
+            for x1 in t7:
+                if (any(((x2[c8] == v3[c9]) and (x2[c11] == v2[c12])) for x2 in context.walk(x1[c7]))):
+                    t9 = context.walk(x1[c7])
+                    for x3 in t9:
+                        if (met := (x3[c8] == v3[c9])) is not True:
+                            continue
+                        if (met := (x3[c11] == v2[c12])) is not True:
+                            continue
+                        if ((v3[c13] == c14)):
+                            if (met := (c16(x3[c15]) >= c16(v3[c17]))) is not True:
+                                continue
+                        else:
+                            if ((v3[c13] == c18)):
+                                if (met := (c16(x3[c15]) > c16(v3[c17]))) is not True:
+                                    continue
+                            else:
+                                if ((v3[c13] == c19)):
+                                    if (met := (c16(x3[c15]) <= c16(v3[c17]))) is not True:
+                                        continue
+                                else:
+                                    if ((v3[c13] == c20)):
+                                        if (met := (c16(x3[c15]) < c16(v3[c17]))) is not True:
+                                            continue
+                                    else:
+                                        if (met := (c16(x3[c15]) == c16(v3[c17]))) is not True:
+                                            continue
+                        break
+                    else:
+                        met = False
+                        continue
+                else:
+                    t10 = context.walk(x1[c7])
+                    for x4 in t10:
+                        if ((x4[c8] == v3[c9])) is not False:
+                            if ((v3[c13] == c14)):
+                                if (met := (c16(x4[c15]) >= c16(v3[c17]))) is not True:
+                                    met = True
+                                    break
+                            else:
+                                if ((v3[c13] == c18)):
+                                    if (met := (c16(x4[c15]) > c16(v3[c17]))) is not True:
+                                        met = True
+                                        break
+                                else:
+                                    if ((v3[c13] == c19)):
+                                        if (met := (c16(x4[c15]) <= c16(v3[c17]))) is not True:
+                                            met = True
+                                            break
+                                    else:
+                                        if ((v3[c13] == c20)):
+                                            if (met := (c16(x4[c15]) < c16(v3[c17]))) is not True:
+                                                met = True
+                                                break
+                                        else:
+                                            if (met := (c16(x4[c15]) == c16(v3[c17]))) is not True:
+                                                met = True
+                                                break
+                    else:
+                        met = False
+                    if met is not False:
+                        continue
+                t8.append(x1)
+            v6 = t8
+            t11 = context.walk(v6)
+            t12 = []
+            for x1 in t11:
+                if (met := (len([x2 for x2 in context.walk(v6) if (x2[c10] == x1[c10])]) == len([x3 for x3 in context.walk(v5) if (x3[c10] == x1[c10])]))) is not True:
+                    continue
+                t12.append(x1)
+            v7 = t12
+            if (met := (len(v7) > c21)) is not True:
                 return None
-        return True
+            if c22(context, [[x5[c11] for x5 in context.walk([x2 for x2 in context.walk(x1[c7]) if ((x2[c8] == v3[c9]) and (not ((c16(x2[c15]) >= c16(x2[c17])) if (x2[c13] == c14) else (c16(x2[c15]) > c16(x2[c17])) if (x2[c13] == c18) else (c16(x2[c15]) <= c16(x2[c17])) if (x2[c13] == c19) else (c16(x2[c15]) < c16(x2[c17])) if (x2[c13] == c20) else (c16(x2[c15]) == c16(x2[c17])))) and (not any(((x3[c10] == x1[c10]) and (x3[c5] > x1[c5]) and any(((x4[c8] == x2[c8]) and (x4[c11] == x2[c11])) for x4 in context.walk(x3[c7]))) for x3 in context.walk(v0[c6]))))])] for x1 in context.walk(v0[c6])]): return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -5930,32 +6125,11 @@ def s697e36ec8742d065ed10356b7befad39():
     return evaluate
 
 
-def s6991c5b05317674f2b72b92b0f4997ba():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (not (c0 in v0)):
-            v4 = []
-        else:
-            v3 = [c5(x3[c4]) for x3 in context.walk(order_by(context, [(c3(x2[c2]), x2) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c3(x1[c2]) <= v1)])]))]
-            v4 = [((-x1) if (v0[c0][c8] in c10) else x1 if (v0[c0][c8] in c9) else c7((x1 - c5(v0[c0][c6])))) for x1 in context.walk(v3)]
-        if (met := (len(v4) > c12(v2[c11]))) is not True:
-            return False if met is False else None
-        v5 = c15(context, v4, c13(c13(len(v4), c12(v2[c11])), c14), len(v4))
-        v6 = (c17(context, v5, c16(context, v5)) and c17(context, v5, c18(context, v5)))
-        if ((not v6)) is not True:
-            v7 = [x1 for x1 in context.walk(c19(context, v0)) if ((c3(x1[c20]) <= v1) and (not (c21 in x1)))]
-            if (met := (len(v7) > c22)) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def s69a7d3d58e1f9bb23dad540f4fcde0d6():
+def s699bc2a6ec2a6f86ec2d1234043188a9():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return ((v0[c0] != c1) or (c3(v0[c2]) < c3(v0[c4])))
+            return ((c1(v0[c0]) <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c1)) is not ABSENT else c1(v0[c0]))) or (x1 := [c3, c4], any(((x2[c6] in c7) and (v0[c0] <= x2[c8]) and (c1(x2[c8]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c9, NOTHING))) and (len(x2.get(c10, NOTHING)) > c11)) for x2 in context.walk(c5(context, v0))))[1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -5971,6 +6145,39 @@ def s69d6c685dee04487046780c98e90715b():
     return evaluate
 
 
+def s69dde122b4acd6811b0a9db3022e5c3e():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((len(v4()) > c0) or (len(v3.get(c2, c1)) >= v2[c3]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s69e4a3f51ed2c920830a45c852ee256c():
+    def evaluate(context, v0, v1, v2):
+        if ((len(c0(context, v0)) > c1)) is not True:
+            if (met := v0.get(c3, c2)) is not True:
+                return False if met is False else None
+            if ((not (c4 in v0))) is not True:
+                if (met := (len(c5(context, v0)) > c1)) is not True:
+                    return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        t1 = context.walk(v2[c7])
+        for x1 in t1:
+            t2 = context.walk(v0[c6][c7])
+            for x2 in t2:
+                if (met := (x2 == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
 def s6a1e3063c6a59e3063f96f18b232d87a():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
@@ -5978,6 +6185,73 @@ def s6a1e3063c6a59e3063f96f18b232d87a():
             return (c2(v0[c0][c1]) <= v1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
+def s6a2ae05ab74c102886412660beecabb3():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        passed = []
+        for key, v3 in rows(v0.get(c2, NOTHING)):
+            if not v3.get(c3): return None
+            v4 = c4(context, v3[c3])
+            if (((v4[c5] == c6) and (v4[c7] != c8))) is not True:
+                if (met := (v4[c5] == c9)) is not True:
+                    return None
+                if (met := (v4[c10] == c11)) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def s6a313ffbf58bd4fef059cb6f39a2947c():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        t1 = context.walk([item(x3[c6], c10(c8(v0[c5][c7]), c9)) for x3 in context.walk([x2 for x2 in context.walk(c3(context, [x1[c2] for x1 in context.walk(c1(context))])) if ((x2[c4] == v0[c5][c4]) and (len(x2[c6]) >= v0[c5][c7]))])])
+        for x4 in t1:
+            if (met := (c11(x4) >= c13(v2[c12]))) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if not v0.get(c14): return None
+        if (met := (v0[c0][c15] != v0[c14])) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s6a86b7efc2ca04569ecadc47dfe254fe():
+    def evaluate(context, v0, v1, v2):
+        if ((c1(v0[c0]) <= c7(c1(v0[c2][c3]), c6(c5(v2[c4]))))) is not True:
+            x1 = [c8, c9]
+            t1 = context.walk(c10(context, v0))
+            for x2 in t1:
+                if (met := (x2[c11] in c12)) is not True:
+                    continue
+                if (met := (v0[c0] <= x2[c13])) is not True:
+                    continue
+                if (met := (c1(x2[c13]) <= v1)) is not True:
+                    continue
+                t2 = context.walk(x2.get(c14, NOTHING))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len(x2.get(c15, NOTHING)) > c16)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
     return evaluate
 
 
@@ -6001,6 +6275,16 @@ def s6b2899929b86f3b8dbced5354eaf8cfc():
     return evaluate
 
 
+def s6b5e57253c6a046fd1a14b21857080cd():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c2(context, c1(context, [x1.get(c0, NOTHING) for x1 in context.walk(v3())]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s6b63e2cf2201947649a14c5c5be6404a():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -6011,15 +6295,13 @@ def s6b63e2cf2201947649a14c5c5be6404a():
     return evaluate
 
 
-def s6b8371086727935ae8cfe5cfcd0a20bf():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
+def s6b773aeb8e09abb598753ce615fad72a():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((x1[c1] == c2) and (c4(x1[c3]) <= v1))]
+            return ((v0[c0][c1] != v0[c2]) and any(context.among(c9, x3[c10]) for x3 in context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c0][c1]) and (x2[c6] <= v0[c0][c7]) and ((not (c8 in x2)) or (v0[c0][c7] <= x2[c8]))) for x2 in context.walk(x1[c4]))])))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -6043,15 +6325,13 @@ def s6b8ce8f5fe000a4bfbebf455da80fb0f():
     return evaluate
 
 
-def s6bb0b9657fa48d74c22930b7b6cc0f06():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def s6bafb0472e0edb7f223d055aad1d3cfa():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if ((x1[c1] == v3[c1]) and (c2 in x1) and (c3(v3[c2]) < c3(x1[c2])) and (c3(x1[c2]) <= v1))]
+            return [x1 for x1 in context.walk(c0(context)) if (any((x2 == x1[c2]) for x2 in context.walk(v0[c1])) and (v0[c3] <= x1[c4]) and (c5(x1[c4]) <= v1))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -6065,33 +6345,6 @@ def s6bb55f188a68bd425f0e8a1de310a638():
     return evaluate
 
 
-def s6bc049cb6bd8ce1ca0b7f02e2d788e68():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])):
-            if not v3.get(c2): return None
-            if (met := (len((x1 := c4(context, v3[c3]), [x3[c9] for x3 in context.walk([x2 for x2 in context.walk(x1[c5]) if ((c7(x2[c6]) <= v1) and ((not (c8 in x2)) or (v1 <= c7(x2[c8]))))])])[1]) > c10)) is not True:
-                return None
-            x1 = c13(c12(v2[c11]))
-            if (met := (c7(v3[c2]) <= v1)) is not True:
-                return None
-            if (met := (c14(v1, c7(v3[c2])) <= x1)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s6c21ac437a5f81ceb1989cc11bff8ef1():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((len(v4()) > c0) or (len(v3.get(c2, c1)) >= c4(v2[c3])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s6c2226079810098722a5e5ef2a0342b6():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -6099,69 +6352,6 @@ def s6c2226079810098722a5e5ef2a0342b6():
             return [x1 for x1 in context.walk(v6()) if (not any((c5(c1(x2[c0]), c4(c3(v2[c2]))) >= c1(x1[c6])) for x2 in context.walk(v3())))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s6c391155d3cec4cd261e02a7fbc0a2bf():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3):
-        return (t2 if (t2 := v0.get(c6, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3):
-        return (t3 if (t3 := v0.get(c6, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c2(x1[c1]) >= c4(v2[c3]))]
-        if (c5(context, v3, [])) is not True:
-            v4 = [x1 for x1 in context.walk(f1(context, v0, v1, v2, v3)) if (c7(x1[c1]) >= c8(v2[c3]))]
-            if (met := c5(context, v4, [])) is not True:
-                return False if met is False else None
-        v4 = [x1 for x1 in context.walk(f2(context, v0, v1, v2, v3)) if (c7(x1[c1]) >= c8(v2[c3]))]
-        v5 = c11(context, [x2[c10] for x2 in context.walk([x1 for x1 in context.walk(v3) if (not (c9 in x1))])], [x4[c10] for x4 in context.walk([x3 for x3 in context.walk(v4) if (not (c9 in x3))])])
-        if (met := (len(v5) == c12)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s6c9f029b3aea9425b6a7d6eaccada671():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
-            return False if met is False else None
-        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1))) is not True:
-            return False if met is False else None
-        if not v0.get(c4): return None
-        if (met := v0[c4][c5]) is not True:
-            return None
-        if ((c3(v0[c4][c6]) <= v1)) is not True:
-            if (met := (v1 < c3(v0[c7]))) is not True:
-                return None
-        v3 = (c3(v0[c7]) >= c9(v2[c8]))
-        if ((not v3)) is not True:
-            if ((c3(v0[c4][c6]) <= c3(v0[c7]))) is not True:
-                x1 = [c10]
-                t2 = context.walk(c11(context, v0))
-                for x2 in t2:
-                    if (met := (x2[c12] in c13)) is not True:
-                        continue
-                    if (met := (c3(v0[c7]) <= c3(x2[c14]))) is not True:
-                        continue
-                    if (met := (c3(x2[c14]) <= v1)) is not True:
-                        continue
-                    t3 = context.walk((t4 if (t4 := x2.get(c15, ABSENT)) is not ABSENT else []))
-                    for x3 in t3:
-                        if (met := context.among(x3, x1)) is not True:
-                            continue
-                        break
-                    else:
-                        met = False
-                        continue
-                    if (met := (len((t5 if (t5 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    return None
-        return True
     return evaluate
 
 
@@ -6182,21 +6372,21 @@ def s6cca56041d702626bd9a15789535c71f():
     return evaluate
 
 
+def s6d0c343d0198217dbd470358f38847e2():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((not v3()) or (v0[c0][c1] <= v0[c2]) or (x1 := [c3], any(((x2[c5] in c6) and (v0[c2] <= x2[c7]) and (c8(x2[c7]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c9, NOTHING))) and (len(x2.get(c10, NOTHING)) > c11)) for x2 in context.walk(c4(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s6da85b3f756257c5d0d8c5b910df9a7f():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
             return ((v0[c0] == c1) and (v0[c2] != c3))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s6dad9b42d7d707a6da9678bb18de5992():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3])) or ((t2 if (t2 := converted(context, v0.get(c0, EMPTY).get(c4, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3])) or ((t3 if (t3 := converted(context, v0.get(c0, EMPTY).get(c5, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -6234,27 +6424,6 @@ def s6e4f31ccf43858e64bb7d5254f3f0c59():
     return evaluate
 
 
-def s6e93e86125f0ff1cc0fe879078a6dc37():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if not v0.get(c0, EMPTY).get(c2): return None
-        if not v0.get(c3): return None
-        if (met := (c5(v0[c0][c4]) <= v1)) is not True:
-            return None
-        if (met := (c5(v0[c3]) <= c5(v0[c0][c4]))) is not True:
-            return None
-        if (met := (c5(v0[c0][c1]) <= c9(c5(v0[c0][c4]), c8(c7(v2[c6]))))) is not True:
-            return None
-        if (met := (v1 <= c5(v0[c0][c1]))) is not True:
-            return None
-        if (met := (len(v0[c0][c2]) >= c7(v2[c10]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s6eba7c03ea3899ade7d1f82eac95390e():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -6262,18 +6431,6 @@ def s6eba7c03ea3899ade7d1f82eac95390e():
             return [x1.get(c2, EMPTY).get(c3, c1) for x1 in context.walk(c0(context))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s6ec1cd45c639ba2d47ac8b9c1a3c966e():
-    def f0(context, v0, v1, v2):
-        return c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (x1[c2] in c3)]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -6287,16 +6444,6 @@ def s6edee00a0239ba43b69eada466816339():
     return evaluate
 
 
-def s6f0fef037094838ca3a2adf9c4d48a07():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((not context.among(c0, v0[c1])) or any(context.among(c11, x3[c12]) for x3 in context.walk([x1 for x1 in context.walk(c2(context)) if any(((x2[c4] == v0[c5][c6]) and (c8(x2[c7]) <= c8(v0[c5][c9])) and ((not (c10 in x2)) or (c8(v0[c5][c9]) <= c8(x2[c10])))) for x2 in context.walk(x1[c3]))])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s6f2f19d9d5c163e292b307db0187d909():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
@@ -6307,16 +6454,6 @@ def s6f2f19d9d5c163e292b307db0187d909():
     return evaluate
 
 
-def s6f3deedb0a74d32eee2cb6895356b5c6():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return c3(context, [c2(context, (t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else []), (t2 if (t2 := x1.get(c1, ABSENT)) is not ABSENT else [])) for x1 in context.walk(v4())])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s6f4054217a04bfdc3eeff44dd02331f6():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
@@ -6324,26 +6461,6 @@ def s6f4054217a04bfdc3eeff44dd02331f6():
             return [x1 for x1 in context.walk(v5()) if (not context.among(x1, v7()))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
-    return evaluate
-
-
-def s6f86e72d2ef8beb8e90bdbf8e75d2dc2():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return c2(context, c1(context, [(t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s6fbf95ba4f4dcb28a003972572ce0916():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c3(v0[c0][c1][c2]) <= c3(v0[c4])) and (c3(v0[c4]) <= c3(v0[c0][c1][c5])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -6362,6 +6479,16 @@ def s6fc308b5626c802d463cadc2020c4a7b():
     return evaluate
 
 
+def s6ff8a2eb3b242a8df6bda682b9947336():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((not (c0 in v0)) or (v0[c1] <= v0[c0]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s6ffb2a7406a4d031a874e83d12513b7d():
     def evaluate(context, v0, v1, v2):
         v3 = [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == c2) and context.among(v0[c3], x1[c4]) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1])]
@@ -6371,44 +6498,23 @@ def s6ffb2a7406a4d031a874e83d12513b7d():
     return evaluate
 
 
-def s706962707fa55c696f1d714c88569f4b():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), [])) is not True:
-            if (met := context.among(c4, (t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else []))) is not True:
-                return False if met is False else None
-        if not v0.get(c5): return None
-        v3 = c6(context, v0[c5])
-        if (met := (v3[c7] == c8)) is not True:
-            return None
-        if (met := context.among(v2[c9], v3[c10])) is not True:
-            return None
-        if (met := (c11 in v3)) is not True:
-            return None
-        if (met := (c13(v3[c11][c12]) <= v1)) is not True:
-            return None
-        t3 = context.walk([x1 for x1 in context.walk(c14(context)) if any(((x2[c16] == v3[c11][c17]) and (c13(x2[c18]) <= c13(v3[c11][c12])) and ((not (c19 in x2)) or (c13(v3[c11][c12]) <= c13(x2[c19])))) for x2 in context.walk(x1[c15]))])
-        for x3 in t3:
-            if (met := context.among(c20, x3[c21])) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
+def s7027d28c99f6234304453d32b5539662():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ([x1[c1] for x1 in context.walk(v3().get(v4[c0], NOTHING))] if v4[c2] else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def s70dedcffa84671d299ecc0b04e7a8d74():
-    def f0(context, v0, v1, v2, v3, x3):
-        return (t1 if (t1 := x3.get(c2, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def s704892b3507663358137923a9efa68f8():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return c4(context, [x2[c0][c1] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c0 in x1) and (c1 in x1[c0]))])], c3(context, [[x4[c1] for x4 in context.walk(f0(context, v0, v1, v2, v3, x3))] for x3 in context.walk(v3())]))
+            return ((context.walk(v3()) != []) or v0.get(c1, c0))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -6432,16 +6538,6 @@ def s71177a0dece8017635cc4c64789e8f41():
     return evaluate
 
 
-def s7139381737850aec82c144cb82a06e49():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [c1(x4[c0]) for x4 in context.walk([x1 for x1 in context.walk(v3()) if (any((c1(x2[c0]) > c1(x1[c0])) for x2 in context.walk(v3())) and (not any(((c1(x3[c0]) > c1(x1[c0])) and (c1(x3[c2]) <= c3(c1(x1[c0]), v4()))) for x3 in context.walk(v3()))))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s7170d063b4f39ef85c96803f6f1994d5():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -6462,15 +6558,13 @@ def s7172c08783d8c4c2b021cc76284db273():
     return evaluate
 
 
-def s71f917d06ecfc96dd1134bf54df3e431():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := c1(context, c0(context)).get(v0[c2], ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
+def s7210d8b011e668015372d8ba1ec05235():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c3(x1) != c3(v0))]
+            return (len(v0[c0][c1]) >= v2[c2])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -6514,33 +6608,13 @@ def s72986042b210d5dacacdba1b3662b78c():
     return evaluate
 
 
-def s72e654d40829ee05aac555bcb44ea8f7():
-    def evaluate(context, v0, v1, v2):
-        t1 = context.walk((t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else []))
-        for x1 in t1:
-            if (met := (c1 in x1)) is not True:
-                continue
-            if (met := (c6(c2(x1[c1]), c5(c4(v2[c3]))) < v1)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return False if met is False else None
-        t3 = context.walk((t4 if (t4 := v0.get(c0, ABSENT)) is not ABSENT else []))
-        for x2 in t3:
-            if (met := (c1 in x2)) is not True:
-                return False if met is False else None
-        if not v0.get(c7): return None
-        v3 = (t5 if (t5 := v0.get(c0, ABSENT)) is not ABSENT else [])
-        v4 = [x2[c9] for x2 in context.walk([x1 for x1 in context.walk(v3) if ((c1 in x1) and (c2(x1[c1]) > c2(v0[c7][c8])))])]
-        if (met := (len(v4) == c10)) is not True:
-            return None
-        if (met := (v0[c7][c11] == c12)) is not True:
-            return None
-        v5 = c19(context, [(x2 := c14(context, x1[c13]), [x4[c18] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c2(x3[c16]) <= c2(v0[c7][c8])) and ((not (c17 in x3)) or (c2(v0[c7][c8]) <= c2(x3[c17]))))])])[1] for x1 in context.walk(v3)])
-        if (met := context.among(v0[c7][c20], v5)) is not False:
-            return None
-        return True
+def s72decf758713ed0f1930327c153fd645():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c1(context, v3.get(c0, NOTHING))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -6594,44 +6668,28 @@ def s73aa53f1dee9a25c2fa629d3fa7436fd():
     return evaluate
 
 
-def s73e59c80bffecffcd0cfe6972e93826f():
+def s73c72e98de88ef420e87badd569734bd():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c1(v0[c0]) > c2)
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s741675a5f137221405bf78a83bdb4e09():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (len(v0[c0][c1]) >= c3(v2[c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s7422ea07c5024277ead1c0c6ec29c7d0():
-    def evaluate(context, v0, v1, v2, v6, v7, v8, v9, v10, v11, v12):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v14 = (t1 if (t1 := v2[c2].get(v0[c3], ABSENT)) is not ABSENT else [])
-        v3 = (v0[c4] == c5)
-        if v3:
-            v4 = c6
-        else:
-            v4 = c7
-        if v3:
-            v5 = c8
-        else:
-            v5 = c9
-        v13 = Once(lambda: c11(context, c11(context, c11(context, c11(context, c11(context, c11(context, c11(context, v6(), ([c10] if context.among(v0[c4], v7()) else [])), ([c12] if (len(c13(context, v0)) > c14) else [])), ([c15] if context.among(v4, v8()) else [])), ([c16] if ((v9() if (v0[c18] == c19) else len(c17(context, v0))) > c14) else [])), ([c20] if context.among(v5, v10()) else [])), ([c21] if context.among(v4, v11()) else [])), ([c22] if context.among(v0[c4], v12()) else [])))
-        v15 = [x1 for x1 in context.walk(v14) if (not any(context.among(x2, v13()) for x2 in context.walk(c24(context, x1, c23))))]
-        if (met := (len(v15) == c14)) is not True:
+        v3 = v2[c1].get(v0[c2], c0)
+        t1 = context.walk(c3(context))
+        t2 = []
+        for x1 in t1:
+            if (met := (x1[c4] == c5)) is not True:
+                continue
+            t3 = context.walk(x1[c6])
+            for x2 in t3:
+                if (met := (x2 == v3)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v4 = t2
+        if (met := (len(v4) > c7)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(v4) if ((c8 in x1) and (c9 in x1) and (len(x1.get(c10, NOTHING)) > c7))]
+        if (met := (len(v5) > c7)) is not True:
             return None
         return True
     return evaluate
@@ -6654,16 +6712,6 @@ def s746256febae031bbef9fc297243c757d():
         steps = context.steps
         try:
             return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] in c2) and (x2 := c5(c4(v2[c3])), (((c8(x1[c6][c7]) <= v1) and (c9(v1, c8(x1[c6][c7])) <= x2)) and ((not (c10 in x1)) or (c8(x1[c10]) >= v1))))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s74826c45eb6dddff90ade57a18e68faa():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])) > c1) and (c2 in v0) and (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -6699,6 +6747,17 @@ def s74c7de6865a1a24925f198512c90d1dc():
     return evaluate
 
 
+def s74d67e48c44574b5a74795059856a37b():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (len(v3()) > c0)) is not True:
+            return False if met is False else None
+        if ((len(v3()) <= v2[c1])) is not True:
+            if (met := (c3(len(v3()), c2) <= c3(c5(v2[c4]), v4()))) is not True:
+                return None
+        return True
+    return evaluate
+
+
 def s74df2e2699e78cffc86c3775c95d1d63():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -6706,16 +6765,6 @@ def s74df2e2699e78cffc86c3775c95d1d63():
             return ((not context.among(v0[c0], v3())) or ((c1 in v0) and (v0[c1] != v0[c0])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s75444b99fef85a082c38dcd443bb721e():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v20()) if (x6 := c7(context, [(x3 := c0(context, x2), [x5[c6] for x5 in context.walk([x4 for x4 in context.walk(x3[c1]) if ((c3(x4[c2]) <= c3(x1[c4])) and ((not (c5 in x4)) or (c3(x1[c4]) <= c3(x4[c5]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c8) and (not any(context.among(x7, x6) for x7 in context.walk(x1[c9])))))[1]]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20)
     return evaluate
 
 
@@ -6739,18 +6788,6 @@ def s759314cb68ce2afbae81af2420bbf9e2():
     return evaluate
 
 
-def s759bce0a8a7aefdc528ba2b659b7678a():
-    def evaluate(context, v0, v1, v2):
-        if (met := c1(context, c0(context), [])) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = [x1 for x1 in context.walk(v2[c3]) if (not context.among(x1, v0[c2]))]
-        if (met := (len(v3) == c4)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s75acf15acf50151e11eb032c89b480fc():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -6761,67 +6798,126 @@ def s75acf15acf50151e11eb032c89b480fc():
     return evaluate
 
 
-def s76f65850a3a7f983e2b47e7ad532e874():
-    def f0(context, v0, v1, v2, v3):
-        return (t2 if (t2 := v0.get(c0, EMPTY).get(c2, ABSENT)) is not ABSENT else [])
+def s75fdd22343bfb03e7e5c4dae82c9f6a6():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (v4[c0] != c1)) is not True:
+            return False if met is False else None
+        v5 = ((v0[c3].get(c4, c2) == v4[c3].get(c4, c2)) or (not (c4 in v4[c3])))
+        if (met := v5) is not True:
+            return None
+        if (met := (v0[c5] == v4[c5])) is not True:
+            return None
+        if (met := (v0[c6][c7] == v4[c6][c7])) is not True:
+            return None
+        if (met := (v0[c6][c8] == v4[c6][c8])) is not True:
+            return None
+        if ((v0[c9] == v4[c9])) is not True:
+            if (met := (v4[c9] == c10)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s77b9332ae58ab45ecb7a16298ef6a500():
     def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])):
-            v4 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if ((x1[c3] == v3[c3]) and (c5(x1[c4]) <= v1))]
-            v5 = [x1 for x1 in context.walk(v4) if (not any((c5(x2[c4]) > c5(x1[c4])) for x2 in context.walk(v4)))]
-            t3 = context.walk(v5)
-            for x1 in t3:
-                x2 = c8(c7(v2[c6]))
-                if (met := (c5(x1[c4]) <= v1)) is not True:
-                    continue
-                if (met := (c9(v1, c5(x1[c4])) <= x2)) is not True:
+        steps = context.steps
+        try:
+            return ((c2(v0.get(c1, c0)) >= c4(v2[c3])) and (context.walk([x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any(context.among(c18, x4[c19]) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (x3[c16] <= x1[c10][c11]) and ((not (c17 in x3)) or (x1[c10][c11] <= x3[c17]))) for x3 in context.walk(x2[c13]))])))]) != []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s77ea5e184e34fb2cd94e726d56181e6c():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((v0[c0] <= v0[c1]) or (x1 := [c2, c3, c4], any(((x2[c6] in c7) and (v0[c1] <= x2[c8]) and (c9(x2[c8]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c10, NOTHING))) and (len(x2.get(c11, NOTHING)) > c12)) for x2 in context.walk(c5(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s78212894b46a31791e53bac6e55a420d():
+    def evaluate(context, v0, v1, v2):
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v3 = v2[c3].get(v0[c4], c2)
+        t1 = context.walk(c5(context))
+        t2 = []
+        for x1 in t1:
+            t3 = context.walk(x1[c3])
+            for x2 in t3:
+                if (met := (x2 == v3)) is not True:
                     continue
                 break
             else:
                 met = False
-                return None
-            v6 = [c11(x2[c10]) for x2 in context.walk([x1 for x1 in context.walk(v5) if (not ((c11(x1[c10]) >= c11(v3[c12])) if (v3[c13] == c17) else (c11(x1[c10]) > c11(v3[c12])) if (v3[c13] == c16) else (c11(x1[c10]) <= c11(v3[c12])) if (v3[c13] == c15) else (c11(x1[c10]) < c11(v3[c12])) if (v3[c13] == c14) else (c11(x1[c10]) == c11(v3[c12]))))])]
-            if (met := (len(v6) == c18)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+                continue
+            t2.append(x1)
+        v4 = t2
+        if (met := (len(v4) > c6)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(v4) if context.among(v0[c4], x1.get(c7, NOTHING))]
+        if (met := (len(v5) > c6)) is not True:
+            return None
+        t4 = context.walk(v5)
+        for x1 in t4:
+            if (met := (c8 in x1)) is not True:
+                continue
+            if (met := (c10(x1[c8][c9]) <= v1)) is not True:
+                continue
+            t6 = context.walk(c11(context))
+            t7 = []
+            for x2 in t6:
+                t8 = context.walk(x2[c12])
+                for x3 in t8:
+                    if (met := (x3[c13] == x1[c8][c14])) is not True:
+                        continue
+                    if (met := (x3[c15] <= x1[c8][c9])) is not True:
+                        continue
+                    if ((not (c16 in x3))) is not True:
+                        if (met := (x1[c8][c9] <= x3[c16])) is not True:
+                            continue
+                    break
+                else:
+                    met = False
+                    continue
+                t7.append(x2)
+            t5 = context.walk(t7)
+            for x4 in t5:
+                if (met := context.among(c17, x4[c18])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
-def s772a9d9e3d1284b140bc0fd131a569ad():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return any(context.among(c8, x3[c9]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v6[c3]) and (c5(x2[c4]) <= c5(v6[c6])) and ((not (c7 in x2)) or (c5(v6[c6]) <= c5(x2[c7])))) for x2 in context.walk(x1[c1]))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def s783df12a4865f11308d9b8564099c8a1():
+def s7827a29f8b9d62813437c93dab62f61f():
     def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if not v3.get(c1): return None
-            if not v3.get(c2): return None
-            if (met := (c6(c4(context, v3[c3])[c5]) <= c6(v3[c7]))) is not True:
-                return None
-            if (met := (c6(v3[c7]) <= (t2 if (t2 := converted(context, c8(context, v3[c3]).get(c9, ABSENT), c6)) is not ABSENT else c6(v3[c7])))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+        steps = context.steps
+        try:
+            return [c4(x2) for x2 in context.walk([x1 for x1 in context.walk(c1(context, v0[c0])) if ((not (c2 in x1)) or (x1[c2] < v0[c3]))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
-def s787e7d5c68105d06226ee692b2e739cd():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def s785bad3e2ac3d5720955f910496ded89():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9):
         steps = context.steps
         try:
-            return [present(content_of(x3)) for x3 in context.walk([x2 for x2 in context.walk([optional(x1.get(c1, ABSENT)) for x1 in context.walk(f0(context, v0, v1, v2, v3))]) if (content_of(x2) is not ABSENT)])]
+            return ((len(v4()) == c0) or ((v3[c1] == c2) and (context.walk(v3.get(c3, NOTHING)) != [])))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9)
     return evaluate
 
 
@@ -6840,6 +6936,16 @@ def s78a03343c04e4bfdf8ef840b8e0951b3():
         steps = context.steps
         try:
             return [x1 for x1 in context.walk(c3(context, c3(context, v0[c0][c1], v0[c0][c2]), [v0[c0][c4]])) if c6(context, x1, v2[c5])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s78af7bdb7272402655273831cd52c550():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c1(v0[c0]) <= c7(c1(v0[c2][c3]), c6(c5(v2[c4])))) or (x1 := [c8, c9], any(((x2[c11] in c12) and (v0[c0] <= x2[c13]) and (c1(x2[c13]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c14, NOTHING))) and (len(x2.get(c15, NOTHING)) > c16)) for x2 in context.walk(c10(context, v0))))[1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -6865,37 +6971,6 @@ def s792804dc83b0714ea920282b56fa7c25():
     return evaluate
 
 
-def s79427ac59e3cee460894c073a9f753c7():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
-            return False if met is False else None
-        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c6, ABSENT), c1)) is not ABSENT else v1))) is not True:
-            return False if met is False else None
-        x1 = c4(c3(v2[c7]))
-        t2 = context.walk((t3 if (t3 := v0.get(c8, ABSENT)) is not ABSENT else []))
-        for x2 in t2:
-            if (met := (x2[c9] == c10)) is not True:
-                continue
-            if (met := (c11 in x2)) is not True:
-                continue
-            if (met := (c1(x2[c11]) <= v1)) is not True:
-                continue
-            if ((c12 in x2)):
-                if (met := (c1(x2[c12]) >= v1)) is not True:
-                    continue
-            else:
-                if (met := (c1(x2[c11]) <= v1)) is not True:
-                    continue
-                if (met := (c13(v1, c1(x2[c11])) <= x1)) is not True:
-                    continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
 def s795d3a5dc41b40693c015a7cb52420be():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -6903,6 +6978,46 @@ def s795d3a5dc41b40693c015a7cb52420be():
             return ((not v5()) or (not context.among(v6[c0], v4())))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def s7968bb3cb326246c039cc74959477ef9():
+    def evaluate(context, v0, v1, v2):
+        v3 = v2[c1].get(v0[c2], c0)
+        t1 = context.walk(c3(context))
+        t2 = []
+        for x1 in t1:
+            if (met := context.among(c4, x1[c5])) is not True:
+                continue
+            t3 = context.walk(x1.get(c6, NOTHING))
+            for x2 in t3:
+                if (met := (x2 == v3)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v4 = t2
+        if (met := (len(v4) > c7)) is not True:
+            return None
+        t4 = context.walk(v4)
+        for x1 in t4:
+            t5 = context.walk([x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])
+            for x4 in t5:
+                if (met := (c10(c13(context, x4)[c14]) <= v1)) is not True:
+                    continue
+                if (met := (v1 <= (t6 if (t6 := converted(context, c15(context, x4).get(c16, ABSENT), c10)) is not ABSENT else v1))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -6916,17 +7031,13 @@ def s7998156a2d976fbe4dbeaf3c9bde2f15():
     return evaluate
 
 
-def s79a6283b92d7ac526aa20a2518d48af5():
+def s79d77bc32c850045be53454e8bd5b1b8():
     def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (c1 in c2(context, v3))) is not True:
-                return None
-            if ((c3(context, v3)[c4] == c5)) is not True:
-                if (met := (c6 in c7(context, v3))) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
+        steps = context.steps
+        try:
+            return (v0[c0][c1] <= v0[c2])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -6945,6 +7056,16 @@ def s7a1507f6150943a393b19dea09fcac55():
         steps = context.steps
         try:
             return (v2[c0] if (c2(v0[c1]) >= c3) else [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s7a1870871ec514c263c78a4c201fd5f3():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return c3(context, c3(context, ([] if (len(v0.get(c0, NOTHING)) > c1) else [c0]), ([] if (len(v0.get(c2, NOTHING)) > c1) else [c2])), ([] if (len(v0.get(c4, NOTHING)) > c1) else [c4]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -6970,16 +7091,6 @@ def s7a3dcec020edde96d096fa7b710be85f():
     return evaluate
 
 
-def s7a93e23e5f6ff3aa5fd39524e09517f9():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((v0[c0] == c1) and c2(context, v3(), []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s7aba8a6d210dcb2bd7658e7b290d63b3():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0): return None
@@ -6988,43 +7099,6 @@ def s7aba8a6d210dcb2bd7658e7b290d63b3():
             if (met := (c3 in v0)) is not True:
                 return None
         return True
-    return evaluate
-
-
-def s7ac51dc92efe922b814f3596c68f05fa():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v3().get(v4[c0], ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ([x1[c1] for x1 in context.walk(f0(context, v0, v1, v2, v3, v4))] if v4[c2] else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s7ac58a43ec3c187ac324b0adccf9caae():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c3): return None
-        if (met := (v0[c2] != c4)) is not True:
-            return None
-        if ((v0[c0] != c5)) is not True:
-            if (met := c7(context, c6(context, v0), [])) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def s7ae20d36116a53b31fed45f1b4756e71():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), []) or v0.get(c3, c2))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -7044,20 +7118,31 @@ def s7b25f355e70f8309c8eb2645919e9138():
     return evaluate
 
 
-def s7b5c2fcecf5a8841ff25f58e3be38be5():
+def s7b282723862e0d67048fd483d24844c4():
     def evaluate(context, v0, v1, v2):
-        v3 = [item(x3[c6], c9(c4(v0[c5][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((c4(x2[c3]) == c4(v0[c5][c3])) and (len(x2[c6]) >= c4(v0[c5][c7])))])]
-        if (met := (len(v3) == c8)) is not True:
+        if (met := (c1(v0[c0]) >= c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        if (met := (v0[c4] <= v2[c5])) is not True:
             return None
-        v4 = [item(x3[c6], c9(c4(v0[c11][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c10(context))])) if ((c4(x2[c3]) == c4(v0[c11][c3])) and (len(x2[c6]) >= c4(v0[c11][c7])))])]
-        if (met := (len(v4) == c8)) is not True:
+        v3 = [x1 for x1 in context.walk(v0[c3]) if (c7(x1[c6]) <= v1)]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            x2 = c9(c8(v0[c4]))
+            if (met := (c7(x1[c6]) <= v1)) is not True:
+                continue
+            if (met := (c10(v1, c7(x1[c6])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
-        if ((not (c12 in v0[c5]))) is not True:
-            if (met := context.among(v0[c5][c12], v3)) is not True:
-                return None
-        if ((not (c12 in v0[c11]))) is not True:
-            if (met := context.among(v0[c11][c12], v4)) is not True:
-                return None
+        t2 = context.walk(v3)
+        for x1 in t2:
+            if ((x1[c11] != c12)) is not False:
+                if (met := (len(x1.get(c13, NOTHING)) == c14)) is not False:
+                    return None
         return True
     return evaluate
 
@@ -7082,6 +7167,20 @@ def s7be3c569b900ae32a73b8d0f6724f3af():
     return evaluate
 
 
+def s7c3bf2879b5a0caf6469772f388b2af4():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(c3(context, v0.get(c2, NOTHING))) if (x1[c4] in c5)]
+        if (met := (context.walk(v3) != [])) is not True:
+            return False if met is False else None
+        v4 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] in c8) and (c10(x1[c9]) <= v1) and (c11 in x1) and (c10(x1[c11][c12]) <= v1))]
+        if (met := (len(v4) > c13)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s7c4ed83a2540ee824851f071c9bf3e56():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -7089,6 +7188,26 @@ def s7c4ed83a2540ee824851f071c9bf3e56():
             return any((c1(v0[c0]) <= c5(x1, c4(c3(v2[c2])))) for x1 in context.walk(v4()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s7c81c5bccf89c8f7ac00750a4a0744ae():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (v0[c0] > c1)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s7cd41a2b90507b46bfdfa77c3ed5c431():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if ((x1[c0] == c1) and (not any((x2[c2] > x1[c2]) for x2 in context.walk(v4()))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -7109,6 +7228,51 @@ def s7d17ab598da70235ed592e7e51ec9f6d():
             return (len(v5()) > c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
+def s7d17f93fd154cf2c4404d480b172b15a():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (v0[c1] != c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if ((v0[c3] <= v0[c0])) is not True:
+            x1 = [c4, c5, c6]
+            t1 = context.walk(c7(context, v0))
+            for x2 in t1:
+                if (met := (x2[c1] in c8)) is not True:
+                    continue
+                if (met := (v0[c0] <= x2[c9])) is not True:
+                    continue
+                if (met := (c10(x2[c9]) <= v1)) is not True:
+                    continue
+                t2 = context.walk(x2.get(c11, NOTHING))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len(x2.get(c12, NOTHING)) > c13)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
+def s7d2f5cce01bb2f38b3b4c51393933e52():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return any((context.among(c8, x3[c9]) and context.among(c10, x3.get(c11, NOTHING)) and (c12 in x3) and (c13(x3[c12]) >= c15(v0[c3][c14]))) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (x2[c5] <= v0[c3][c6]) and ((not (c7 in x2)) or (v0[c3][c6] <= x2[c7]))) for x2 in context.walk(x1[c1]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -7172,22 +7336,13 @@ def s7de4752bc13e1978fedc9515cb3a9e5e():
     return evaluate
 
 
-def s7e03f767c91e2798110c5ccc676fdf28():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        passed = []
-        for key, v3 in rows(v0[c3]):
-            if (met := (len((t1 if (t1 := c4(context, v3).get(c5, EMPTY).get(c6, ABSENT)) is not ABSENT else [])) > c7)) is not True:
-                if met is False: continue
-                return None
-            v4 = (t2 if (t2 := c8(context, v3).get(c5, EMPTY).get(c6, ABSENT)) is not ABSENT else [])
-            v5 = [x1 for x1 in context.walk(v4) if context.among(v0[c2], (x2 := c9(context, x1), [x4[c15] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((c12(x3[c11]) <= c12(v0[c13])) and ((not (c14 in x3)) or (c12(v0[c13]) <= c12(x3[c14]))))])])[1])]
-            if (met := (len(v5) == c7)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+def s7df0d5372cc1cc317efc5d6b016975df():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (len(v4[c0]) >= v2[c1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -7201,6 +7356,56 @@ def s7e198fe330031e02ee57f30387659263():
     return evaluate
 
 
+def s7e1d6dd58b78eed9705f502c5a6d33a8():
+    def evaluate(context, v0, v1, v2):
+        if ((c0 in v0)) is not True:
+            if (c3(v0.get(c2, c1)) >= c4):
+                v3 = c6(v2[c5])
+            else:
+                v3 = c6(v2[c7])
+            if (met := (v1 > c11(c9(v0[c8]), c10(v3)))) is not True:
+                return False if met is False else None
+        if not v0.get(c2): return None
+        if not v0.get(c0): return None
+        if not v0.get(c0, EMPTY).get(c12): return None
+        if (met := (v0[c8] <= v0[c0][c13])) is not True:
+            return None
+        if (met := (c9(v0[c0][c13]) <= v1)) is not True:
+            return None
+        if (c3(v0.get(c2, c1)) >= c4):
+            v3 = c6(v2[c5])
+        else:
+            v3 = c6(v2[c7])
+        if ((c9(v0[c0][c13]) <= c11(c9(v0[c8]), c10(v3)))) is not True:
+            x1 = [c14]
+            t1 = context.walk(c15(context, v0))
+            for x2 in t1:
+                if (met := (x2[c16] in c17)) is not True:
+                    continue
+                if (met := (v0[c8] <= x2[c18])) is not True:
+                    continue
+                if (met := (c9(x2[c18]) <= v1)) is not True:
+                    continue
+                t2 = context.walk(x2.get(c19, NOTHING))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len(x2.get(c20, NOTHING)) > c21)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        if (met := (len(v0[c0][c12]) >= v2[c22])) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s7e478f4157c7d3b635056a4deb12eda1():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -7211,6 +7416,52 @@ def s7e478f4157c7d3b635056a4deb12eda1():
     return evaluate
 
 
+def s7e4b7fa84bd54b56ff633bd6a356ac2f():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        t1 = context.walk(v2[c3])
+        for x1 in t1:
+            t2 = context.walk(v0[c2])
+            for x2 in t2:
+                if (met := (x2[c4] == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        t3 = context.walk(v0[c2])
+        for x1 in t3:
+            if (met := (c5 in x1)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s7e56b58b98c82be3460b244f313d0950():
+    def evaluate(context, v0, v1, v2):
+        t1 = context.walk(v0[c0])
+        for x1 in t1:
+            if (met := (x1 in c1)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if (met := v0.get(c3, c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        if not v0.get(c4, EMPTY).get(c6): return None
+        if (met := (c8(v0[c4][c7]) <= v1)) is not True:
+            return None
+        if ((context.walk(v0[c4].get(c9, NOTHING)) == [])) is not True:
+            if (met := (context.walk(v0[c4].get(c10, NOTHING)) != [])) is not True:
+                return None
+        return True
+    return evaluate
+
+
 def s7e6cb4f8454d7fe96df5839830bb256e():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -7218,6 +7469,16 @@ def s7e6cb4f8454d7fe96df5839830bb256e():
             return (v0[c0][c1] == c2)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s7e8fe5ab658b545af8a7efbe78dd2bce():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v2[c0].get(v0[c1], NOTHING)) if (not any((x2[c2] == x1) for x2 in context.walk(v4())))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -7238,16 +7499,6 @@ def s7e9ba10a3795cd45ccccf575000f4f4e():
             return (v0.get(c1, EMPTY).get(c2, c0) and ((t1 if (t1 := converted(context, v0.get(c1, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else v1) <= v1))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s7ebb486c8beb5b90d719bc20c9123753():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c1(context, v3[c0])[c2] == c3) and context.among(c4(v0), (t1 if (t1 := c5(context, v3[c0]).get(c6, ABSENT)) is not ABSENT else [])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -7279,33 +7530,23 @@ def s7ed2221168ae847e964c11921a2c2de1():
     return evaluate
 
 
-def s7f104b231a4af20c630bcb10bb7f2630():
-    def f0(context, v0, v1, v2):
-        return (t2 if (t2 := v0[c0].get(c10, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1):
-        return (t3 if (t3 := v0.get(c10, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2):
-        return (t4 if (t4 := v0.get(c13, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        x1 = c3(c2(v2[c1]))
-        if (met := (c5(v0[c0][c4]) <= v1)) is not True:
-            return None
-        if (met := (c6(v1, c5(v0[c0][c4])) <= x1)) is not True:
-            return None
-        if (met := (len(v0[c0][c7]) >= c2(v2[c8]))) is not True:
-            return None
-        if ((not v0[c0][c9])) is not True:
-            if (met := (len((t1 if (t1 := v0[c0].get(c10, ABSENT)) is not ABSENT else [])) > c11)) is not True:
-                return None
-            v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (not any((x2[c12] == x1) for x2 in context.walk(f1(context, v0, v1, v2, x1))))]
-            if (met := (len(v3) == c11)) is not True:
-                return None
-        if (v0[c0][c9]) is not True:
-            v4 = [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(f2(context, v0, v1, v2)) if x1.get(c15, c14)])]
-            if (met := (len(v4) == c11)) is not True:
-                return None
-        return True
+def s7ed660749c036c1d556493e0c0103b60():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14):
+        steps = context.steps
+        try:
+            return [x3 for x3 in context.walk(c1(context, [x2[c0] for x2 in context.walk([x1 for x1 in context.walk(v3()) if (c0 in x1)])])) if ((x3[c2] == c3) and (c4 in x3) and (t1 if (t1 := (ABSENT if (x6 := content_of(c8(order_by(context, [(c7(x5[c6]), x5) for x5 in context.walk([x4 for x4 in context.walk(x3.get(c5, NOTHING)) if (c7(x4[c6]) <= v1)])])))) is ABSENT else ((x7 := c11(c10(v2[c9])), ((c7(x6[c6]) <= v1) and (c12(v1, c7(x6[c6])) <= x7)))[1] and ((c14(x6[c13]) >= c14(x3[c4][c15])) if (x3[c4][c16] == c20) else (c14(x6[c13]) > c14(x3[c4][c15])) if (x3[c4][c16] == c19) else (c14(x6[c13]) <= c14(x3[c4][c15])) if (x3[c4][c16] == c18) else (c14(x6[c13]) < c14(x3[c4][c15])) if (x3[c4][c16] == c17) else (c14(x6[c13]) == c14(x3[c4][c15])))))) is not ABSENT else c21))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14)
+    return evaluate
+
+
+def s7ee43cf0596564126dc3a5eddf4460af():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return (context.walk(v4()) == c0(context, v4()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -7348,64 +7589,13 @@ def s7f815fcff8a54a5341385167b9842429():
     return evaluate
 
 
-def s7f9e741d7d4508dec8d22013b8a6ab93():
+def s7f928068b32e93a08cc10c385e4ac559():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c6): return None
-        if not v0.get(c7): return None
-        if not v0.get(c8): return None
-        if not v0.get(c9): return None
-        if not v0.get(c10): return None
-        t1 = context.walk(v0[c8])
-        for x1 in t1:
-            if (met := (c3(x1[c11]) > c12)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        x1 = c13(context, v0[c10])[c14]
-        if (met := (c15(context, x1)[c16] in c17)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s7fb99e63fd6a67c5eeb84485f17cb584():
-    def evaluate(context, v0, v1, v2):
-        t1 = context.walk(v0[c0])
-        for x1 in t1:
-            if (met := (x1 in c1)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return False if met is False else None
-        if (met := v0.get(c3, c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        if not v0.get(c4, EMPTY).get(c6): return None
-        if (met := (c8(v0[c4][c7]) <= v1)) is not True:
-            return None
-        if (c10(context, (t2 if (t2 := v0[c4].get(c9, ABSENT)) is not ABSENT else []), [])) is not True:
-            if (met := c12(context, (t3 if (t3 := v0[c4].get(c11, ABSENT)) is not ABSENT else []), [])) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def s800fbaae78022c4f43daf6177c6495cc():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
-        return c12(context, (t1 if (t1 := x1.get(c11, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] != c2) and (c3 in x1) and (len(x1[c3]) > c4) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1] and (not any(((x3[c1] in c13) and context.among(v0[c14], (t2 if (t2 := x3.get(c15, ABSENT)) is not ABSENT else [])) and (not (c16 in x3))) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
+            return (x1 := c2(c1(v2[c0])), any(((x2[c4] == c5) and (c6 in x2) and (c7(x2[c6]) <= v1) and ((c7(x2[c9]) >= v1) if (c9 in x2) else ((c7(x2[c6]) <= v1) and (c8(v1, c7(x2[c6])) <= x1)))) for x2 in context.walk(v0.get(c3, NOTHING))))[1]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -7419,54 +7609,13 @@ def s801286b5d82ce8311a97e2b16e7d60e8():
     return evaluate
 
 
-def s801b765b0fe1883ef93586ea233b7827():
-    def f0(context, v0, v1, v2):
-        return [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c0] == c3) and (x2 := c6(c5(v2[c4])), ((c8(x1[c7]) <= v1) and (c9(v1, c8(x1[c7])) <= x2)))[1])]
+def s8020cb5d9c0f9eb4e4c78753fc5d3eb3():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        v3 = order_by(context, [(c8(x3[c7]), x3) for x3 in context.walk(f0(context, v0, v1, v2))])
-        if (met := (len(v3) > c10)) is not True:
-            return None
-        v4 = c11(v3)
-        if ((present(content_of(v4))[c12] != c13)) is not True:
-            t1 = context.walk((t2 if (t2 := present(content_of(v4)).get(c14, ABSENT)) is not ABSENT else []))
-            for x1 in t1:
-                if (met := (c15(context, x1)[c16] == c17)) is not True:
-                    continue
-                if (met := (c8(c18(context, x1)[c19]) <= v1)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        return True
-    return evaluate
-
-
-def s801d484b2a378693ec0e667d7acfa915():
-    def f0(context, v0, v1, v2, v3):
-        return (t3 if (t3 := v0.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        if (met := v0.get(c1, c0)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c8, ABSENT), c3)) is not ABSENT else v1))) is not True:
-            return False if met is False else None
-        if (met := (len(v3()) > c9)) is not True:
-            return None
-        t2 = context.walk(v3())
-        if t2:
-            v4 = [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (c3(x1[c11]) <= v1)])]
-        for x1 in t2:
-            if (met := context.among(c13(x1), v4)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
+        steps = context.steps
+        try:
+            return ((v0[c0] != c1) or (context.walk(c2(context, v0)) != []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -7506,6 +7655,33 @@ def s8111113fe610226cc6bf0186ce5443bd():
     return evaluate
 
 
+def s813600b70e41f525ba848449a71d794c():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c1(context, v0[c0])[c2] == c3)) is not True:
+            return None
+        v3 = context.among(v0[c4], v2[c5])
+        if v3:
+            pass
+        else:
+            t1 = context.walk(c6(v0))
+            for x1 in t1:
+                if ((c7(context, x1)[c2] != c3)) is not False:
+                    if (met := context.among(c8(context, x1)[c4], v2[c9])) is not True:
+                        return None
+        return True
+    return evaluate
+
+
+def s8149e6c92bcb4675227d65f8c39f0b97():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((v0[c0][c1][c2] <= v0[c3]) and (v0[c3] <= v0[c0][c1][c4]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s81692740d24c1ba269a4fbe7bf0a563b():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -7526,62 +7702,23 @@ def s81bbdd6055ca94713a3cc48752089de0():
     return evaluate
 
 
-def s8205ac0961bf6e7e12eb8f6f3d851d10():
-    def evaluate(context, v0, v1, v2):
-        if ((len((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])) > c2)) is not True:
-            if (met := context.among(v0[c3], v2[c4])) is not True:
-                return False if met is False else None
-            if (met := (c10(context, (t2 if (t2 := converted(context, v0.get(c5, EMPTY).get(c6, ABSENT), c7)) is not ABSENT else c8), (t3 if (t3 := converted(context, v0.get(c5, EMPTY).get(c9, ABSENT), c7)) is not ABSENT else c8)) >= c7(v2[c11]))) is not True:
-                return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if not v0.get(c0, EMPTY).get(c12): return None
-        if not v0.get(c0, EMPTY).get(c13): return None
-        v3 = c21(context, c20(context, [(x2 := c14(context, x1), [x4[c19] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c17(x3[c16]) <= v1) and ((not (c18 in x3)) or (v1 <= c17(x3[c18]))))])])[1] for x1 in context.walk(v0[c0][c1])]))
-        if (met := (len(v3) > c2)) is not True:
-            return None
-        if (met := (len(v3) <= c7(v2[c22]))) is not True:
-            return None
-        v4 = Once(lambda: (x1 := c23(context, v0[c0][c13]), [x3[c19] for x3 in context.walk([x2 for x2 in context.walk(x1[c15]) if ((c17(x2[c16]) <= v1) and ((not (c18 in x2)) or (v1 <= c17(x2[c18]))))])])[1])
-        v5 = [x1 for x1 in context.walk(v3) if context.among(x1, v4())]
-        if (met := (len(v5) == c2)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s8228d0f2f2ab13eb7af6682040974eb3():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def s824bf2d8512866f8b87efeca9d5cfee2():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
         try:
-            return ((not context.among(c0, v0[c1])) or context.among(v0[c2][c3], (x1 := c5(context, v0[c4]), [x3[c11] for x3 in context.walk([x2 for x2 in context.walk(x1[c6]) if ((c8(x2[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x2)) or (c8(v0[c2][c9]) <= c8(x2[c10]))))])])[1]))
+            return any(((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any(context.among(c9, x4[c10]) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (x3[c7] <= x1[c0][c1]) and ((not (c8 in x3)) or (x1[c0][c1] <= x3[c8]))) for x3 in context.walk(x2[c4]))]))) for x1 in context.walk(v5()))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
-def s82797c14ce8e2de360811efd7058f3b5():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def s82995f0d231996a76c3046d94ae36786():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return ((len(v3()) <= c1(v2[c0])) or (c3(len(v3()), c2) <= c3(c1(v2[c4]), v4())))
+            return ((context.walk(v3()) != []) or (x1 := [c0, c1], any(((x2[c3] in c4) and (v0[c5][c6] <= x2[c7]) and (c8(x2[c7]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c9, NOTHING))) and (len(x2.get(c10, NOTHING)) > c11)) for x2 in context.walk(c2(context, v0))))[1])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s82f49721013d2d774c7980a4e293b9c5():
-    def f0(context, v0, v1, v2):
-        return c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (x1[c4] in c5)]
-        if (met := c6(context, v3, [])) is not True:
-            return False if met is False else None
-        v4 = [x1 for x1 in context.walk(c7(context, v0)) if ((x1[c8] in c9) and (c11(x1[c10]) <= v1) and (c12 in x1) and (c11(x1[c12][c13]) <= v1))]
-        if (met := (len(v4) > c14)) is not True:
-            return None
-        return True
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -7615,21 +7752,68 @@ def s838b7b9be0d1317014c1a4abce516da6():
     return evaluate
 
 
-def s83d89770a133d27caa4bbad9c58ab9b8():
+def s83a07249920f2187cab8489fdfbc8e5e():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c2(v0[c0][c1]) <= c5(c2(v0[c3]), c4(v3()))) or (x1 := [c6], any(((x2[c8] in c9) and (v0[c3] <= x2[c10]) and (c2(x2[c10]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c11, NOTHING))) and (len(x2.get(c12, NOTHING)) > c13)) for x2 in context.walk(c7(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s83a0a3446fef6f04b5deaac1324d9279():
     def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
-            return False if met is False else None
-        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5]))) is not True:
-            return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if (met := (v0[c6][c8] != c9)) is not True:
-            return None
-        x1 = c11(c4(v2[c10]))
-        if (met := (c12(v0[c6][c7]) <= v1)) is not True:
-            return None
-        if (met := (c13(v1, c12(v0[c6][c7])) <= x1)) is not True:
-            return None
+        if ((context.walk(v0.get(c0, NOTHING)) != [])) is not True:
+            if (met := v0.get(c2, c1)) is not True:
+                return None
         return True
+    return evaluate
+
+
+def s83bfa1ec1d6214801f18216f7f02c9a1():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((len(v4()) > c0) or (len(v0.get(c1, NOTHING)) > c0))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s83c40e9c4ae1d865c9297cde0a127b76():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c4(context, [x1[c0] for x1 in context.walk(v3())], [c3(context, x2[c2])[c0] for x2 in context.walk(v0.get(c1, NOTHING))])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s840a2b4323e16007b718941fad7092bc():
+    def evaluate(context, v0, v1, v2):
+        if (met := v0.get(c1, EMPTY).get(c2, c0)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c4): return None
+        if not v0.get(c3, EMPTY).get(c5): return None
+        if not v0.get(c3, EMPTY).get(c6): return None
+        if not v0.get(c3, EMPTY).get(c7): return None
+        t1 = context.walk(c8(context, c8(context, v0[c3][c4], v0[c3][c5]), [v0[c3][c6]]))
+        for x1 in t1:
+            if (met := c10(context, x1, v2[c9])) is not False:
+                return None
+        return True
+    return evaluate
+
+
+def s841d819e5cc7b01e01da8a623685bfe7():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (not context.among(c0(x1), v0.get(c1, NOTHING)))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -7643,52 +7827,13 @@ def s84538b4c13838019bfa72fb5bf55f34f():
     return evaluate
 
 
-def s846bf2fb722b05ec574f230578952d67():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9):
+def s847242b176fa76e4bf2b3037ec05674e():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
         try:
-            return ((len(v4()) == c0) or ((v3[c1] == c2) and c4(context, (t1 if (t1 := v3.get(c3, ABSENT)) is not ABSENT else []), [])))
+            return [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(v4.get(c0, EMPTY).get(c1, NOTHING)) if (not any((x2[c2] == x1[c2]) for x2 in context.walk(v0.get(c0, EMPTY).get(c1, NOTHING))))])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9)
-    return evaluate
-
-
-def s847626c36266688d2085f3fe60f3fc70():
-    def f0(context, v0, v1, v2, v5, v3, v4, x1, x2):
-        return (t1 if (t1 := x2.get(c9, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v5):
-        v3 = v2[c1].get(v0[c2], c0)
-        v4 = [x1 for x1 in context.walk(c3(context)) if ((x1[c4] == c5) and any((x2 == v3) for x2 in context.walk(x1[c1])))]
-        if (met := (len(v4) > c6)) is not True:
-            return None
-        if (met := (len(v4) == c7)) is not True:
-            return None
-        v6 = [x1 for x1 in context.walk(v2[c8]) if (not any(any((x3 == x1) for x3 in context.walk(f0(context, v0, v1, v2, v5, v3, v4, x1, x2))) for x2 in context.walk(v4)))]
-        if (met := (len(v6) == c6)) is not True:
-            return None
-        t2 = context.walk(v4)
-        for x1 in t2:
-            if (met := (c10 in x1)) is not True:
-                continue
-            if (met := context.among(x1[c10][c11], v5())) is not True:
-                continue
-            if (met := (c13(x1[c10][c12]) <= v1)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
-def s849ca4455ae34f7ffb87c2ceb12cb4f2():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (not any((c1(x2[c0]) > c1(x1[c0])) for x2 in context.walk(v3())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -7711,6 +7856,28 @@ def s84b3c481eed56ec3a25da9458f143fd1():
     return evaluate
 
 
+def s84b82691713433a4cfebd4b5a635c184():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((c1(context, v3[c0])[c2] <= v3[c3]) and (c4(v3[c3]) <= (t1 if (t1 := converted(context, c5(context, v3[c0]).get(c6, ABSENT), c4)) is not ABSENT else c4(v3[c3]))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s84b8e2d03723586afafd2bb8db9700f9():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(c2(context, [x1.get(c1, NOTHING) for x1 in context.walk(v0.get(c0, NOTHING))])):
+            if ((c3 in v3)) is not True:
+                if (met := (v1 <= c5(v3[c4]))) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def s84c239f8e68d52b1850c10151111f197():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -7721,11 +7888,46 @@ def s84c239f8e68d52b1850c10151111f197():
     return evaluate
 
 
+def s84cfdbc3bb6311492c481ccbb2e02bd9():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if ((v0[c0][c1] != v4[c0][c1])) is not True:
+            if ((v0[c0][c2] != v4[c0][c2])) is not True:
+                if ((v0[c3][c1] != v4[c3][c1])) is not True:
+                    if (met := (v0[c3][c2] != v4[c3][c2])) is not True:
+                        return False if met is False else None
+        if not v0.get(c4): return None
+        if ((not (c4 in v4))) is not True:
+            if (met := (v4[c4] < v0[c4])) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s8560395311704de43f937768f718794c():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c0(context, v3).get(c1, EMPTY).get(c2, NOTHING)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s85790a6c9896211d9225b4d3cec85bbd():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
             return ((not v0.get(c1, c0)) or (c3(v0[c2]) >= c5(v2[c4])))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s859477df47e04df45df2eb8ae41af682():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return (len(v3()) > v2[c0])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -7762,39 +7964,32 @@ def s85db2cc668cc090df3455070d50eb054():
     return evaluate
 
 
-def s85eeeaacba27dc3f7dd957acf27c095d():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c2, EMPTY).get(c5): return None
-        if not v0.get(c2, EMPTY).get(c6): return None
-        if not v0.get(c2, EMPTY).get(c7): return None
-        if (met := (c8(v0[c2][c3]) <= v1)) is not True:
-            return None
-        if (met := (c8(v0[c2][c6]) <= c8(v0[c2][c3]))) is not True:
-            return None
-        v3 = c12(v2[c9][v0.get(c11, c10)])
-        if (met := (c8(v0[c2][c7]) >= c14(c8(v0[c2][c3]), c13(v3)))) is not True:
-            return None
+def s85e82fb299fd855b6054445a395b45e9():
+    def evaluate(context, v0, v1, v2, v4):
+        if not v0.get(c0): return None
+        t1 = context.walk(v4())
+        if t1:
+            v3 = [x1[c1] for x1 in context.walk(v0[c0])]
+        for x1 in t1:
+            t2 = context.walk(v3)
+            for x2 in t2:
+                if (met := (x2 == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
         return True
     return evaluate
 
 
-def s867e97490a550a2234682f90229bb5be():
+def s8657e56819fad6d9934f3aa018bb9379():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c3(v0.get(c2, c1)) >= c4)) is not True:
-            return False if met is False else None
-        if not v0.get(c5): return None
-        if not v0.get(c6): return None
-        if not v0.get(c7): return None
-        v3 = [c12(x2) for x2 in context.walk([x1 for x1 in context.walk(c8(context, v0[c7])) if ((not (c9 in x1)) or (c10(x1[c9]) < c10(v0[c11])))])]
-        if (met := (len(v3) == c13)) is not True:
-            return None
-        return True
+        steps = context.steps
+        try:
+            return c4(context, [x2.get(c3, NOTHING) for x2 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if context.among(c1, x1[c2])])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -7803,16 +7998,6 @@ def s86924bb52af87fb33a0b011b15a46180():
         steps = context.steps
         try:
             return (c0 in v0)
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s86a428816c243062db312b54baaeea14():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c1(v0[c0]) >= c1(v0[c2]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -7828,23 +8013,13 @@ def s86c0d2a4b349b63f327be84388bfdc20():
     return evaluate
 
 
-def s86db165c4851fe648fd15c734e32851a():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c4): return None
-        if not v0.get(c5): return None
-        if (met := context.among(v0[c2][c6], v0[c4])) is not False:
-            return None
-        if (met := (c8(v0[c2][c3][c7]) <= c8(v0[c5]))) is not True:
-            return None
-        if (met := (c8(v0[c5]) <= c8(v0[c2][c3][c9]))) is not True:
-            return None
-        if (met := v0[c2][c10]) is not True:
-            return None
-        return True
+def s86ca1ae1a31d46152b75db605c370409():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v5()) if (not any(((x2[c1] == c2(v0)) and (c4(x2[c3]) <= v1) and c9(context, c8(c7(context, x2[c5], c6)), v6())) for x2 in context.walk(x1.get(c0, NOTHING))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -7860,26 +8035,6 @@ def s8702f15cbe91f6a7264ac304f9f557c0():
     return evaluate
 
 
-def s87236fd8e8c4c2b5a5789bc3ed2f637f():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return ((c0 in v0) and (c1(v0[c0]) > (t1 if (t1 := converted(context, v4.get(c0, ABSENT), c1)) is not ABSENT else c2)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
-def s8724a7224b934c99531115b2eb7f8f6c():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (len(v3()) > c1(v2[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def s8733d7e7eaa808f8a4cd2e43b1900bf5():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -7887,6 +8042,34 @@ def s8733d7e7eaa808f8a4cd2e43b1900bf5():
             return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == v3()) and (x2 := c4(c3(v2[c2])), ((c6(x1[c5]) <= v1) and (c7(v1, c6(x1[c5])) <= x2)))[1])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s8764f2a8c113ae593cb93ac89d945ea9():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= v2[c5])) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if (met := (v0[c6][c8] != c9)) is not True:
+            return None
+        x1 = c11(c4(v2[c10]))
+        if (met := (c12(v0[c6][c7]) <= v1)) is not True:
+            return None
+        if (met := (c13(v1, c12(v0[c6][c7])) <= x1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def s8798d57ed946fa092f4d09800cb81e35():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((c0 in v0) and (context.walk(v0.get(c1, NOTHING)) != []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -7900,27 +8083,56 @@ def s87a4a6d569060221b439732a31df5d16():
     return evaluate
 
 
-def s87d6150b912251d19a69dd2a463afef8():
-    def f0(context, v0, v1, v2, x1, x2, x3):
-        return (t2 if (t2 := x3.get(c8, ABSENT)) is not ABSENT else [])
+def s87acb277a17a217e09644f631317c892():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (x1 := (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else v1), (x2 := [c2, c3], any(((x3[c5] in c6) and (x1 <= c1(x3[c7])) and (c1(x3[c7]) <= v1) and any(context.among(x4, x2) for x4 in context.walk(f0(context, v0, v1, v2, x1, x2, x3))) and (len((t3 if (t3 := x3.get(c9, ABSENT)) is not ABSENT else [])) > c10)) for x3 in context.walk(c4(context, v0))))[1])[1]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        if (met := (v0[c0][c2] <= v0[c0][c1])) is not True:
+            return None
+        return True
     return evaluate
 
 
-def s87e92be72ae8da4286999fae8136d9ce():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := c0(context, v3).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1[c2] for x1 in context.walk(f0(context, v0, v1, v2, v3))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def s87ebb91877311d3eded9c3d723037539():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if ((c1 in v3)) is not True:
+                if (met := (c3(v3[c2]) < v1)) is not True:
+                    if met is False: continue
+                    return None
+            if not v3.get(c1): return None
+            if not v3.get(c4): return None
+            if (met := (c3(v3[c1]) <= v1)) is not True:
+                return None
+            if ((v3[c1] <= v3[c2])) is not True:
+                x1 = [c5]
+                t1 = context.walk(c6(context, v0))
+                for x2 in t1:
+                    if (met := (x2[c7] in c8)) is not True:
+                        continue
+                    if (met := (v3[c2] <= x2[c9])) is not True:
+                        continue
+                    if (met := (c3(x2[c9]) <= v1)) is not True:
+                        continue
+                    t2 = context.walk(x2.get(c10, NOTHING))
+                    for x3 in t2:
+                        if (met := context.among(x3, x1)) is not True:
+                            continue
+                        break
+                    else:
+                        met = False
+                        continue
+                    if (met := (len(x2.get(c11, NOTHING)) > c12)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -7944,29 +8156,13 @@ def s8838b3141600d67dd13b7869cc6c3f8c():
     return evaluate
 
 
-def s884b86bb9110b24a1b69f98b9ed3b3c9():
-    def evaluate(context, v0, v1, v2):
+def s884665bdc67957fe0d9055ef140fd23b():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return c2(context, (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else []), [])
+            return [c5(x4) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (x1[c1][c2] == v0[c3]) and ((context.walk(v3()) == []) or (context.walk(x1.get(c4, NOTHING)) == []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(x1.get(c4, NOTHING)))))])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s8850b46c33f4e1d04fac74a1aded2b93():
-    def evaluate(context, v0, v1, v2):
-        if (met := (len(c0(context)) > c1)) is not True:
-            return False if met is False else None
-        if (met := context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else []))) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(v0[c4]) if context.among(x1, v2[c4])]
-        if (met := (len(v3) > c1)) is not True:
-            return False if met is False else None
-        v4 = [x1 for x1 in context.walk(v3) if (not any((context.among(c6, (t2 if (t2 := x2.get(c3, ABSENT)) is not ABSENT else [])) and context.among(x1, x2[c4])) for x2 in context.walk(c5(context))))]
-        if (met := (len(v4) == c1)) is not True:
-            return None
-        return True
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -7980,13 +8176,13 @@ def s88637cb45507bd0b0ad81173de606f7f():
     return evaluate
 
 
-def s888cced13a503921e9a099c038159429():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
+def s88bd6abcbb71f837f010124a48fd3da9():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return ((c2(v0[c0][c1]) <= c2(v0[c3])) and (c2(v0[c3]) <= v1))
+            return [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (c2(x1[c1]) >= c4(v2[c3]))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -8000,23 +8196,35 @@ def s88c4d22add314aded4c6c4e5eaf85b00():
     return evaluate
 
 
-def s88e0b1ba87465b59ddc5087eb40cc952():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == v3) and (c3(v0[c2]) <= c3(x1[c4])) and (c3(x1[c4]) <= v1))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def s892e5fb596089a1445ecc2350e6ca6a4():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (v0[c1] in c2)) is not False:
+            return False if met is True else None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        t1 = context.walk(c5(context, v0[c3]))
+        for x1 in t1:
+            if (met := (x1.get(c7, c6) == c8)) is not False:
+                return None
+        t2 = context.walk(c9(context, v0[c3]))
+        for x1 in t2:
+            if (met := (x1.get(c11, c10) != c10)) is not False:
+                return None
+        if (met := (len(v0[c4]) >= v2[c12])) is not True:
+            return None
+        return True
     return evaluate
 
 
-def s8954dbc64fa923cd256d134171cbecbb():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+def s893b089c8cacd7212f85b7bbfb38d59f():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
         try:
-            return ((v4[c0] != c1) and c2(context, v7(), []))
+            return v0.get(c0, NOTHING)
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -8037,6 +8245,31 @@ def s899d25407b4b8df147947c4707b0adcf():
             return (c16(context) if (v8() in c17) else [x1 for x1 in context.walk(c13(context)) if context.among(v6(), x1[c14])] if (v8() == c15) else [x2 for x2 in context.walk(c8(context)) if ((x2[c9] == c10) and context.among(v7(), x2[c11]))] if (v8() in c12) else c6(context) if (v8() == c7) else [x3 for x3 in context.walk(c4(context)) if (x3[c1] == v0[c1])] if (v8() == c5) else [x4 for x4 in context.walk(c0(context)) if context.among(v0[c1], (t1 if (t1 := x4.get(c2, ABSENT)) is not ABSENT else [v0[c1]]))] if (v8() == c3) else [])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
+    return evaluate
+
+
+def s89aa4b477abfe182d58a03aed778b40b():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        passed = []
+        for key, v3 in rows(v0[c0]):
+            t1 = context.walk([x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c1]) if ((c3(x1[c2]) <= v1) and ((not (c4 in x1)) or (v1 <= c3(x1[c4]))))])])
+            for x3 in t1:
+                if (met := context.among(x3, (x4 := c6(context, v3), [x6[c5] for x6 in context.walk([x5 for x5 in context.walk(x4[c1]) if ((c3(x5[c2]) <= v1) and ((not (c4 in x5)) or (v1 <= c3(x5[c4]))))])])[1])) is not False:
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def s89c37b1ac4a807390d0a72b646fd761c():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return (v0[c0][c1] <= v3())
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -8065,30 +8298,26 @@ def s89e5ca879d20bfd79bff4e5ac914c496():
     return evaluate
 
 
-def s8a4fe57675f9d3f5247c8001ab26467a():
+def s8a301804eea6651c638fad3dd77a983b():
     def evaluate(context, v0, v1, v2):
-        if (((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3]))) is not True:
-            if (((t2 if (t2 := converted(context, v0.get(c0, EMPTY).get(c4, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3]))) is not True:
-                if (met := ((t3 if (t3 := converted(context, v0.get(c0, EMPTY).get(c5, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= c2(v2[c3]))) is not True:
-                    return False if met is False else None
-        if (met := c7(context, c6(context, v0), [])) is not True:
-            return None
-        return True
+        steps = context.steps
+        try:
+            return c2(context, [x1.get(c1, NOTHING) for x1 in context.walk(c0(context))])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
-def s8a65f91d303a64e6984152c5db3684b1():
+def s8a603e2a2a52b804097f7e19d2147232():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
+        if (met := (v0[c0] != c1)) is not True:
             return False if met is False else None
-        if not v0.get(c1): return None
         if not v0.get(c2): return None
-        if (met := (c3(v0[c0]) <= c3(v0[c1]))) is not True:
+        if not v0.get(c3): return None
+        if (met := (v0[c2] != c4)) is not True:
             return None
-        if (met := (c3(v0[c2]) <= c3(v0[c0]))) is not True:
-            return None
-        if ((v0[c4] != c5)) is not True:
-            if (met := (c3(v0[c2]) < c3(v0[c0]))) is not True:
+        if ((v0[c0] != c5)) is not True:
+            if (met := (context.walk(c6(context, v0)) != [])) is not True:
                 return None
         return True
     return evaluate
@@ -8104,27 +8333,80 @@ def s8a6bcf835dcdf8fb06848b01d25a3ed2():
     return evaluate
 
 
-def s8aa50b000ad149bd2b06337dea8d3c70():
+def s8a93d69cc0c9a5c24e0bba4226c2ec94():
     def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (v0.get(c3, EMPTY).get(c4, c2) != c5)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c6): return None
         passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])):
-            if (met := (c3(v3[c2]) <= v1)) is not True:
+        for key, v3 in rows((x1 := c7(context, v0[c3][c6]), [x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])[1]):
+            if (met := (c10(c13(context, v3)[c14]) <= v1)) is not True:
                 return None
-            v4 = c6(v2[c4][v3[c5]])
-            if (met := (c8(c3(v3[c2]), c7(v4)) >= v1)) is not True:
+            if (met := (v1 <= (t1 if (t1 := converted(context, c15(context, v3).get(c16, ABSENT), c10)) is not ABSENT else v1))) is not True:
+                return None
+            t3 = context.walk(c17(context))
+            t4 = []
+            for x1 in t3:
+                t5 = context.walk(x1[c8])
+                for x2 in t5:
+                    if (met := (x2[c12] == v3)) is not True:
+                        continue
+                    if (met := (c10(x2[c9]) <= v1)) is not True:
+                        continue
+                    if ((not (c11 in x2))) is not True:
+                        if (met := (v1 <= c10(x2[c11]))) is not True:
+                            continue
+                    break
+                else:
+                    met = False
+                    continue
+                t4.append(x1)
+            t2 = context.walk(t4)
+            for x3 in t2:
+                if (met := context.among(c18, x3[c19])) is not True:
+                    continue
+                break
+            else:
+                met = False
                 return None
             passed.append((key, v3))
         return passed
     return evaluate
 
 
-def s8b24bc7743f8e2e21c25b08ef6e9dd45():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return any(((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any(context.among(c9, x4[c10]) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))]))) for x1 in context.walk(v5()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+def s8ab8285fa7b6f1c69b5fb6c0e3bf9bf4():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        if (met := (v0[c2] in c3)) is not True:
+            return False if met is False else None
+        if not v0.get(c4): return None
+        if not v0.get(c5): return None
+        t1 = context.walk(v2[c1])
+        if t1:
+            v3 = c8(context, v0[c1], c7(context, [x1[c1] for x1 in context.walk(c6(context, v0[c4]))]))
+        for x1 in t1:
+            t2 = context.walk(v3)
+            for x2 in t2:
+                if (met := (x2 == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        v5 = c10(v0[c5][c9])
+        if (met := (v5 <= v1)) is not True:
+            return None
+        if v0[c5].get(c11, NOTHING): return None
+        t3 = context.walk(c12(context, v0[c4]))
+        for x1 in t3:
+            if ((c13 in x1)) is not False:
+                if ((c10(x1[c13][c14]) > c18(v5, c17(c16(v2[c15]))))) is not False:
+                    if (met := (c10(x1[c13][c14]) <= v1)) is not False:
+                        return None
+        return True
     return evaluate
 
 
@@ -8135,26 +8417,6 @@ def s8b292648e060babddea540142e344a5b():
             return (v1 <= c2(v0[c0][c1]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s8b3c516798315d187b5b3167da99bc6d():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (v0[c1] in c2)) is not False:
-            return False if met is True else None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        v3 = [c9(x2) for x2 in context.walk([x1 for x1 in context.walk(c5(context, v0[c3])) if (x1.get(c7, c6) == c8)])]
-        if (met := (len(v3) == c10)) is not True:
-            return None
-        v4 = [c9(x2) for x2 in context.walk([x1 for x1 in context.walk(c11(context, v0[c3])) if (x1.get(c13, c12) != c12)])]
-        if (met := (len(v4) == c10)) is not True:
-            return None
-        if (met := (len(v0[c4]) >= c15(v2[c14]))) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -8190,6 +8452,19 @@ def s8c16f02315d64a9cefd3e141329a7462():
     return evaluate
 
 
+def s8c2734e2e4546397ed60116a122a37ae():
+    def evaluate(context, v0, v1, v2):
+        if (met := (context.walk(c0(context)) != [])) is not True:
+            return False if met is False else None
+        if not v0.get(c1): return None
+        t1 = context.walk(v2[c2])
+        for x1 in t1:
+            if (met := context.among(x1, v0[c1])) is not True:
+                return None
+        return True
+    return evaluate
+
+
 def s8c55e83e0b01e88638a6f72880291493():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -8200,35 +8475,42 @@ def s8c55e83e0b01e88638a6f72880291493():
     return evaluate
 
 
-def s8d11612a4fd410e93aabffe5b0b2a6b8():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if (any((x2 == x1[c2]) for x2 in context.walk(v0[c1])) and (c4(v0[c3]) <= c4(x1[c5])) and (c4(x1[c5]) <= v1))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s8d2db6f4ab37000eeceb1f1330b6e607():
+def s8d3ee3d21980af49e9544e5acf39ed8f():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])) > c1) or (not (x1 := c2(context, v0)[c3][c4], (x2 := c7((t2 if (t2 := converted(context, v0.get(c5, ABSENT), c6)) is not ABSENT else c1)), ((x1 <= v1) and (c8(v1, x1) <= x2)))[1])[1]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c3(v0.get(c2, c1)) >= c4)) is not True:
+            return False if met is False else None
+        if not v0.get(c5): return None
+        if not v0.get(c6): return None
+        if not v0.get(c7): return None
+        t1 = context.walk(c8(context, v0[c7]))
+        for x1 in t1:
+            if (met := (c9 in x1)) is not True:
+                return None
+            if (met := (x1[c9] < v0[c10])) is not False:
+                return None
+        return True
     return evaluate
 
 
-def s8de7b065ac0747456e713a69ea412797():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
-        return c3(context, c2(context, c1(context, [(t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())])))
+def s8d9f9504bb46cafccad8729c685334c7():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
         steps = context.steps
         try:
-            return c7(context, [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)) if (x2[c4] == c5)], c6(context, v0))
+            return make_map(((c0, c1, [c2(x1) for x1 in context.walk(v4())]), (c0, c3, [c2(x2) for x2 in context.walk(v4())]), (c0, c4, c9(context, [c2(x4) for x4 in context.walk([x3 for x3 in context.walk(v3()) if (x3[c5] == c6)])], [c2(x6) for x6 in context.walk([x5 for x5 in context.walk(v4()) if context.among(c7, x5[c8])])])), (c0, c10, v9()), (c0, c11, [c2(x8) for x8 in context.walk([x7 for x7 in context.walk(c12(context)) if x7.get(c13, c0)])]), (c0, c14, v8()), (c0, c15, v8()), (c0, c16, [c2(x10) for x10 in context.walk([x9 for x9 in context.walk(v3()) if x9.get(c17, c0)])]), (c0, c18, [c2(x12) for x12 in context.walk([x11 for x11 in context.walk(v3()) if (x11[c5] == c19)])]), (c0, c20, [c2(x14) for x14 in context.walk([x13 for x13 in context.walk(v3()) if (x13[c5] == c21)])]), (c0, c22, [c2(x16) for x16 in context.walk([x15 for x15 in context.walk(v3()) if ((x15[c5] == c23) or x15.get(c24, EMPTY).get(c25, c0))])]), (c0, c26, v10()), (c0, c27, v10()), (c0, c28, [c2(x18) for x18 in context.walk([x17 for x17 in context.walk(v4()) if context.among(c29, x17[c8])])]), (c0, c30, [c2(x20) for x20 in context.walk([x19 for x19 in context.walk(v7()) if (x19[c31] in c32)])]), (c0, c33, v12()), (c0, c34, v12()), (c0, c35, [c2(x21) for x21 in context.walk(v6())]), (c0, c36, v12()), (c0, c37, v11()), (c0, c38, v11()), (c0, c39, c9(context, [c2(x23) for x23 in context.walk([x22 for x22 in context.walk(v7()) if (x22[c31] != c40)])], [c2(x25) for x25 in context.walk([x24 for x24 in context.walk(v4()) if x24.get(c41, c0)])])), (c0, c42, [c2(x27) for x27 in context.walk([x26 for x26 in context.walk(v5()) if context.among(c43, x26.get(c44, NOTHING))])]), ))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)
+    return evaluate
+
+
+def s8e1a665ca47e239d27e71c78358de42a():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x5 for x5 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any(context.among(c13, x4[c14]) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (x3[c11] <= x1[c5][c6]) and ((not (c12 in x3)) or (x1[c5][c6] <= x3[c12]))) for x3 in context.walk(x2[c8]))])))]) if (x6 := c17(c16(v2[c15])), ((c4(x5[c3]) <= v1) and (c18(v1, c4(x5[c3])) <= x6)))[1]]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -8237,16 +8519,6 @@ def s8e4d66cc9ec580712b1721ddbd0daca3():
         steps = context.steps
         try:
             return [c2(x1[c1]) for x1 in context.walk(c0(v0))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s8e4e8ee37db482702d9157773166482e():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (c2(v0[c0][c1]) <= c2(v0[c0][c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -8272,25 +8544,13 @@ def s8ea63ad8c87c47979c815eb8761813df():
     return evaluate
 
 
-def s8f16b407f77bbf7f0b481d79478d2241():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
-            return False if met is False else None
-        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c0] in c10) and (x1[c11] != c12))]
-        t3 = context.walk(v3)
-        for x1 in t3:
-            x2 = c14(c4(v2[c13]))
-            if (met := (c16(x1[c15]) <= v1)) is not True:
-                continue
-            if (met := (c17(v1, c16(x1[c15])) <= x2)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
+def s8f2758efa014201a58841a2091951f9d():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return v2[c0].get(v0.get(c2, EMPTY).get(c3, c1), NOTHING)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -8299,6 +8559,26 @@ def s8f39c0ec9123417708cd35417358215f():
         steps = context.steps
         try:
             return [x1 for x1 in context.walk(v0[c0]) if (not context.among(x1, v3()))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s8f4f2401f1afe72af1278e30cbbdb6a2():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (context.walk(v5()) != [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s8f51125e52ed019aec7e99c669bc8cd2():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if ((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any(context.among(c9, x4[c10]) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (x3[c7] <= x1[c0][c1]) and ((not (c8 in x3)) or (x1[c0][c1] <= x3[c8]))) for x3 in context.walk(x2[c4]))])))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -8334,13 +8614,17 @@ def s8f79bd34397855bdd5588d9abd4c3e6d():
     return evaluate
 
 
-def s8faf3614b01986e7d1d35fd551e28063():
+def s8fa180b18740458d68f895d7f98be30c():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [c5(x2) for x2 in context.walk([x1 for x1 in context.walk(c1(context, v0[c0])) if ((not (c2 in x1)) or (c3(x1[c2]) < c3(v0[c4])))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v2[c2][v0.get(c4, c3)])
+        if t1:
+            v3 = c9(context, [x2.get(c8, NOTHING) for x2 in context.walk([x1 for x1 in context.walk(c5(context, v0)) if context.among(c6, x1[c7])])])
+        for x1 in t1:
+            if (met := context.among(x1, v3)) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -8358,18 +8642,104 @@ def s8fe17c7e1f1e952bc74c5933e8e97c42():
     return evaluate
 
 
-def s905935cc374dd01055fbd62887ef4534():
+def s8fe8e2796a5c259e0482303090b9efe5():
     def evaluate(context, v0, v1, v2):
-        if (met := c2(context, (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else []), [])) is not True:
+        if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c3): return None
-        v3 = (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-        v4 = [x2[c9] for x1, x2 in enumerate(context.walk(v3)) if ((x1 > c4) and (x2[c5] != item(v3, c7(x1, c6))[c8]))]
-        if (met := (len(v4) == c4)) is not True:
+        if not v0.get(c2): return None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        if not v0.get(c5): return None
+        if (met := (v0[c2] > c6)) is not True:
             return None
-        if (met := (present(content_of(c10(v3)))[c8] == v0[c0][c3])) is not True:
+        if (met := (v0[c3] == v0[c2])) is not True:
+            return None
+        if (met := (v0[c5] >= v0[c4])) is not True:
             return None
         return True
+    return evaluate
+
+
+def s9016ec60722add3d37be0767d6dc88c4():
+    def evaluate(context, v0, v1, v2):
+        if ((c0 in v0)) is not True:
+            if (met := context.among(v0[c1], v2[c2])) is not True:
+                return False if met is False else None
+            if (met := (c8(context, (t1 if (t1 := converted(context, v0.get(c3, EMPTY).get(c4, ABSENT), c5)) is not ABSENT else c5(v2[c6])), (t2 if (t2 := converted(context, v0.get(c3, EMPTY).get(c7, ABSENT), c5)) is not ABSENT else c5(v2[c6]))) >= v2[c6])) is not True:
+                return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c9): return None
+        if not v0.get(c0, EMPTY).get(c10): return None
+        if not v0.get(c0, EMPTY).get(c11): return None
+        if (met := v0[c0][c12]) is not True:
+            return None
+        if (met := c14(c5(v0[c0][c9]), c13(v0[c0][c10]))) is not True:
+            return None
+        if (met := v0[c0][c11]) is not True:
+            return None
+        v3 = [x1 for x1 in context.walk(c15(context, v0)) if ((x1[c1] == c16) and (x1[c17] != c18))]
+        t3 = context.walk(v3)
+        for x1 in t3:
+            x2 = c20(c5(v2[c19]))
+            if (met := (c22(x1[c21]) <= v1)) is not True:
+                continue
+            if (met := (c23(v1, c22(x1[c21])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def s9018025d2ffc024efef8785d15b8d319():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        passed = []
+        for key, v3 in rows(v0[c0]):
+            v4 = [x1 for x1 in context.walk(c2(context, v3.get(c1, NOTHING))) if (x1[c3] == c4)]
+            if ((len(v4) > c5)) is not True:
+                if (met := (len(v3.get(c7, c6)) >= v2[c8])) is not True:
+                    return None
+            if ((v3[c9] != c10)) is not True:
+                t1 = context.walk(v4)
+                for x1 in t1:
+                    if (met := (x1[c11] == c12)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def s9084b60d3c4bd8d5d4be243ed1db3b3e():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if (context.among(c1, x1.get(c2, NOTHING)) and (c3 in x1) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s909e15ef2f604cb81b1ebe91f2fab574():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2]))) is not True:
+            return False if met is False else None
+        if not v0.get(c4): return None
+        passed = []
+        for key, v3 in rows(v0[c4]):
+            if (met := (len(v3[c5]) >= v2[c6])) is not True:
+                return None
+            if (met := (v3[c5] != v3[c7])) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -8380,27 +8750,6 @@ def s909efded1a87d04da07cae7a0654c4e3():
             return (c1(v2[c2]) if (c5(v0.get(c4, c3)) >= c6) else c1(v2[c0]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s90a53d24c5db6029df534cabcb6326aa():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := c6(context, c5(context)).get(v0[c4], ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
-            return False if met is False else None
-        if (met := v0.get(c3, c2)) is not True:
-            return False if met is False else None
-        if (met := (c4 in v0)) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c7(x1) != c7(v0))]
-        v4 = [x1 for x1 in context.walk(v3) if ((t2 if (t2 := converted(context, x1.get(c8, EMPTY).get(c9, ABSENT), c10)) is not ABSENT else c10(v2[c11])) >= c10(v2[c11]))]
-        if (met := (len(v4) == c12)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v3) if ((v0.get(c14, c13) == c15) and (x1.get(c14, c13) in c16))]
-        if (met := (len(v5) == c12)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -8419,120 +8768,6 @@ def s912036b42ee90999f6e4b9db549d5c2f():
         steps = context.steps
         try:
             return ((c0 in v0[c1]) or ((c2 in v0[c1]) and (c3 in v0[c1])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s914394e3c87176124153ad80c2506f7a():
-    def evaluate(context, v0, v1, v2):
-        if ((not (c0 in v0))) is not True:
-            if (met := v0[c0][c1]) is not True:
-                return False if met is False else None
-        v3 = Once(lambda: (t1 if (t1 := v2[c2].get(v0[c3], ABSENT)) is not ABSENT else []))
-        v4 = [x1 for x1 in context.walk(c4(context)) if (any((x2 == x1[c5]) for x2 in context.walk(v3())) and (x3 := c8(c7(v2[c6])), ((c10(x1[c9]) <= v1) and (c11(v1, c10(x1[c9])) <= x3)))[1])]
-        if (met := (len(v4) > c12)) is not True:
-            return None
-        t2 = context.walk(v4)
-        for x1 in t2:
-            if ((x1[c13] != c14)) is not True:
-                t3 = context.walk(c15(context, x1))
-                for x2 in t3:
-                    if (met := (c16 in x2)) is not False:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
-def s9160d7f17e9280616f13b9b17257d062():
-    def evaluate(context, v0, v1, v2):
-        if (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), [])) is not True:
-            if (met := v0.get(c3, c2)) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def s91b5766da3ba71ee6360422a05b6f502():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows([x1 for x1 in context.walk(c0(context, v0)) if ((t1 if (t1 := converted(context, x1.get(c1, ABSENT), c2)) is not ABSENT else v1) <= c6(v1, c5(c4(v2[c3]))))]):
-            v4 = c8(context, (t2 if (t2 := v3.get(c7, ABSENT)) is not ABSENT else []))
-            if (met := (len(v4) > c9)) is not True:
-                return None
-            v5 = [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(v4) if (x1[c10] != c11)])]
-            if (met := (len(v5) == c9)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def s91d2ac5713996dea214a857174f9e72c():
-    def evaluate(context, v0, v1, v2):
-        if ((c0 in v0)) is not True:
-            if (c3(v0.get(c2, c1)) >= c4):
-                v3 = c6(v2[c5])
-            else:
-                v3 = c6(v2[c7])
-            if (met := (v1 > c11(c9(v0[c8]), c10(v3)))) is not True:
-                return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c0): return None
-        if not v0.get(c0, EMPTY).get(c12): return None
-        if (met := (c9(v0[c8]) <= c9(v0[c0][c13]))) is not True:
-            return None
-        if (met := (c9(v0[c0][c13]) <= v1)) is not True:
-            return None
-        if (c3(v0.get(c2, c1)) >= c4):
-            v3 = c6(v2[c5])
-        else:
-            v3 = c6(v2[c7])
-        if ((c9(v0[c0][c13]) <= c11(c9(v0[c8]), c10(v3)))) is not True:
-            x1 = [c14]
-            t1 = context.walk(c15(context, v0))
-            for x2 in t1:
-                if (met := (x2[c16] in c17)) is not True:
-                    continue
-                if (met := (c9(v0[c8]) <= c9(x2[c18]))) is not True:
-                    continue
-                if (met := (c9(x2[c18]) <= v1)) is not True:
-                    continue
-                t2 = context.walk((t3 if (t3 := x2.get(c19, ABSENT)) is not ABSENT else []))
-                for x3 in t2:
-                    if (met := context.among(x3, x1)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-                if (met := (len((t4 if (t4 := x2.get(c20, ABSENT)) is not ABSENT else [])) > c21)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        if (met := (len(v0[c0][c12]) >= c6(v2[c22]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def s91d5979e2a041df2a4de387489348892():
-    def f0(context, v0, v1, v2):
-        return c3(context, [c2(context, (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else [])) for x1 in context.walk(c0(context))])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return c3(context, [x2[c4] for x2 in context.walk(f0(context, v0, v1, v2))])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -8558,6 +8793,22 @@ def s91f12d6ebe217dabfd4ed3f5062b91a6():
     return evaluate
 
 
+def s91fd7f93cba374de79982f6fc4c7e5bf():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        t1 = context.walk(c0(context))
+        for x1 in t1:
+            if (met := (x1[c1] == c2)) is not True:
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        if v4(): return None
+        if v7(): return None
+        return True
+    return evaluate
+
+
 def s9210eb54ebc8498a55e7b6adeb09e99a():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -8568,16 +8819,13 @@ def s9210eb54ebc8498a55e7b6adeb09e99a():
     return evaluate
 
 
-def s92295ee585f1365ebd48f5c3ec490f7e():
+def s92936c7409a9bd44866af53d5881ffce():
     def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(c0(context)) if (((not (c1 in x1)) or context.among(v0[c2], x1[c1])) and (c5(x1[c3][c4]) <= v1) and (v1 <= c5(x1[c3][c6])))]
-        if (met := (len(v3) > c7)) is not True:
-            return None
-        v4 = Once(lambda: c10(context, [c10(context, [x2[c9] for x2 in context.walk(x1[c8])]) for x1 in context.walk(v3)]))
-        v5 = [x2[c17] for x2 in context.walk([x1 for x1 in context.walk(c12(context, c11)) if ((x1[c2] == v0[c2]) and ((x1[c13] == c14) or ((c15 in x1) and x1[c15][c16])) and (not context.among(x1[c17], v4())))])]
-        if (met := (len(v5) == c7)) is not True:
-            return None
-        return True
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (c2(x1[c1]) >= c4(v2[c3]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -8588,28 +8836,6 @@ def s92a1f497efea027b1af138f0a108e46a():
             return [x2[c9] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if ((c1 in x1) and (c4(v0[c2][c3]) < c8(c4(x1[c1]), c7(c6(v2[c5])))))])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s92bbe9b44a2e0e2a7b14b2e64bae6984():
-    def evaluate(context, v0, v1, v2, v5):
-        v3 = v2[c1].get(v0[c2], c0)
-        v4 = [x1 for x1 in context.walk(c3(context)) if any((x2 == v3) for x2 in context.walk(x1[c4]))]
-        if (met := (len(v4) > c5)) is not True:
-            return None
-        t1 = context.walk(v4)
-        for x1 in t1:
-            if (met := (c6 in x1)) is not True:
-                continue
-            if (met := context.among(x1[c6][c7], v5())) is not True:
-                continue
-            if (met := (c9(x1[c6][c8]) <= v1)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
     return evaluate
 
 
@@ -8643,20 +8869,72 @@ def s933bc0a3ec9a43de439d5c38f669a1fc():
     return evaluate
 
 
-def s93a89eaaededd68e77c02fc290e0ece0():
-    def evaluate(context, v0, v1, v2, v4):
-        v3 = c0(context, v0)
-        if c1(context, v3, v4()):
-            v5 = [x3[c5] for x3 in context.walk([x1 for x1 in context.walk(c2(context, v0)) if any(c1(context, x1[c4], x2) for x2 in context.walk(v2[c3]))])]
-        else:
-            v5 = []
-        if (met := (len(v5) == c6)) is not True:
+def s93a55eec4cda4bf004f5437031a97d79():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x2 for x2 in context.walk(c2(context, [c1(context, x1) for x1 in context.walk(v0.get(c0, NOTHING))])) if (context.among(c3, x2.get(c4, NOTHING)) and (c5 in x2) and (c6 in x2) and (c7(x2[c6]) <= v1))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s93d6b851abfbcb7ceddd66db55b5376c():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        v4 = c10(context, [c6(v0[c5])], [present(content_of(x2)) for x2 in context.walk([x1 for x1 in context.walk([optional(converted(context, v0.get(c7, ABSENT), c6)), optional(converted(context, v0.get(c8, ABSENT), c6)), optional(converted(context, v0.get(c9, ABSENT), c6))]) if (content_of(x1) is not ABSENT)])])
+        if (met := (context.walk(v4) == c11(context, v4))) is not True:
             return None
-        if c8(context, v3, c7):
-            v6 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(c9(context, v0, c7)) if (c1(context, x1[c4], v2[c10]) and (not c1(context, x1[c5], v2[c11])))])]
-        else:
-            v6 = []
-        if (met := (len(v6) == c6)) is not True:
+        if ((c9 in v0)) is not True:
+            v3 = c13(v2[c12][v0[c3]])
+            if (met := (c15(c6(v0[c5]), c14(v3)) >= v1)) is not True:
+                return None
+        if ((not (c9 in v0))) is not True:
+            if (met := (c7 in v0)) is not True:
+                return None
+            if (met := (c8 in v0)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s93e49daa77c60b41d94c91ddfea4b279():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c1): return None
+        if not v0.get(c2): return None
+        if not v0.get(c3): return None
+        if ((v0[c2] != v0[c3])) is not True:
+            v3 = (x1 := (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c4)) is not ABSENT else v1), (x2 := [c5, c6], any(((x3[c8] in c9) and (x1 <= c4(x3[c10])) and (c4(x3[c10]) <= v1) and any(context.among(x4, x2) for x4 in context.walk(x3.get(c11, NOTHING))) and (len(x3.get(c12, NOTHING)) > c13)) for x3 in context.walk(c7(context, v0))))[1])[1]
+            if (met := v3) is not True:
+                return None
+        if ((v0[c8] == c14)) is not True:
+            if ((v0[c2] != v0[c1])) is not True:
+                v3 = (x1 := (t2 if (t2 := converted(context, v0.get(c0, ABSENT), c4)) is not ABSENT else v1), (x2 := [c5, c6], any(((x3[c8] in c15) and (x1 <= c4(x3[c10])) and (c4(x3[c10]) <= v1) and any(context.among(x4, x2) for x4 in context.walk(x3.get(c11, NOTHING))) and (len(x3.get(c12, NOTHING)) > c13)) for x3 in context.walk(c7(context, v0))))[1])[1]
+                if (met := v3) is not True:
+                    return None
+        return True
+    return evaluate
+
+
+def s93fc0680d12ceedfc0de2c9e0f274778():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= v2[c5])) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if not v0.get(c6, EMPTY).get(c8): return None
+        if (met := v0[c6][c7]) is not True:
+            return None
+        if ((not context.among(v0[c0], v2[c9]))) is not True:
+            if (met := v0.get(c6, EMPTY).get(c11, c10)) is not True:
+                return None
+        if (met := context.among(v0[c6][c8], v2[c12])) is not True:
             return None
         return True
     return evaluate
@@ -8669,16 +8947,6 @@ def s94925e4f82ece05181ed75ec97a0277c():
             return ((v0[c1].get(c2, c0) == v4[c1].get(c2, c0)) or (not (c2 in v4[c1])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def s94de4f8990d5506bf7ab80de3b577a64():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c2(len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])), len(c1(context, v0))) > c3)
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -8702,47 +8970,6 @@ def s95b1bd29edd984b5ed15dcab9964b64e():
     return evaluate
 
 
-def s95c794ebf559e06595faaeaa56def586():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if ((c1 in v3)) is not True:
-                if (met := (c3(v3[c2]) < v1)) is not True:
-                    if met is False: continue
-                    return None
-            if not v3.get(c1): return None
-            if not v3.get(c4): return None
-            if (met := (c3(v3[c1]) <= v1)) is not True:
-                return None
-            if ((c3(v3[c1]) <= c3(v3[c2]))) is not True:
-                x1 = [c5]
-                t2 = context.walk(c6(context, v0))
-                for x2 in t2:
-                    if (met := (x2[c7] in c8)) is not True:
-                        continue
-                    if (met := (c3(v3[c2]) <= c3(x2[c9]))) is not True:
-                        continue
-                    if (met := (c3(x2[c9]) <= v1)) is not True:
-                        continue
-                    t3 = context.walk((t4 if (t4 := x2.get(c10, ABSENT)) is not ABSENT else []))
-                    for x3 in t3:
-                        if (met := context.among(x3, x1)) is not True:
-                            continue
-                        break
-                    else:
-                        met = False
-                        continue
-                    if (met := (len((t5 if (t5 := x2.get(c11, ABSENT)) is not ABSENT else [])) > c12)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
 def s95ddf636480bb95e3cd61dbd3d7af4f3():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -8750,6 +8977,46 @@ def s95ddf636480bb95e3cd61dbd3d7af4f3():
             return ((c0 in v0) or (c1 in v0))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s96030b4630824dd26ed4557511b156db():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (len(v3()) <= v2[c0])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s9616e32a3b5a05c0b684fc740dc283fc():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any(context.among(c13, x4[c14]) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (x3[c11] <= x1[c5][c6]) and ((not (c12 in x3)) or (x1[c5][c6] <= x3[c12]))) for x3 in context.walk(x2[c8]))])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s9634a5d7d33dc74a05d26cec895e74de():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any(context.among(x1, c1(context, v3).get(c2, NOTHING)) for x1 in context.walk(v0[c0]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s96513656e5ac1cd8cb90187d32122dd5():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x2 for x2 in context.walk(c1(context, [x1.get(c0, NOTHING) for x1 in context.walk(v4())])) if any((x3 == v3()) for x3 in context.walk(x2[c2]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -8763,25 +9030,45 @@ def s965eed72139a9ed34db3dc6696adec85():
     return evaluate
 
 
-def s969f16e60911b09cdc3449c218c431b1():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (((c1(v5[c0]) >= c1(v5[c2])) if (v5[c3] == c7) else (c1(v5[c0]) > c1(v5[c2])) if (v5[c3] == c6) else (c1(v5[c0]) <= c1(v5[c2])) if (v5[c3] == c5) else (c1(v5[c0]) < c1(v5[c2])) if (v5[c3] == c4) else (c1(v5[c0]) == c1(v5[c2]))) or c8(context, v3(), []) or c8(context, v4(), []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s96bb2a5b3311e6a4d1995067a31833e1():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c8, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c1(v3[c0]) <= c1(v3[c2])) or (x1 := [c3], any(((x2[c5] in c6) and (c1(v3[c2]) <= c1(x2[c7])) and (c1(x2[c7]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c9, ABSENT)) is not ABSENT else [])) > c10)) for x2 in context.walk(c4(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def s9674bd66ad37252e55fe46322072b705():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1))) is not True:
+            return False if met is False else None
+        if not v0.get(c4): return None
+        if (met := v0[c4][c5]) is not True:
+            return None
+        if ((c3(v0[c4][c6]) <= v1)) is not True:
+            if (met := (v1 < c3(v0[c7]))) is not True:
+                return None
+        v3 = (c3(v0[c7]) >= c9(v2[c8]))
+        if ((not v3)) is not True:
+            if ((v0[c4][c6] <= v0[c7])) is not True:
+                x1 = [c10]
+                t2 = context.walk(c11(context, v0))
+                for x2 in t2:
+                    if (met := (x2[c12] in c13)) is not True:
+                        continue
+                    if (met := (v0[c7] <= x2[c14])) is not True:
+                        continue
+                    if (met := (c3(x2[c14]) <= v1)) is not True:
+                        continue
+                    t3 = context.walk(x2.get(c15, NOTHING))
+                    for x3 in t3:
+                        if (met := context.among(x3, x1)) is not True:
+                            continue
+                        break
+                    else:
+                        met = False
+                        continue
+                    if (met := (len(x2.get(c16, NOTHING)) > c17)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    return None
+        return True
     return evaluate
 
 
@@ -8807,21 +9094,25 @@ def s9726ab4fb7cb82420e60eb90197904ee():
     return evaluate
 
 
-def s97a0fc70ee0e2796d0e2512894843633():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (len(v3()) <= c1(v2[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+def s97d5dc6b1b6aa5610a870c7409be4d48():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
+        if not v0.get(c2): return None
+        if c5(context, c5(context, c5(context, c5(context, ([] if (c3 in v0[c0]) else [c3]), ([] if (c4 in v0[c0]) else [c4])), ([] if (c6 in v0[c0]) else [c6])), ([] if (c7 in v0[c0]) else [c7])), ([] if (c8 in v0[c0]) else [c8])): return None
+        if (met := (c9 in v0[c1])) is not True:
+            return None
+        if (met := (c10 in v0[c2])) is not True:
+            return None
+        return True
     return evaluate
 
 
-def s985bd52aac873ac1128ba449ac6a78e7():
+def s98695dae7881673f071c79ccc11fb1bd():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+            return ((v0[c0] in c1) and ((context.walk(v0.get(c2, NOTHING)) == []) or context.among(c3, v0.get(c2, NOTHING))))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -8855,17 +9146,6 @@ def s98744ef26a32b955cd87578b489b03b8():
     return evaluate
 
 
-def s98964242593d1714b4e8446f025c23db():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        if (met := (len(v3()) > c0)) is not True:
-            return False if met is False else None
-        if ((v6() <= c2(v2[c1]))) is not True:
-            if (met := (c4(v6(), c3) <= c4(c2(v2[c5]), v5()))) is not True:
-                return None
-        return True
-    return evaluate
-
-
 def s98bd0b7853ed5dbb7808d70d76248d3c():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -8873,23 +9153,6 @@ def s98bd0b7853ed5dbb7808d70d76248d3c():
             return (c2(v0.get(c1, c0)) >= c4(v2[c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s98eba5d2c0029ea146321549f60894af():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        if (met := (len(v0[c2]) >= c4(v2[c3]))) is not True:
-            return None
-        if (met := (len((x1 := c5(context, v0[c0]), [x3[c10] for x3 in context.walk([x2 for x2 in context.walk(x1[c6]) if ((c8(x2[c7]) <= v1) and ((not (c9 in x2)) or (v1 <= c8(x2[c9]))))])])[1]) > c11)) is not True:
-            return None
-        if ((v0[c12] != c13)) is not True:
-            if (met := (c14 in v0)) is not True:
-                return None
-        if (met := ((t1 if (t1 := converted(context, v0.get(c14, ABSENT), c8)) is not ABSENT else v1) <= v1)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -8913,28 +9176,6 @@ def s98ff32b3660398057df2ee0d7f15896f():
     return evaluate
 
 
-def s9909104759fbbca11fef703385c7d8a2():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return (t3 if (t3 := v0.get(c10, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, v5, v6, x1):
-        return (t4 if (t4 := v4.get(c10, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3, v4, v5, v6, v7, x1):
-        return (t5 if (t5 := x1.get(c5, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (c4(c2(v0[c0][c1]), c2(v0[c0][c3])) < c4(c2(v4[c0][c1]), c2(v4[c0][c3])))) is not True:
-            return False if met is False else None
-        v5 = (t1 if (t1 := v0.get(c5, ABSENT)) is not ABSENT else [])
-        v6 = [x1 for x1 in context.walk(v5) if ((not context.among(x1, (t2 if (t2 := v4.get(c5, ABSENT)) is not ABSENT else []))) and (c6(context, x1)[c7] == c8))]
-        if (c9(context, v6, [])) is not True:
-            v7 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if ((c11 in x1) and (c12 in x1) and (x2 := c13(context, x1[c12])[c14], (c15(context, x2)[c16] in c17))[1] and (not any(((x3[c18] == x1[c18]) and (c11 in x3)) for x3 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v6, x1)))))]
-            if (c9(context, v7, [])) is not True:
-                v8 = [x1 for x1 in context.walk(c19(context)) if ((x1[c20] == c21) and (c22 in v4) and (c23(v4[c22]) < c23(x1[c24])) and (c23(x1[c24]) <= v1) and any(context.among(x2, v5) for x2 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v6, v7, x1))))]
-                if (met := c9(context, v8, [])) is not True:
-                    return None
-        return True
-    return evaluate
-
-
 def s9923d86988841f223288fbffd061d229():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -8952,28 +9193,6 @@ def s999939c68e881a2b1f40fc7763ba607d():
             return (len(v4()) == c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
-def s9999cf4358ca850cec31ebb163012bde():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [c2(context, x1) for x1 in context.walk(f0(context, v0, v1, v2))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s999c034df53c72b195e7a7be9f008865():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (len((t1 if (t1 := c0(context, v3).get(c1, EMPTY).get(c2, ABSENT)) is not ABSENT else [])) > c3)
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -9017,22 +9236,6 @@ def s9a9513f01af608b5e3b48a41af7b84ff():
     return evaluate
 
 
-def s9abec6bf69d902cc773da5af6b755acc():
-    def f0(context, v0, v1, v2, v3):
-        return c2(context, (t1 if (t1 := v3.get(c1, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        passed = []
-        for key, v3 in rows(v0[c0]):
-            v4 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (x1[c3] == c4)]
-            if ((len(v4) > c5)) is not True:
-                if (met := (len(v3.get(c7, c6)) >= c9(v2[c8]))) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
 def s9ae9db336bae5728a45fd7e4133a41a6():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9065,20 +9268,6 @@ def s9b4950d4380d5433459888cf52077227():
     return evaluate
 
 
-def s9bc357d8e55e499e30e4ee023e40e4dd():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0, EMPTY).get(c1): return None
-        if (met := (c3(v0[c0][c2]) <= c3(v2[c4]))) is not True:
-            return None
-        x1 = c5(c3(v0[c0][c2]))
-        if (met := (c6(v0[c0][c1]) <= v1)) is not True:
-            return None
-        if (met := (c7(v1, c6(v0[c0][c1])) <= x1)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def s9bcb9924f4a06ed44cf4946d020f1cac():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9089,64 +9278,28 @@ def s9bcb9924f4a06ed44cf4946d020f1cac():
     return evaluate
 
 
-def s9bd48fe1d8c991ddeca9320b9f35498d():
+def s9bcc51ceade01fa44d5a5c69f5df78dc():
     def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
+        if (met := (v0[c0] != c1)) is not True:
             return False if met is False else None
-        if (met := (c3(v0[c2]) >= c5(v2[c4]))) is not True:
-            return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if ((c3(v0[c6][c7]) <= c3(v0[c2]))) is not True:
-            x1 = [c8]
-            t1 = context.walk(c9(context, v0))
-            for x2 in t1:
-                if (met := (x2[c10] in c11)) is not True:
-                    continue
-                if (met := (c3(v0[c2]) <= c3(x2[c12]))) is not True:
-                    continue
-                if (met := (c3(x2[c12]) <= v1)) is not True:
-                    continue
-                t2 = context.walk((t3 if (t3 := x2.get(c13, ABSENT)) is not ABSENT else []))
-                for x3 in t2:
-                    if (met := context.among(x3, x1)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-                if (met := (len((t4 if (t4 := x2.get(c14, ABSENT)) is not ABSENT else [])) > c15)) is not True:
-                    continue
-                break
-            else:
-                met = False
+        if not v0.get(c2): return None
+        t1 = context.walk(v2[c3])
+        if t1:
+            v3 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c2]) if x1[c4]])]
+        for x1 in t1:
+            if (met := context.among(x1, v3)) is not True:
                 return None
-        return True
-    return evaluate
-
-
-def s9bda98949717f7235480d764719ba159():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        v3 = [x2[c6] for x2 in context.walk([x1 for x1 in context.walk(v0[c3]) if (not (c5 in x1))])]
-        if (met := (len(v3) == c7)) is not True:
-            return None
-        if (met := (v0[c4][c8] == c9)) is not True:
-            return None
-        v4 = [x2[c6] for x2 in context.walk([x1 for x1 in context.walk(v0[c3]) if ((c5 in x1) and (c11(v0[c4][c10]) < c15(c11(x1[c5]), c14(c13(v2[c12])))))])]
-        if (met := (len(v4) == c7)) is not True:
-            return None
-        v5 = c22(context, [(x2 := c17(context, x1[c16]), [x4[c21] for x4 in context.walk([x3 for x3 in context.walk(x2[c18]) if ((c11(x3[c19]) <= c11(v0[c4][c10])) and ((not (c20 in x3)) or (c11(v0[c4][c10]) <= c11(x3[c20]))))])])[1] for x1 in context.walk(v0[c3])])
-        if (met := context.among(v0[c4][c23], v5)) is not False:
-            return None
-        if (met := (c11(v0[c4][c10]) <= c11(v0[c2]))) is not True:
-            return None
-        if (met := (c11(v0[c2]) <= v1)) is not True:
-            return None
+        t2 = context.walk(v2[c3])
+        if t2:
+            v3 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0[c2]) if x1[c4]])]
+        for x1 in t2:
+            if (met := (len([x2 for x2 in context.walk(v3) if (x2 == x1)]) > c6)) is not False:
+                return None
+        t3 = context.walk(v0[c2])
+        for x1 in t3:
+            if (c9(x1[c7], c8)) is not False:
+                if (met := (c10 in x1)) is not True:
+                    return None
         return True
     return evaluate
 
@@ -9161,6 +9314,16 @@ def s9bfd3692977cf4e8e00309ca1fb2f60a():
     return evaluate
 
 
+def s9c45d69ff42be3fb68258585c03812c0():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((v3[c0] <= v3[c1]) or (x1 := [c2], any(((x2[c4] in c5) and (v3[c1] <= x2[c6]) and (c7(x2[c6]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c8, NOTHING))) and (len(x2.get(c9, NOTHING)) > c10)) for x2 in context.walk(c3(context, v0))))[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s9c91de5ba35e00d1b89c2c8f65c83a9f():
     def evaluate(context, v0, v1, v2):
         if (met := (c2(v0[c0][c1]) <= c7(c2(v0[c0][c3]), c6(c5(v2[c4]))))) is not True:
@@ -9169,35 +9332,24 @@ def s9c91de5ba35e00d1b89c2c8f65c83a9f():
     return evaluate
 
 
-def s9d0cdb753dce4a0a8ef46983841559ea():
+def s9d71babe632f0e61de05918ac23c2191():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        if (met := (len(v3()) > c0)) is not True:
+            return False if met is False else None
+        if ((v6() <= v2[c1])) is not True:
+            if (met := (c3(v6(), c2) <= c3(c5(v2[c4]), v5()))) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def s9dba661d222e013eb1a88cecaa5dd193():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
         try:
-            return c1(context, v3(), c0(context, v3()))
+            return ((v5()[c0] == c1) and (len(v5().get(c2, NOTHING)) > c3))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s9da18c7e3a56bd4e8ab5007aba737cc3():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if ((c0 in x1) and (c2(x1[c0][c1]) <= v1) and any(context.among(c9, x4[c10]) for x4 in context.walk([x2 for x2 in context.walk(c3(context)) if any(((x3[c5] == x1[c0][c6]) and (c2(x3[c7]) <= c2(x1[c0][c1])) and ((not (c8 in x3)) or (c2(x1[c0][c1]) <= c2(x3[c8])))) for x3 in context.walk(x2[c4]))])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s9da1ed88c1ae57fe2d0b1e61e475b429():
-    def f0(context, v0, v1, v2, v3, v4):
-        return c1(context, [(t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else []) for x1 in context.walk(v4())])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4)) if any((x3 == v3()) for x3 in context.walk(x2[c2]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -9231,6 +9383,183 @@ def s9ddb93d839b7495a62d350bc17a63fb5():
     return evaluate
 
 
+def s9e0784becd6ae8af79735e4a127968ee():
+    def evaluate(context, v0, v1, v2):
+        v3 = c0(context, v0)
+        if ((c1 in v0) and v0[c1][c2]):
+            v4 = c3(context, v0)
+        else:
+            v4 = []
+        if (met := (c4(len(v3), len(v4)) > c5)) is not True:
+            return None
+        v5 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] in c8) and (c10(x1[c9]) <= v1) and (c12(context, x1[c11])[c13] in c14))]
+        if (v0[c15] in c16):
+            v8 = c19(context, v0[c17], c18)[c20]
+        else:
+            v8 = c21
+        if (v0[c15] == c22):
+            v6 = c23
+        else:
+            v6 = c24
+        if (v0[c15] == c22):
+            v7 = c25
+        else:
+            v7 = c26
+        v9 = (c42(context) if (v8 in c43) else [x1 for x1 in context.walk(c39(context)) if context.among(v6, x1[c40])] if (v8 == c41) else [x2 for x2 in context.walk(c34(context)) if ((x2[c35] == c36) and context.among(v7, x2[c37]))] if (v8 in c38) else c32(context) if (v8 == c33) else [x3 for x3 in context.walk(c30(context)) if (x3[c15] == v0[c15])] if (v8 == c31) else [x4 for x4 in context.walk(c27(context)) if context.among(v0[c15], (t1 if (t1 := x4.get(c28, ABSENT)) is not ABSENT else [v0[c15]]))] if (v8 == c29) else [])
+        if (met := (c4(len(v5), len(v9)) > c5)) is not True:
+            return None
+        v10 = Once(lambda: c49(context, c48(context, [c46(x2[c44][c45]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c44 in x1)])], [(t2 if (t2 := converted(context, v0.get(c47, ABSENT), c46)) is not ABSENT else c46(v2[c45])), c46(v2[c45])])))
+        t3 = context.walk(v5)
+        t4 = []
+        for x1 in t3:
+            x2 = c50(v10())
+            if ((x1[c7] == c51)) is not True:
+                if (met := (x1[c7] == c52)) is not True:
+                    continue
+                t5 = context.walk(c53(context, x1))
+                for x3 in t5:
+                    if (met := (c54 in x3)) is not False:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+            if (met := (c10(x1[c55][c56]) <= v1)) is not True:
+                continue
+            if (met := (c57(v1, c10(x1[c55][c56])) <= x2)) is not True:
+                continue
+            if ((not (c58 in x1))) is not True:
+                if (met := (c10(x1[c58]) >= v1)) is not True:
+                    continue
+            if (met := (c12(context, x1[c11])[c13] in c59)) is not True:
+                continue
+            t4.append(x1)
+        v11 = t4
+        v12 = [x1 for x1 in context.walk(v9) if ((c60 in x1) and (c61 in x1[c60]) and (x2 := c50(c49(context, c46(x1[c60][c62]), v10())), ((c10(x1[c60][c61]) <= v1) and (c57(v1, c10(x1[c60][c61])) <= x2)))[1])]
+        if (met := (c4(len(v11), len(v12)) > c5)) is not True:
+            return None
+        v13 = c48(context, [x2 for x2 in context.walk(c66(context, c65(context, c64(context, [x1.get(c63, NOTHING) for x1 in context.walk(v3)])))) if (x2[c67] == c68)], c69(context, v0))
+        t6 = context.walk(c48(context, c48(context, v9, v3), v13))
+        t7 = []
+        for x1 in t6:
+            if (met := (c70 in x1)) is not True:
+                continue
+            if (met := (c10(x1[c70][c71]) <= v1)) is not True:
+                continue
+            if (met := c72(context, x1)[c73]) is not True:
+                continue
+            if (met := context.among(x1[c70][c74], c72(context, x1)[c75])) is not False:
+                continue
+            x2 = v2[c77].get(x1[c78], c76)
+            t9 = context.walk(c79(context))
+            t10 = []
+            for x3 in t9:
+                t11 = context.walk(x3[c80])
+                for x4 in t11:
+                    if (met := (x4[c81] == x1[c70][c74])) is not True:
+                        continue
+                    if (met := (x4[c82] <= x1[c70][c71])) is not True:
+                        continue
+                    if ((not (c56 in x4))) is not True:
+                        if (met := (x1[c70][c71] <= x4[c56])) is not True:
+                            continue
+                    break
+                else:
+                    met = False
+                    continue
+                t10.append(x3)
+            t8 = context.walk(t10)
+            for x5 in t8:
+                if (met := context.among(x2, x5[c83])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t7.append(x1)
+        v14 = t7
+        if (met := (len(v14) > c5)) is not True:
+            return None
+        t12 = context.walk(c85(context, [x2[c84] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c84 in x1)])]))
+        t13 = []
+        for x3 in t12:
+            if (met := (x3[c67] == c68)) is not True:
+                continue
+            if (met := (c86 in x3)) is not True:
+                continue
+            if (met := (t14 if (t14 := (ABSENT if (x6 := content_of(c88(order_by(context, [(c10(x5[c71]), x5) for x5 in context.walk([x4 for x4 in context.walk(x3.get(c87, NOTHING)) if (c10(x4[c71]) <= v1)])])))) is ABSENT else ((x7 := c50(c46(v2[c45])), ((c10(x6[c71]) <= v1) and (c57(v1, c10(x6[c71])) <= x7)))[1] and ((c90(x6[c89]) >= c90(x3[c86][c91])) if (x3[c86][c92] == c96) else (c90(x6[c89]) > c90(x3[c86][c91])) if (x3[c86][c92] == c95) else (c90(x6[c89]) <= c90(x3[c86][c91])) if (x3[c86][c92] == c94) else (c90(x6[c89]) < c90(x3[c86][c91])) if (x3[c86][c92] == c93) else (c90(x6[c89]) == c90(x3[c86][c91])))))) is not ABSENT else c97)) is not True:
+                continue
+            t13.append(x3)
+        v15 = t13
+        v16 = [x3 for x3 in context.walk(c48(context, c64(context, [c98(context, x1) for x1 in context.walk(v3)]), c64(context, [c99(context, x2) for x2 in context.walk(v5)]))) if ((x3[c100] != c101) and (x4 := c50(c46(v2[c45])), ((c10(x3[c102]) <= v1) and (c57(v1, c10(x3[c102])) <= x4)))[1])]
+        v17 = [x1 for x1 in context.walk(v16) if (((t15 if (t15 := converted(context, x1.get(c103, ABSENT), c46)) is not ABSENT else c5) > c5) or (converted(context, x1.get(c104, EMPTY).get(c105, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c106, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c107, ABSENT), c46) is not ABSENT))]
+        if (met := (c4(len(v15), len(v17)) > c5)) is not True:
+            return None
+        v18 = Once(lambda: c65(context, c48(context, c48(context, [x1[c108] for x1 in context.walk(v3)], [x3[c109] for x3 in context.walk([x2 for x2 in context.walk(v3) if (c109 in x2)])]), [x4[c108] for x4 in context.walk(v9)])))
+        t16 = context.walk(v16)
+        t17 = []
+        for x1 in t16:
+            if (met := (c110 in x1)) is not True:
+                continue
+            x6 = c64(context, [(x3 := c111(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((x4[c82] <= x1[c102]) and ((not (c56 in x4)) or (x1[c102] <= x4[c56])))])])[1] for x2 in context.walk(v18())])
+            if (met := (len(x6) > c5)) is not True:
+                continue
+            if (met := context.among(x1[c110], x6)) is not False:
+                continue
+            t17.append(x1)
+        v19 = t17
+        t18 = context.walk(c112(context, v0))
+        t19 = []
+        for x1 in t18:
+            if (met := (x1[c113] != c114)) is not True:
+                continue
+            if (met := (c115 in x1)) is not True:
+                continue
+            if (met := (len(x1[c115]) > c5)) is not True:
+                continue
+            if (met := (c102 in x1)) is not True:
+                continue
+            x2 = c50(c46(v2[c116]))
+            if (met := (c10(x1[c102]) <= v1)) is not True:
+                continue
+            if (met := (c57(v1, c10(x1[c102])) <= x2)) is not True:
+                continue
+            t20 = context.walk(c118(context, x1.get(c117, NOTHING)))
+            for x3 in t20:
+                if ((x3[c113] in c119)) is not False:
+                    if (context.among(v0[c17], x3.get(c120, NOTHING))) is not False:
+                        if (met := (c54 in x3)) is not True:
+                            met = True
+                            break
+            else:
+                met = False
+            if met is not False:
+                continue
+            t19.append(x1)
+        v20 = t19
+        t21 = context.walk(v20)
+        t22 = []
+        for x1 in t21:
+            x6 = c64(context, [(x3 := c121(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((x4[c82] <= x1[c102]) and ((not (c56 in x4)) or (x1[c102] <= x4[c56])))])])[1] for x2 in context.walk(v18())])
+            if (met := (len(x6) > c5)) is not True:
+                continue
+            t23 = context.walk(x1[c115])
+            for x7 in t23:
+                if (met := context.among(x7, x6)) is not False:
+                    met = True
+                    break
+            else:
+                met = False
+            if met is not False:
+                continue
+            t22.append(x1)
+        v21 = t22
+        if (met := (c4(len(v19), len(v21)) > c5)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s9e1fb004a7ff2070d94f363ac42d4365():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9241,23 +9570,38 @@ def s9e1fb004a7ff2070d94f363ac42d4365():
     return evaluate
 
 
-def s9e22edef9e7f5fd71408d287ab297085():
-    def evaluate(context, v0, v1, v2, v3):
+def s9e6502da75ff9789c82c95827c4f58c3():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v3()) if c6(context, (x2 := c0(context, x1), [x4[c5] for x4 in context.walk([x3 for x3 in context.walk(x2[c1]) if ((c3(x3[c2]) <= v1) and ((not (c4 in x3)) or (v1 <= c3(x3[c4]))))])])[1], [])]
+            return c2(context, c1(context, [x1.get(c0, NOTHING) for x1 in context.walk(v3())]))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def s9e35f85a7ed4e9e2312ef254cb4194a1():
+def s9e83c3d9cfc34637235bd9a00b9aa11c():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), []) and ((v0[c2] in c3) or ((c4 in v0) and (c5 in v0[c4]))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        if ((v0[c0] in c3)) is not True:
+            if (met := (c4 in v0)) is not True:
+                return None
+        if ((v0[c0] != c5)) is not True:
+            if (met := (c6 in v0)) is not True:
+                return None
+        if (c4 in v0):
+            v3 = [c7(context, v0[c4])]
+        else:
+            v3 = []
+        t1 = context.walk(v3)
+        for x1 in t1:
+            if (met := (c8 in x1)) is not True:
+                return None
+            if (met := (c10(x1[c8][c9]) > v1)) is not False:
+                return None
+        return True
     return evaluate
 
 
@@ -9281,6 +9625,28 @@ def s9ea9bde1fcbb3293487915eea37a45ea():
     return evaluate
 
 
+def s9ebfd66a0fcb4f3f061df7e635cd3d73():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (v0.get(c3, EMPTY).get(c4, c2) != c5)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c6): return None
+        if not v0.get(c3, EMPTY).get(c7): return None
+        if not v0.get(c3, EMPTY).get(c8): return None
+        if not v0.get(c3, EMPTY).get(c9): return None
+        if (met := (context.walk((x1 := c10(context, v0[c3][c6]), [x3[c15] for x3 in context.walk([x2 for x2 in context.walk(x1[c11]) if ((c13(x2[c12]) <= v1) and ((not (c14 in x2)) or (v1 <= c13(x2[c14]))))])])[1]) != [])) is not True:
+            return None
+        if (met := v0[c3][c7]) is not True:
+            return None
+        if (met := v0[c3][c8]) is not True:
+            return None
+        if (met := (c16(context, v0[c3][c9])[c17] in c18)) is not True:
+            return None
+        return True
+    return evaluate
+
+
 def s9f2562bc8389a6d3894538eba2f099ba():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9291,18 +9657,23 @@ def s9f2562bc8389a6d3894538eba2f099ba():
     return evaluate
 
 
-def s9fb1d56c43b75cce8dd000148d7fc198():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c2(v0[c0][c1]) <= c2(v0[c0][c3]))) is not True:
-            return None
-        if (met := (c2(v0[c0][c3]) <= c2(v0[c4]))) is not True:
-            return None
-        if (met := (c2(v0[c4]) <= c8(v1, c7(c6(v2[c5]))))) is not True:
-            return None
-        if ((not (c9 in v0))) is not True:
-            if (met := (c2(v0[c4]) <= c2(v0[c9]))) is not True:
-                return None
-        return True
+def s9fb8ed755d20e5673fd4b4f465944bb8():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((not (c0 in v0)) or (v0[c0] <= v2[c1]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def s9fc388e8aa908a79d307cd2bb2f431e1():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((v0[c0] == c1) or (len(v0.get(c3, c2)) >= v2[c4]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -9316,6 +9687,36 @@ def s9fe03493ce6a20c96b6dded235a03bfc():
     return evaluate
 
 
+def s9fecf25176f040e1a9e0eaf9d5ca8cfa():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c5): return None
+        v4 = Once(lambda: [c10(x2[c8][c9]) for x2 in context.walk([x1 for x1 in context.walk(c7(context, v0.get(c6, NOTHING))) if ((c8 in x1) and (c9 in x1[c8]))])])
+        v3 = c14(v2[c11][v0.get(c13, c12)])
+        passed = []
+        for key, v5 in rows(v0[c3][c5]):
+            if not v5.get(c15): return None
+            x1 = c16(v3)
+            if (met := (c10(v5[c15]) <= v1)) is not True:
+                return None
+            if (met := (c17(v1, c10(v5[c15])) <= x1)) is not True:
+                return None
+            t1 = context.walk(v4())
+            for x1 in t1:
+                if ((c10(v5[c15]) < x1)) is not False:
+                    x2 = c16(c14(v2[c18]))
+                    if (met := (x1 <= v1)) is not True:
+                        return None
+                    if (met := (c17(v1, x1) <= x2)) is not True:
+                        return None
+            passed.append((key, v5))
+        return passed
+    return evaluate
+
+
 def sa002df5d37ed88b820b9d889cb17acba():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -9323,6 +9724,93 @@ def sa002df5d37ed88b820b9d889cb17acba():
             return (v5() < v6())
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def sa029d860a8fc3f62299aae8c758d912e():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (not any((x2[c0] > x1[c0]) for x2 in context.walk(v3())))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sa02fabdf33fae31fa4ddb28cc9e55d57():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if context.among(c0, x1.get(c1, NOTHING))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sa065f4b82b47c3f16e8a903c4372dafe():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c4): return None
+        if not v0.get(c5): return None
+        if (met := context.among(v0[c2][c6], v0[c4])) is not False:
+            return None
+        if (met := (v0[c2][c3][c7] <= v0[c5])) is not True:
+            return None
+        if (met := (v0[c5] <= v0[c2][c3][c8])) is not True:
+            return None
+        if (met := v0[c2][c9]) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sa092210ed19fce3e564f817819878156():
+    def evaluate(context, v0, v1, v2, v4):
+        v3 = [item(x3[c5], c9(c7(v0[c4][c6]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((x2[c3] == v0[c4][c3]) and (len(x2[c5]) >= v0[c4][c6]))])]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            t2 = context.walk(v4())
+            for x2 in t2:
+                if (met := (c10(x1) > c11(x2))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return False if met is False else None
+        v5 = any(((not (c13 in x1)) and (v1 <= c15(x1[c14]))) for x1 in context.walk(v0.get(c12, NOTHING)))
+        if (v5) is not True:
+            if (met := (c16 in v0)) is not True:
+                return None
+            if (met := (c15(v0[c16][c17]) <= v1)) is not True:
+                return None
+            if (met := (v1 <= (t3 if (t3 := converted(context, v0[c16].get(c18, ABSENT), c15)) is not ABSENT else c15(v0[c16][c17])))) is not True:
+                return None
+            t4 = context.walk(v3)
+            for x1 in t4:
+                if (met := (c20(v0[c16][c19]) >= c21(x1))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
+def sa0b31a7b6007bd130488cc85bff703a8():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [c4(x3[c3]) for x3 in context.walk(order_by(context, [(c2(x2[c1]), x2) for x2 in context.walk([x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (c2(x1[c1]) <= v1)])]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -9362,22 +9850,13 @@ def sa181a05e7f59f3d50478462c3be56e3d():
     return evaluate
 
 
-def sa1943de50470fbdbb8204df8590caf4f():
-    def f0(context, v0, v1, v2):
-        return (x1 := c13(context, v0[c9][c11]), [x3[c18] for x3 in context.walk([x2 for x2 in context.walk(x1[c14]) if ((c16(x2[c15]) <= v1) and ((not (c17 in x2)) or (v1 <= c16(x2[c17]))))])])[1]
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
-            return False if met is False else None
-        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8]))) is not True:
-            return False if met is False else None
-        if not v0.get(c9, EMPTY).get(c10): return None
-        if not v0.get(c9, EMPTY).get(c11): return None
-        if (met := v0[c9][c12]) is not True:
-            return None
-        v3 = [x4 for x4 in context.walk(f0(context, v0, v1, v2)) if ((c16(c19(context, x4)[c20]) <= v1) and (v1 <= (t3 if (t3 := converted(context, c21(context, x4).get(c22, ABSENT), c16)) is not ABSENT else v1)))]
-        if (met := (len(v3) > c23)) is not True:
-            return None
-        return True
+def sa19e928cf87e38978eafbc3d09ebaa99():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((not v0[c0][c1]) or ((len(v0[c0].get(c2, NOTHING)) > c3) and (len(v3()) == c3)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -9401,21 +9880,13 @@ def sa1dec9ccea7745fac141eebca9df1e3c():
     return evaluate
 
 
-def sa1eee906e953ff0fe099ac3e82ed16f3():
+def sa203e5f13f0901802b07c47f3823e9d2():
     def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (c1 in v3)) is not True:
-                if met is False: continue
-                return None
-            if not v3.get(c2): return None
-            if (met := (c3(v3[c1]) <= v1)) is not True:
-                return None
-            x1 = c4(context, v3[c2])[c5]
-            if (met := (c6(context, x1)[c7] in c8)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+        steps = context.steps
+        try:
+            return (context.among(v0[c0], v2[c1]) and (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= v2[c8]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -9424,16 +9895,6 @@ def sa221ecba1e41212baa77a89d52b677d3():
         steps = context.steps
         try:
             return (c2(v0[c0][c1]) <= c7(c2(v0[c0][c3]), c6(c5(v2[c4]))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sa2356cb68e72b2f34bd0747b5e569e11():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c5(c2(context, v0[c0][c1])[c3][c4]) >= c5(v0[c0][c6]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -9481,25 +9942,43 @@ def sa2bc8387db043db70843b4463a9d5ef3():
     return evaluate
 
 
-def sa2d28a8079de759eab10800ab65616a8():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v2[c0].get(v0[c1], ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any((x2[c2] == x1) for x2 in context.walk(v4())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+def sa300bc5dcee3fb75a9201afcb1716709():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if (met := (c5(context, v0[c2][c3])[c6] in c7)) is not True:
+            return None
+        v3 = c11(v2[c8][v0.get(c10, c9)])
+        if (met := (v0[c2][c4] <= v3)) is not True:
+            return None
+        return True
     return evaluate
 
 
-def sa2e65ab8a569dffb133011c150ce4be1():
+def sa33e4737ab4c2b9c340008adc119bf41():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return ((c0 in v0) and any((c11(x4) >= c13(v2[c12])) for x4 in context.walk([item(x3[c7], c10(c5(v0[c6][c8]), c9)) for x3 in context.walk([x2 for x2 in context.walk(c3(context, [x1[c2] for x1 in context.walk(c1(context))])) if ((c5(x2[c4]) == c5(v0[c6][c4])) and (len(x2[c7]) >= c5(v0[c6][c8])))])])))
+            return (context.among(v0[c0], v2[c1]) and ((c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= v2[c8]) or v0.get(c10, c9)))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sa390f7a5b7b1d5b920518ed4a832b140():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        if not v0.get(c3, EMPTY).get(c4): return None
+        if not v0.get(c3, EMPTY).get(c5): return None
+        v3 = c11(context, (t1 if (t1 := converted(context, v0.get(c6, EMPTY).get(c7, ABSENT), c8)) is not ABSENT else c8(v2[c9])), (t2 if (t2 := converted(context, v0.get(c6, EMPTY).get(c10, ABSENT), c8)) is not ABSENT else c8(v2[c9])))
+        if ((v3 < v2[c9])) is not True:
+            if (met := (c12 in v0[c3])) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -9518,6 +9997,16 @@ def sa39ddf89518fcc0a09cb32bdeedcaaf5():
     return evaluate
 
 
+def sa3dff032dc1921d87870a9fdcd41e9f1():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return c2(context, [x1.get(c1, NOTHING) for x1 in context.walk(v0.get(c0, NOTHING))])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sa433e39ec73028bebb69024afdae5494():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -9525,6 +10014,36 @@ def sa433e39ec73028bebb69024afdae5494():
             return c3(c2(context, [c1(x1[c0]) for x1 in context.walk(v3())]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sa447329ae2dd042295e43c4b21ed5860():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= v2[c8])) is not True:
+            return False if met is False else None
+        if not v0.get(c9, EMPTY).get(c10): return None
+        if not v0.get(c9, EMPTY).get(c11): return None
+        if not v0.get(c9, EMPTY).get(c12): return None
+        if not v0.get(c9, EMPTY).get(c13): return None
+        if (met := v0[c9][c14]) is not True:
+            return None
+        t3 = context.walk(v2[c10])
+        for x1 in t3:
+            t4 = context.walk(v0[c9][c10])
+            for x2 in t4:
+                if (met := (x2 == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        if (met := (v0[c9][c11] >= v2[c15])) is not True:
+            return None
+        if (met := v0[c9][c12]) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -9538,30 +10057,76 @@ def sa44a507479063ab8120878178d8d3be9():
     return evaluate
 
 
-def sa48232193784af97711e04eaa254e1d8():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c1(v0[c0]) <= v1)) is not True:
-            return False if met is False else None
-        v3 = (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else [])
-        if (c3(context, v3, [])) is not True:
-            if (met := v0.get(c5, c4)) is not True:
+def sa493327007474f80601b938858a4698c():
+    def evaluate(context, v0, v1, v2, v3):
+        if not v0.get(c0): return None
+        t1 = context.walk(v0[c0])
+        for x1 in t1:
+            if (met := context.among(x1, v3())) is not True:
                 return None
-        v4 = [x1 for x1 in context.walk(c6(context, v3)) if (x1[c7] != c8)]
-        if (met := (len(v4) == c9)) is not True:
-            return None
         return True
     return evaluate
 
 
-def sa50a3fd3d109cbf8d20820324ee39015():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def sa4a36f2216d872f6d3cf4da169736e16():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v4()) if (not any(((x2[c0] == x1[c0]) and (c2(x2[c1]) > c2(x1[c1]))) for x2 in context.walk(v4())))]
+            return v2[c0].get(v0[c1], NOTHING)
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sa4a4eb73fed0331d55621afc34d74773():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((v0[c0] != c1) or (v0[c2] < v0[c3]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sa5235d4b41ea891a3cee2d669602f51f():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (v0[c0] <= v0[c1][c2])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sa530b347dc0672dc1ee81056890d7b52():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c5): return None
+        t1 = context.walk(c6(context, v0[c2][c4]))
+        for x1 in t1:
+            if (met := x1.get(c8, c7)) is not True:
+                return None
+        return True
+    return evaluate
+
+
+def sa57b69bb56ef7721c455d217b4dfa8ef():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
+        t1 = context.walk(c2(context, v0[c1]))
+        for x1 in t1:
+            if (met := (x1[c3] != c4)) is not False:
+                return None
+        x1 = c7(c6(v2[c5]))
+        if (met := (c8(v0[c0]) <= v1)) is not True:
+            return None
+        if (met := (c9(v1, c8(v0[c0])) <= x1)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -9577,36 +10142,6 @@ def sa5c9c0c368c53ad170b560eed17fe5db():
         if not v0.get(c11): return None
         if (met := (c6(v0[c9][c12]) <= v1)) is not True:
             return None
-        return True
-    return evaluate
-
-
-def sa5fc1b58b00ebfcd6ea88286009ca3bb():
-    def evaluate(context, v0, v1, v2):
-        if ((c1(v0[c0]) <= c7(c1(v0[c2][c3]), c6(c5(v2[c4]))))) is not True:
-            x1 = [c8, c9]
-            t1 = context.walk(c10(context, v0))
-            for x2 in t1:
-                if (met := (x2[c11] in c12)) is not True:
-                    continue
-                if (met := (c1(v0[c0]) <= c1(x2[c13]))) is not True:
-                    continue
-                if (met := (c1(x2[c13]) <= v1)) is not True:
-                    continue
-                t2 = context.walk((t3 if (t3 := x2.get(c14, ABSENT)) is not ABSENT else []))
-                for x3 in t2:
-                    if (met := context.among(x3, x1)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-                if (met := (len((t4 if (t4 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
         return True
     return evaluate
 
@@ -9644,94 +10179,6 @@ def sa621fcdc12db99f2bb79db832e3dbd74():
     return evaluate
 
 
-def sa6257cf73da4a2fe07e8cea5f5b2e566():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t3 if (t3 := x1.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (len((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])) > c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c8): return None
-        v3 = (t2 if (t2 := v0.get(c0, ABSENT)) is not ABSENT else [])
-        if ((not context.among(c9, v3))) is not True:
-            v4 = [x1 for x1 in context.walk(c10(context)) if ((c11 in x1) and (c3(v0[c8]) <= c3(x1[c11])) and (c3(x1[c11]) <= v1) and (any(any((x3 == x2) for x3 in context.walk(v0[c13])) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))) or context.among(c14(x1), (t4 if (t4 := v0.get(c15, ABSENT)) is not ABSENT else []))))]
-            if (met := (len(v4) > c1)) is not True:
-                return None
-        if ((not context.among(c16, v3))) is not True:
-            v5 = [x1 for x1 in context.walk(c17(context)) if (any((x2 == x1[c18]) for x2 in context.walk(v0[c13])) and (c3(v0[c8]) <= c3(x1[c19])) and (c3(x1[c19]) <= v1))]
-            if (met := (len(v5) > c1)) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def sa643e569db501256de1e38a634ef69c5():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows(c2(context, [(t2 if (t2 := x1.get(c1, ABSENT)) is not ABSENT else []) for x1 in context.walk(f0(context, v0, v1, v2))])):
-            if ((c3 in v3)) is not True:
-                if (met := (v1 <= c5(v3[c4]))) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def sa6493535d23073178e94e658abd06050():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(c0, v0[c1])) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        v3 = c4(context, v0[c3])
-        if (met := context.among(v0[c2][c5], [x2[c11] for x2 in context.walk([x1 for x1 in context.walk(v3[c6]) if ((c8(x1[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x1)) or (c8(v0[c2][c9]) <= c8(x1[c10]))))])])) is not True:
-            return None
-        if (met := (c12 in v3)) is not True:
-            return None
-        if (met := (c13(v3[c12]) >= c15(v0[c2][c14]))) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sa64b2d749794cb7a758a25d878028fb9():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := c1(context, v0[c0]).get(c2, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c0 in v0) and any((x2 := c3(v3()), ((c5(x1[c4]) <= v1) and (c6(v1, c5(x1[c4])) <= x2)))[1] for x1 in context.walk(f0(context, v0, v1, v2, v3))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sa651f3647e58617c82648d18e6d7bda0():
-    def f0(context, v0, v1, v2, v6, v7):
-        return (t1 if (t1 := v0.get(c2, EMPTY).get(c3, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v6, v7):
-        if (met := context.among(c0, v0[c1])) is not True:
-            return False if met is False else None
-        v3 = [c4(context, x1) for x1 in context.walk(f0(context, v0, v1, v2, v6, v7))]
-        v4 = c7(context, c6(context, [(t2 if (t2 := x1.get(c5, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)]))
-        v5 = c7(context, c6(context, [(t3 if (t3 := x1.get(c8, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)]))
-        if (met := (c9(len(v4), len(v5)) > c10)) is not True:
-            return False if met is False else None
-        v8 = [x1 for x1 in context.walk(v4) if (context.among(x1, v6()) and (not context.among(x1, v7())))]
-        if (met := (len(v8) == c10)) is not True:
-            return None
-        v9 = [x1 for x1 in context.walk(v5) if (not context.among(x1, v7()))]
-        if (met := (len(v9) == c10)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sa6619ee66522c92285bda3b04ad690e5():
     def evaluate(context, v0, v1, v2):
         if (met := (c0 in v0)) is not True:
@@ -9747,28 +10194,6 @@ def sa6619ee66522c92285bda3b04ad690e5():
     return evaluate
 
 
-def sa6749b6f03adcdcd02c8619dfd05009e():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return c2(context, [(t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []) for x1 in context.walk(c0(context))])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return [x2[c3] for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def sa676586b314197ac8fc2f795bced6e34():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return c2(context, [(t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []) for x1 in context.walk(c0(context))])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def sa6aafa60fa9021f193140f0b07d36c26():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9776,6 +10201,26 @@ def sa6aafa60fa9021f193140f0b07d36c26():
             return (not (v0[c0] in c1))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sa6af5d1aecdb1672d245774f43865a84():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return ((v6() <= v2[c0]) or (c2(v6(), c1) <= c2(c4(v2[c3]), v5())))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def sa6b8f58d274c2c92791e2c912bd992a1():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x3 for x3 in context.walk([c2(context, x2[c1]) for x2 in context.walk([x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (c1 in x1)])]) if (not any((x4 in c4) for x4 in context.walk(x3[c3])))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -9796,30 +10241,6 @@ def sa70be7eb3cd8b5a0c79f962fb89e729b():
             return (len(v4()) > c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def sa71178ca2c95e9a5b3d4d42d74baec66():
-    def f0(context, v0, v1, v2, x1):
-        return (t1 if (t1 := x1.get(c11, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1):
-        return (t3 if (t3 := x1.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((c1(x1) != c1(v0)) and (x1[c2] in c3) and (c5(v0[c4]) < c5(x1[c6])) and (c5(x1[c6]) <= c10(c5(v0[c4]), c9(c8(v2[c7])))) and any(context.among(x2, (t2 if (t2 := v0.get(c11, ABSENT)) is not ABSENT else [])) for x2 in context.walk(f0(context, v0, v1, v2, x1))) and any(context.among(x3, (t4 if (t4 := v0.get(c12, ABSENT)) is not ABSENT else [])) for x3 in context.walk(f1(context, v0, v1, v2, x1))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sa737982b699ce153d18190060c92a996():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return any(((c1(x1[c0]) == c1(present(content_of(v4()))[c0])) and ((c3(x1[c2]) >= c3(v0[c4][c5])) if (v0[c4][c6] == c10) else (c3(x1[c2]) > c3(v0[c4][c5])) if (v0[c4][c6] == c9) else (c3(x1[c2]) <= c3(v0[c4][c5])) if (v0[c4][c6] == c8) else (c3(x1[c2]) < c3(v0[c4][c5])) if (v0[c4][c6] == c7) else (c3(x1[c2]) == c3(v0[c4][c5])))) for x1 in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -9886,6 +10307,16 @@ def sa7e126ef08a02de88656fcda620b0957():
     return evaluate
 
 
+def sa7f239115bf7e721e1b3a71c39896f7b():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (v0[c0] == v0[c1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sa8101e895e91704ee4050d43124e1714():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9896,25 +10327,20 @@ def sa8101e895e91704ee4050d43124e1714():
     return evaluate
 
 
-def sa814e83d41c27a99a782b9aa5611110e():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+def sa832f877370a09da37f054fadd973264():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (x1.get(c2, c1) != v0[c3][c4])])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sa82caa83ad1bc06c8afdab6726d683f3():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((v3() < c1(v2[c0])) or (c2 in v0[c3]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+        if (met := (v0[c0] in c1)) is not False:
+            return False if met is True else None
+        if not v0.get(c2): return None
+        passed = []
+        for key, v3 in rows(v0[c2]):
+            if not v3.get(c3): return None
+            if (met := (c4(context, v3[c3])[c5] == c6)) is not True:
+                return None
+            if (met := context.among(c7(v0), c8(context, v3[c3]).get(c9, NOTHING))) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -9928,57 +10354,13 @@ def sa846dbc24d3c0948f976a6dd3aef27c2():
     return evaluate
 
 
-def sa89b670dab5c300e4ca52c5c39709abc():
-    def evaluate(context, v0, v1, v2, v3):
+def sa89f26c3cce17c254e72efb98c3130ce():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
         try:
-            return [item(x3[c6], c9(c4(v0[c5][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((c4(x2[c3]) == c4(v0[c5][c3])) and (len(x2[c6]) >= c4(v0[c5][c7])))])]
+            return any(context.among(c7, x3[c8]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v6[c3]) and (x2[c4] <= v6[c5]) and ((not (c6 in x2)) or (v6[c5] <= x2[c6]))) for x2 in context.walk(x1[c1]))]))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sa8b73ecef0444b8b39dab02319f4e1de():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), [])) is not True:
-            return False if met is False else None
-        if not v0.get(c4, EMPTY).get(c5): return None
-        v3 = Once(lambda: c6(context, v0[c4][c5]))
-        passed = []
-        for key, v4 in rows((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else [])):
-            if not v4.get(c5): return None
-            if (met := context.among(v4[c5], v3())) is not False:
-                return None
-            v5 = c7(context, [v4[c5]])
-            v6 = [x1 for x1 in context.walk(v5) if context.among(x1, v0[c4][c5])]
-            if (met := (len(v6) == c8)) is not True:
-                return None
-            if (met := c10(context, v4[c5]).get(c11, EMPTY).get(c12, c9)) is not True:
-                return None
-            passed.append((key, v4))
-        return passed
-    return evaluate
-
-
-def sa8eef115fd05bae4d2936a76d9e5156d():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((c2(v0[c0][c1]) != c2(v4[c0][c1])) or (c2(v0[c0][c3]) != c2(v4[c0][c3])) or (c2(v0[c4][c1]) != c2(v4[c4][c1])) or (c2(v0[c4][c3]) != c2(v4[c4][c3])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sa8ff8a2f72c5172b35915cb2c8ba18c1():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v4()) if context.among(v0[c0], (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -10002,37 +10384,79 @@ def sa951f99b215e31373c9e8f6ccbfc8659():
     return evaluate
 
 
-def sa971373c59fc30fd96a8dc5c3c02d0c3():
+def sa9cbbcc6d459870cfa0f0ab2c21947f1():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
+        steps = context.steps
+        try:
+            return [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (x1.get(c2, c1) != v0[c3][c4])])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def saab0c1e03db3ddfc52268604b5fbe7a3():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
             return False if met is False else None
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+        if (met := (context.walk([x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any(context.among(c18, x4[c19]) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (x3[c16] <= x1[c10][c11]) and ((not (c17 in x3)) or (x1[c10][c11] <= x3[c17]))) for x3 in context.walk(x2[c13]))])))]) != [])) is not True:
             return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
-            return None
-        v3 = (x1 := c8(v0), [x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1) and (c1(x3[c12]) <= v1) and ((not (c13 in x3)) or (v1 <= c1(x3[c13])))) for x3 in context.walk(x2[c10]))])[1]
-        if (met := (len(v3) == c14)) is not True:
-            return None
-        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
-            x1 = [c15, c16]
-            t1 = context.walk(c17(context, v0))
-            for x2 in t1:
-                if (met := (x2[c18] in c19)) is not True:
-                    continue
-                if (met := (c1(v0[c0]) <= c1(x2[c20]))) is not True:
-                    continue
-                if (met := (c1(x2[c20]) <= v1)) is not True:
-                    continue
-                t2 = context.walk((t3 if (t3 := x2.get(c21, ABSENT)) is not ABSENT else []))
-                for x3 in t2:
-                    if (met := context.among(x3, x1)) is not True:
+        t1 = context.walk(c20(context, v0))
+        t2 = []
+        for x1 in t1:
+            if (met := (x1[c6] in c21)) is not True:
+                continue
+            if (met := (c9(x1[c8]) <= v1)) is not True:
+                continue
+            if (met := (c10 in x1)) is not True:
+                continue
+            if (met := (c9(x1[c10][c11]) <= v1)) is not True:
+                continue
+            t4 = context.walk(c22(context))
+            t5 = []
+            for x2 in t4:
+                t6 = context.walk(x2[c13])
+                for x3 in t6:
+                    if (met := (x3[c14] == x1[c10][c15])) is not True:
                         continue
+                    if (met := (x3[c16] <= x1[c10][c11])) is not True:
+                        continue
+                    if ((not (c17 in x3))) is not True:
+                        if (met := (x1[c10][c11] <= x3[c17])) is not True:
+                            continue
                     break
                 else:
                     met = False
                     continue
-                if (met := (len((t4 if (t4 := x2.get(c22, ABSENT)) is not ABSENT else [])) > c14)) is not True:
+                t5.append(x2)
+            t3 = context.walk(t5)
+            for x4 in t3:
+                if (met := context.among(c18, x4[c19])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v3 = t2
+        t7 = context.walk(v3)
+        t8 = []
+        for x1 in t7:
+            t9 = context.walk(v3)
+            for x2 in t9:
+                if (met := (x2[c8] > x1[c8])) is not False:
+                    met = True
+                    break
+            else:
+                met = False
+            if met is not False:
+                continue
+            t8.append(x1)
+        v4 = t8
+        t10 = context.walk(v4)
+        for x1 in t10:
+            t11 = context.walk(x1.get(c23, NOTHING))
+            for x2 in t11:
+                if (met := (c9(x2[c11]) <= v1)) is not True:
                     continue
                 break
             else:
@@ -10042,35 +10466,13 @@ def sa971373c59fc30fd96a8dc5c3c02d0c3():
     return evaluate
 
 
-def sa9addb19b9d654e88d71fc2f2d0624a7():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def saaccaddf8c161774097f9e6b907a62ad():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
         try:
-            return (c0(context, v3(), []) or (x1 := [c1, c2], any(((x2[c4] in c5) and (c8(v0[c6][c7]) <= c8(x2[c9])) and (c8(x2[c9]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c11, ABSENT)) is not ABSENT else [])) > c12)) for x2 in context.walk(c3(context, v0))))[1])
+            return [x1 for x1 in context.walk(v5()) if ((not context.among(x1, v4.get(c0, NOTHING))) and (c1(context, x1)[c2] == c3))]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sa9de5f3904bc542f05e2e8a896542d04():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in c1) and c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))], []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def saa335b179ca4d3c70a43d13db6047b16():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c2(v0.get(c1, c0)) >= c4(v2[c3])) and c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any(context.among(c18, x4[c19]) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))], []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -10081,6 +10483,16 @@ def saada06fb6095b4e73558019f9c3164fb():
             return (not v0.get(c1, EMPTY).get(c2, c0))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sabe4124a1c55df04d640effc0fefcf49():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x3.get(c6, c5) for x3 in context.walk(c4(context, [x2.get(c3, NOTHING) for x2 in context.walk([x1 for x1 in context.walk(c0(context)) if context.among(c1, x1[c2])])]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -10120,6 +10532,20 @@ def sac6c6df94781306cf0d83c73ae43fa88():
     return evaluate
 
 
+def sac6cfedafd407d0aaa3df078347d296f():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if (met := (c1 in c2(context, v3))) is not True:
+                return None
+            if ((c3(context, v3)[c4] == c5)) is not True:
+                if (met := (c6 in c7(context, v3))) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def sac952879d02fa968a6db265a462f1a9c():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -10130,57 +10556,25 @@ def sac952879d02fa968a6db265a462f1a9c():
     return evaluate
 
 
-def sacad0a484cad88c4fb423c198c58c4d3():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := c17(context, [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))], [])) is not True:
-            return False if met is False else None
-        if not v0.get(c18): return None
-        v3 = Once(lambda: [x1 for x1 in context.walk(c19(context, v0)) if ((x1[c3] in c20) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c21(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))])
-        v4 = Once(lambda: [x1 for x1 in context.walk(v3()) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3())))])
-        v5 = [x1 for x1 in context.walk(v0[c18]) if (not any(context.among(x1, (t1 if (t1 := x2.get(c22, ABSENT)) is not ABSENT else [])) for x2 in context.walk(v4())))]
-        if (met := (len(v5) == c23)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sacded06035c264d4bdb01eccc62c87cd():
-    def f0(context, v0, v1, v2, v3):
-        return (t2 if (t2 := c6(context, v0[c5]).get(c7, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        v3 = (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c3]))
-        v4 = ((c5 in v0) and any((x2 := c8(v3), ((c10(x1[c9]) <= v1) and (c11(v1, c10(x1[c9])) <= x2)))[1] for x1 in context.walk(f0(context, v0, v1, v2, v3))))
-        if (v4) is not True:
-            v5 = any((x2 := c8(v3), ((c10(x1[c13]) <= v1) and (c11(v1, c10(x1[c13])) <= x2)))[1] for x1 in context.walk(c12(context, v0)))
-            if (met := v5) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def sace788fb1440d2232eed28f90fcb59ae():
+def sac9b32e66305b24dff1dd9e0ba607cce():
     def evaluate(context, v0, v1, v2):
         passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if not v3.get(c1): return None
-            if (met := (v3[c1] != v3[c2])) is not True:
+        for key, v3 in rows(v0.get(c0, EMPTY).get(c1, NOTHING)):
+            if (met := (c3(v3[c2]) <= v1)) is not True:
+                return None
+            v4 = c6(v2[c4][v3[c5]])
+            if (met := (c8(c3(v3[c2]), c7(v4)) >= v1)) is not True:
                 return None
             passed.append((key, v3))
         return passed
     return evaluate
 
 
-def sacf873c0aac82d86bb6ac4e20dcd2cf7():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+def sacad30c50bf3b778f301d7665c12cfcf():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return c4(c3(context, [c2(x2[c1]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c2(x1[c1]) <= v1)])]))
+            return ((v0[c0][c1] <= v0[c2]) or (x1 := [c3], any(((x2[c5] in c6) and (v0[c2] <= x2[c7]) and (c8(x2[c7]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c9, NOTHING))) and (len(x2.get(c10, NOTHING)) > c11)) for x2 in context.walk(c4(context, v0))))[1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -10196,17 +10590,16 @@ def sad163a6b7ac0c3f215bcebee8ca1b788():
     return evaluate
 
 
-def sad37bae3169365a4c18b18773ebd293b():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+def sad3ecaf431fe9e6deb56c1ac91d5d323():
     def evaluate(context, v0, v1, v2):
-        v3 = [x2 for x2 in context.walk(c2(context, [c1(context, x1) for x1 in context.walk(f0(context, v0, v1, v2))])) if (context.among(c3, (t2 if (t2 := x2.get(c4, ABSENT)) is not ABSENT else [])) and (c5 in x2) and (c6 in x2) and (c7(x2[c6]) <= v1))]
-        if (met := c8(context, v3, [])) is not True:
+        if (met := (v0[c0] == c1)) is not True:
             return False if met is False else None
-        if not v0.get(c9): return None
-        v4 = [x1 for x1 in context.walk(v3) if (c7(v0[c9]) < c7(x1[c5]))]
-        if (met := (len(v4) == c10)) is not True:
-            return None
+        v3 = (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c3]))
+        v4 = ((c5 in v0) and any((x2 := c8(v3), ((c10(x1[c9]) <= v1) and (c11(v1, c10(x1[c9])) <= x2)))[1] for x1 in context.walk(c6(context, v0[c5]).get(c7, NOTHING))))
+        if (v4) is not True:
+            v5 = any((x2 := c8(v3), ((c10(x1[c13]) <= v1) and (c11(v1, c10(x1[c13])) <= x2)))[1] for x1 in context.walk(c12(context, v0)))
+            if (met := v5) is not True:
+                return None
         return True
     return evaluate
 
@@ -10221,47 +10614,11 @@ def sad47bad7b4d49ee7b173b6d8f10296ae():
     return evaluate
 
 
-def sad64baee4d18d7ae6a45e85cad308023():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c0 in v0) or (context.among(v0[c1], v2[c2]) and (c8(context, (t1 if (t1 := converted(context, v0.get(c3, EMPTY).get(c4, ABSENT), c5)) is not ABSENT else c5(v2[c6])), (t2 if (t2 := converted(context, v0.get(c3, EMPTY).get(c7, ABSENT), c5)) is not ABSENT else c5(v2[c6]))) >= c5(v2[c6]))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sad6c8c5c075647f61ee3d5f8db4de6cb():
-    def f0(context, v0, v1, v2, v4):
-        return (t1 if (t1 := v2[c5].get(v0[c0], ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        v4 = Once(lambda: [x1 for x1 in context.walk(v0[c2]) if (x1[c3] != c4)])
-        v5 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v4)) if (not any((x2[c6] == x1) for x2 in context.walk(v4())))]
-        if (met := (len(v5) == c7)) is not True:
-            return None
-        t2 = context.walk(v0[c2])
-        for x1 in t2:
-            if (met := (c9(x1[c8]) <= v1)) is not True:
-                return None
-        v3 = [c9(x1[c8]) for x1 in context.walk(v0[c2])]
-        if (met := c11(context, v3, c10(context, v3))) is not True:
-            return None
-        if (met := (fill(content_of(c12(v4())), EMPTY).get(c6, c1) == v0[c0])) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sad710b000ace5fe522f124cb117487e5():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+def sad55104ea92e9e06ddb6f7054e4a3da6():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return c3(context, [c2(x2[c1]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (c2(x1[c1]) <= v1)])])
+            return [x1 for x1 in context.walk(v3()) if (not any((context.among(c1, x2.get(c2, NOTHING)) and context.among(x1, x2[c3])) for x2 in context.walk(c0(context))))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -10307,6 +10664,32 @@ def sadf768a23394ad8175f13c30b55ec72b():
     return evaluate
 
 
+def sae54df99a32a8164076e789d46b8430a():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x2[c3] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if (len(x1[c1]) < v2[c2])])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sae78fde8d99f15cd87f1fa0bd369c0a7():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c3)) is not True:
+            return False if met is False else None
+        v3 = Once(lambda: [x1[c6] for x1 in context.walk(v0.get(c5, NOTHING))])
+        passed = []
+        for key, v4 in rows(c4(context, v0)):
+            t1 = context.walk(v2[c7][v4.get(c9, c8)])
+            for x1 in t1:
+                if (met := context.among(x1, v3())) is not True:
+                    return None
+            passed.append((key, v4))
+        return passed
+    return evaluate
+
+
 def sae8725a980d494c525b77363ff3ecffb():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0, EMPTY).get(c1): return None
@@ -10349,23 +10732,59 @@ def saec03a2c31aee7e1c331b8cefe758e2a():
     return evaluate
 
 
-def saf675eeaa60bcf1b8d86af309513d9d3():
+def saeed8461e2030d08bc5bc6994592b553():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
+            return None
+        if (x1 := c8(v0), [x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1) and (c1(x3[c12]) <= v1) and ((not (c13 in x3)) or (v1 <= c1(x3[c13])))) for x3 in context.walk(x2[c10]))])[1]: return None
+        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
+            x1 = [c14, c15]
+            t1 = context.walk(c16(context, v0))
+            for x2 in t1:
+                if (met := (x2[c17] in c18)) is not True:
+                    continue
+                if (met := (v0[c0] <= x2[c19])) is not True:
+                    continue
+                if (met := (c1(x2[c19]) <= v1)) is not True:
+                    continue
+                t2 = context.walk(x2.get(c20, NOTHING))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len(x2.get(c21, NOTHING)) > c22)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
+def saf066f95e09fd51e22c78c157959885c():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return v0[c0]
+            return c4(context, [x2[c0][c1] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c0 in x1) and (c1 in x1[c0]))])], c3(context, [[x4[c1] for x4 in context.walk(x3.get(c2, NOTHING))] for x3 in context.walk(v3())]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
-def saf9800996adc772051887f8eb14ab9f4():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c14, ABSENT)) is not ABSENT else [])
+def saf675eeaa60bcf1b8d86af309513d9d3():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return ((c2(v0[c0][c1]) <= c7(c2(v0[c3]), c6(c5(v2[c4])))) or (x1 := [c8, c9], any(((x2[c11] in c12) and (c2(v0[c3]) <= c2(x2[c13])) and (c2(x2[c13]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) for x2 in context.walk(c10(context, v0))))[1])
+            return v0[c0]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -10391,6 +10810,43 @@ def sb017b6ac3c1f9908cc6c97d709671ab7():
     return evaluate
 
 
+def sb05d06d6206fbc7ad4df8fe5bd45302f():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        if not v0.get(c1): return None
+        if (met := (len(v0[c2]) >= v2[c3])) is not True:
+            return None
+        if (met := (len((x1 := c4(context, v0[c0]), [x3[c9] for x3 in context.walk([x2 for x2 in context.walk(x1[c5]) if ((c7(x2[c6]) <= v1) and ((not (c8 in x2)) or (v1 <= c7(x2[c8]))))])])[1]) > c10)) is not True:
+            return None
+        if ((v0[c11] != c12)) is not True:
+            if (met := (c13 in v0)) is not True:
+                return None
+        if (met := ((t1 if (t1 := converted(context, v0.get(c13, ABSENT), c7)) is not ABSENT else v1) <= v1)) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sb0605dab566c2c70153ffbbd581a090a():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        passed = []
+        for key, v3 in rows(v0[c2]):
+            t1 = context.walk(c3(context, v3).get(c4, NOTHING))
+            for x1 in t1:
+                if (met := context.among(x1[c5], v2[c4])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def sb084c41d6f3b2c9395a8a71e6ae14db6():
     def evaluate(context, v0, v1, v2):
         if ((context.among(v0[c0], v2[c1]) and v0.get(c3, c2))) is not True:
@@ -10400,6 +10856,57 @@ def sb084c41d6f3b2c9395a8a71e6ae14db6():
                 return False if met is False else None
         if not v0.get(c6, EMPTY).get(c7): return None
         if (met := v0[c6][c7]) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sb08de8611f843b0103efac3451af01f8():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14):
+        steps = context.steps
+        try:
+            return v13().get(v14[c0], NOTHING)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14)
+    return evaluate
+
+
+def sb0fd3b1c7777025b7048137d881ae2f7():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (len(v0[c0][c1]) >= v2[c2])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sb11fbeac05b8ae0897b0ff6cba4b84f5():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] != c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        t1 = context.walk(v2[c3].get(v0[c0], NOTHING))
+        if t1:
+            v4 = [x1 for x1 in context.walk(v0[c2]) if (x1[c4] != c5)]
+        for x1 in t1:
+            t2 = context.walk(v4)
+            for x2 in t2:
+                if (met := (x2[c6] == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        t3 = context.walk(v0[c2])
+        for x1 in t3:
+            if (met := (c8(x1[c7]) <= v1)) is not True:
+                return None
+        v3 = [c8(x1[c7]) for x1 in context.walk(v0[c2])]
+        if (met := (context.walk(v3) == c9(context, v3))) is not True:
+            return None
+        v4 = [x1 for x1 in context.walk(v0[c2]) if (x1[c4] != c5)]
+        if (met := (fill(content_of(c10(v4)), EMPTY).get(c6, c1) == v0[c0])) is not True:
             return None
         return True
     return evaluate
@@ -10425,6 +10932,26 @@ def sb1422f6432adbe46e3e16e7d7e71095c():
     return evaluate
 
 
+def sb14e41d412d49f5c220966413ddf1a37():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if ((c1(x1) != c1(v0)) and (x1[c2] in c3) and (v0[c4] < x1[c5]) and (c6(x1[c5]) <= c10(c6(v0[c4]), c9(c8(v2[c7])))) and any(context.among(x2, v0.get(c11, NOTHING)) for x2 in context.walk(x1.get(c11, NOTHING))) and any(context.among(x3, v0.get(c12, NOTHING)) for x3 in context.walk(x1.get(c12, NOTHING))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sb1514c14afc5726261db8cde7c4bde38():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return any(((x1[c0] == present(content_of(v4()))[c0]) and ((c2(x1[c1]) >= c2(v0[c3][c4])) if (v0[c3][c5] == c9) else (c2(x1[c1]) > c2(v0[c3][c4])) if (v0[c3][c5] == c8) else (c2(x1[c1]) <= c2(v0[c3][c4])) if (v0[c3][c5] == c7) else (c2(x1[c1]) < c2(v0[c3][c4])) if (v0[c3][c5] == c6) else (c2(x1[c1]) == c2(v0[c3][c4])))) for x1 in context.walk(v3()))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def sb174348a2aa2e3f26729fe1e55f9eed4():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21):
         steps = context.steps
@@ -10435,29 +10962,23 @@ def sb174348a2aa2e3f26729fe1e55f9eed4():
     return evaluate
 
 
-def sb1a98e9f8243a9aac4afb5ce6ca18f97():
-    def f0(context, v0, v1, v2, v3, v4, v5):
-        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, v5, x1):
-        return (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5)) if (not any((x2[c2] == x1[c2]) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, x1))))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def sb1f7630369a069e5820c8441e6a966a1():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+def sb1ffca5d8cf09d47f67784e483892646():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x1[c1] for x1 in context.walk(f0(context, v0, v1, v2))]
+            return (context.walk((x1 := c2(context, v0[c0][c1]), [x3[c7] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= v1) and ((not (c6 in x2)) or (v1 <= c5(x2[c6]))))])])[1]) != [])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sb2162d054f79a979c021c3e4c7ef4253():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if context.among(v0[c0], x1.get(c1, NOTHING))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -10481,6 +11002,16 @@ def sb240d5273ae3c7e35f30e87ed4c5bae2():
     return evaluate
 
 
+def sb26fa2cf948e07ecb1f783149c21e81f():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= v2[c3]) or ((t2 if (t2 := converted(context, v0.get(c0, EMPTY).get(c4, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= v2[c3]) or ((t3 if (t3 := converted(context, v0.get(c0, EMPTY).get(c5, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= v2[c3]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sb31258464ea8c3f0827ad17b54ea0b2b():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -10488,16 +11019,6 @@ def sb31258464ea8c3f0827ad17b54ea0b2b():
             return [x1 for x1 in context.walk(c1(context, v0[c0])) if ((c2 in x1) and (c3(x1[c2]) <= (t1 if (t1 := converted(context, v0.get(c4, ABSENT), c3)) is not ABSENT else v1)))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sb3192856326a0ff94dfbee4bb38fbedb():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (c1(context, x1[c0], []) or c1(context, x1[c2], []))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -10511,6 +11032,37 @@ def sb3394ffb40aadb39249fd97761bf6fa1():
     return evaluate
 
 
+def sb33ef9463f45b5996f3211b6cc42bcb3():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if ((not (c1 in x1)) and (c3(x1[c2]) >= v1))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def sb35706185a866ccd4c8098dbe3d7ce1a():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        passed = []
+        for key, v3 in rows(v0[c0]):
+            if not v3.get(c1): return None
+            if not v3.get(c2): return None
+            if not v3.get(c3): return None
+            v4 = (x1 := c5(context, v3[c4]), [x3[c10] for x3 in context.walk([x2 for x2 in context.walk(x1[c6]) if ((c8(x2[c7]) <= v1) and ((not (c9 in x2)) or (v1 <= c8(x2[c9]))))])])[1]
+            if (met := (len(v4) > c11)) is not True:
+                return None
+            v5 = c12(context, v3[c3])
+            if (met := (v5[c13] == c14)) is not True:
+                return None
+            if (met := (len(v5.get(c15, NOTHING)) > c11)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
 def sb3682ae65f59ad672e9161c5efea026a():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
@@ -10518,6 +11070,16 @@ def sb3682ae65f59ad672e9161c5efea026a():
             return (len(v3()) > c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
+def sb38d26fc8726051a8f7bcf3a69172637():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (not (x2 := c2(c1(v2[c0])), any(((x3[c4] == c5) and (c6 in x3) and (c7(x3[c6]) <= v1) and ((c7(x3[c9]) >= v1) if (c9 in x3) else ((c7(x3[c6]) <= v1) and (c8(v1, c7(x3[c6])) <= x2)))) for x3 in context.walk(x1.get(c3, NOTHING))))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -10531,26 +11093,6 @@ def sb395c6a03dfd43abc70d3d2edcf6d2ed():
     return evaluate
 
 
-def sb39b6411016471a42d97f2944233f395():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        if (met := (c3(v0[c2]) <= c8(c3(v0[c4]), c7(c6(v2[c5]))))) is not True:
-            return None
-        if ((not (c9 in v0))) is not True:
-            if (met := (c6(v0[c9]) <= c6(v2[c10]))) is not True:
-                return None
-        if ((v0[c11] == c12)) is not True:
-            if (met := (v1 <= c3(v0[c2]))) is not True:
-                return None
-        if ((v0[c11] == c12)) is not True:
-            v3 = [x1 for x1 in context.walk(c13(context, v0[c1])) if ((x1[c11] != c14) or (x1[c15] != c16))]
-            if (met := (len(v3) == c17)) is not True:
-                return None
-        return True
-    return evaluate
-
-
 def sb3a6f2dfff4e22e56584398331e31152():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -10561,57 +11103,16 @@ def sb3a6f2dfff4e22e56584398331e31152():
     return evaluate
 
 
-def sb3ae3a8a690349c709f250f2db85f212():
-    def f0(context, v0, v1, v2, v3, v4, x1):
-        return (t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v4()) if (not any((c2(x2[c1]) <= v1) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sb3b3ba1e53bb4f5e91ce8e3f1d0c4686():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
+def sb3fc5d4e4ff971f1b5f74d03cb2159a9():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x2 for x2 in context.walk(c2(context, [c1(context, x1) for x1 in context.walk(f0(context, v0, v1, v2))])) if (context.among(c3, (t2 if (t2 := x2.get(c4, ABSENT)) is not ABSENT else [])) and (c5 in x2) and (c6 in x2) and (c7(x2[c6]) <= v1))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sb3bc688188bc4642c5642f28b61d99df():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, v7, x1):
-        return (t1 if (t1 := x1.get(c6, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == c2) and (c3 in v4) and (c4(v4[c3]) < c4(x1[c5])) and (c4(x1[c5]) <= v1) and any(context.among(x2, v5()) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, v7, x1))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
-def sb4245d0b9d39bd1dc1982ebc67c1a3de():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c2(context, v0)) if (c4(x1[c3]) <= v1)]
-        if (met := (len(v3) > c5)) is not True:
-            return False if met is False else None
-        v4 = Once(lambda: c7(c6(context, [c4(x1[c3]) for x1 in context.walk(v3)])))
-        v5 = [x1 for x1 in context.walk(v3) if ((x1[c8] == c9) and (c4(x1[c3]) == (t1 if (t1 := content_of(v4())) is not ABSENT else v1)))]
-        v6 = [x1 for x1 in context.walk(v5) if any((not (c11 in x2)) for x2 in context.walk(c10(context, x1)))]
-        if ((len(v5) == len(v6))) is not True:
-            v7 = any((not (c11 in x1)) for x1 in context.walk(c12(context, v0)))
-            if (met := v7) is not True:
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if (met := (len(v3[c1]) > c2)) is not True:
                 return None
-        return True
+            if (met := v3[c3]) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -10645,6 +11146,41 @@ def sb4ada0975ceb99fa5ba646c29169da34():
     return evaluate
 
 
+def sb4c407fb110287a5d652b4f10d5e4d88():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(v0[c0], v2[c1])) is not True:
+            return False if met is False else None
+        if (met := (c3(v0[c2]) >= c5(v2[c4]))) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if ((v0[c6][c7] <= v0[c2])) is not True:
+            x1 = [c8]
+            t1 = context.walk(c9(context, v0))
+            for x2 in t1:
+                if (met := (x2[c10] in c11)) is not True:
+                    continue
+                if (met := (v0[c2] <= x2[c12])) is not True:
+                    continue
+                if (met := (c3(x2[c12]) <= v1)) is not True:
+                    continue
+                t2 = context.walk(x2.get(c13, NOTHING))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len(x2.get(c14, NOTHING)) > c15)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
 def sb4c5004b9a7dc4c5c73bf5a3b0a309b7():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -10652,41 +11188,6 @@ def sb4c5004b9a7dc4c5c73bf5a3b0a309b7():
             return (v2[c0] if context.among(c0, v0[c1]) else [])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sb4e2b58f7a57ea7e2b11093b37ee06a5():
-    def f0(context, v0, v1, v2, v3):
-        return c2(context, (t1 if (t1 := v3.get(c1, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        passed = []
-        for key, v3 in rows(v0[c0]):
-            v4 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (x1[c3] == c4)]
-            if ((len(v4) > c5)) is not True:
-                if (met := (len(v3.get(c7, c6)) >= c9(v2[c8]))) is not True:
-                    return None
-            if ((v3[c10] != c11)) is not True:
-                t2 = context.walk(v4)
-                for x1 in t2:
-                    if (met := (x1[c12] == c13)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def sb52428bebcfc480e74a2ea7ec052abfd():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return any((c2(x1[c1]) > c3) for x1 in context.walk(v0[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -10700,32 +11201,194 @@ def sb533772a4269abbda7bb41cbc794aa22():
     return evaluate
 
 
-def sb58edb1c9c796953b160aa2616c50a90():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c14, ABSENT)) is not ABSENT else [])
+def sb54c8cdeb1c9b5070359ed5d28d12816():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        if (met := (v0.get(c3, EMPTY).get(c4, c2) == c5)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c6): return None
-        if not v0.get(c7, EMPTY).get(c6): return None
-        if (met := (v0[c3][c6] != v0[c7][c6])) is not True:
+        if not v0.get(c2, EMPTY).get(c3): return None
+        t1 = context.walk(c4(context, v0))
+        t2 = []
+        for x1 in t1:
+            if (met := (x1[c5] in c6)) is not True:
+                continue
+            if (met := (c8(x1[c7]) <= v1)) is not True:
+                continue
+            if (met := (c9 in x1)) is not True:
+                continue
+            if (met := (c8(x1[c9][c10]) <= v1)) is not True:
+                continue
+            t4 = context.walk(c11(context))
+            t5 = []
+            for x2 in t4:
+                t6 = context.walk(x2[c12])
+                for x3 in t6:
+                    if (met := (x3[c13] == x1[c9][c14])) is not True:
+                        continue
+                    if (met := (x3[c15] <= x1[c9][c10])) is not True:
+                        continue
+                    if ((not (c16 in x3))) is not True:
+                        if (met := (x1[c9][c10] <= x3[c16])) is not True:
+                            continue
+                    break
+                else:
+                    met = False
+                    continue
+                t5.append(x2)
+            t3 = context.walk(t5)
+            for x4 in t3:
+                if (met := context.among(c17, x4[c18])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v3 = t2
+        v5 = [x1 for x1 in context.walk(v3) if (x1[c9][c10] <= v0[c2][c3])]
+        if ((len(v5) > c19)) is not True:
+            x1 = [c20, c21, c22]
+            t7 = context.walk(c23(context, v0))
+            for x2 in t7:
+                if (met := (x2[c5] in c24)) is not True:
+                    continue
+                if (met := (v0[c2][c3] <= x2[c25])) is not True:
+                    continue
+                if (met := (c8(x2[c25]) <= v1)) is not True:
+                    continue
+                t8 = context.walk(x2.get(c26, NOTHING))
+                for x3 in t8:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len(x2.get(c27, NOTHING)) > c19)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        v6 = [x1 for x1 in context.walk(c28(context, v0)) if ((context.among(c29, x1.get(c30, NOTHING)) or (x1[c5] == c31)) and (c32 in x1) and (c8(x1[c32]) <= v1))]
+        t9 = context.walk(v6)
+        for x1 in t9:
+            t10 = context.walk(v3)
+            for x2 in t10:
+                if (met := (c36(c8(x2[c7]), c35(c34(v2[c33]))) >= c8(x1[c32]))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        t11 = context.walk(v3)
+        if t11:
+            v4 = c34(v2[c37][v0.get(c39, c38)])
+        for x1 in t11:
+            x2 = c35(v4)
+            if (met := (c8(x1[c7]) <= v1)) is not True:
+                continue
+            if (met := (c40(v1, c8(x1[c7])) <= x2)) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
-        v3 = any((c11(x1.get(c10, c9)) >= c13(v2[c12])) for x1 in context.walk(c8(context, v0)))
-        if ((not v3)) is not True:
-            v4 = [x1[c6] for x1 in context.walk(f0(context, v0, v1, v2, v3))]
-            if (met := context.among(v0[c7][c6], v4)) is not False:
+        return True
+    return evaluate
+
+
+def sb561d53ff1413cd390e59605205d4241():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (v0[c0][c1] <= v2[c2])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sb5ad1799d43053e5c6ac360d5c05f8f9():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        if not v0.get(c5): return None
+        if not v0.get(c6): return None
+        if not v0.get(c7): return None
+        if not v0.get(c8): return None
+        if not v0.get(c9): return None
+        if (met := (c10(context, v0[c3])[c11] == c12)) is not True:
+            return None
+        t1 = context.walk(v0[c4])
+        for x1 in t1:
+            if (met := (c13 in x1)) is not True:
                 return None
         return True
     return evaluate
 
 
-def sb5e5aa23b8cec67d028bd2b0ddc66255():
+def sb5b9b2c115a97084a03aaca6133bafec():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return any((x1[c1] > c2) for x1 in context.walk(v0[c0]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sb5c1930f24dd67c6aae6ef766018a133():
+    def evaluate(context, v0, v1, v2):
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v3 = Once(lambda: v2[c2].get(v0[c3], NOTHING))
+        t1 = context.walk(c4(context))
+        t2 = []
+        for x1 in t1:
+            t3 = context.walk(v3())
+            for x2 in t3:
+                if (met := (x2 == x1[c5])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            x3 = c8(c7(v2[c6]))
+            if (met := (c10(x1[c9]) <= v1)) is not True:
+                continue
+            if (met := (c11(v1, c10(x1[c9])) <= x3)) is not True:
+                continue
+            t2.append(x1)
+        v4 = t2
+        if (met := (len(v4) > c12)) is not True:
+            return None
+        t4 = context.walk(v4)
+        for x1 in t4:
+            if ((x1[c13] != c14)) is not True:
+                t5 = context.walk(c15(context, x1))
+                for x2 in t5:
+                    if (met := (c16 in x2)) is not False:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def sb5ea8f248c6f6fd7602ffa561b81e072():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return (t1 if (t1 := c0(context, v3).get(c1, EMPTY).get(c2, ABSENT)) is not ABSENT else [])
+            return [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if ((x1[c1] == v3[c1]) and (c2 in x1) and (v3[c2] < x1[c2]) and (c3(x1[c2]) <= v1))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -10798,34 +11461,6 @@ def sb6268d20b04cb00909c98cf59ee42b30():
     return evaluate
 
 
-def sb62739a35b708163760199cfded61ff9():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t1 if (t1 := x1.get(c6, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        v3 = v2[c1].get(v0[c2], c0)
-        v4 = [x1 for x1 in context.walk(c3(context)) if (context.among(c4, x1[c5]) and any((x2 == v3) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))))]
-        if (met := (len(v4) > c7)) is not True:
-            return None
-        t2 = context.walk(v4)
-        for x1 in t2:
-            t3 = context.walk([x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])
-            for x4 in t3:
-                if (met := (c10(c13(context, x4)[c14]) <= v1)) is not True:
-                    continue
-                if (met := (v1 <= (t4 if (t4 := converted(context, c15(context, x4).get(c16, ABSENT), c10)) is not ABSENT else v1))) is not True:
-                    continue
-                break
-            else:
-                met = False
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
 def sb627588f7259d5474d62601fa179c79f():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -10846,6 +11481,16 @@ def sb6829a885ac86096caf4ef23ec80a463():
     return evaluate
 
 
+def sb69634a8ac35896cd5f678cac171ee62():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1[c1] for x1 in context.walk(v0.get(c0, NOTHING))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sb71135c360969ff11da6e77e4f28f01d():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -10853,16 +11498,6 @@ def sb71135c360969ff11da6e77e4f28f01d():
             return any((x2 := c2(c1(v2[c0])), ((c5(x1[c3][c4]) <= v1) and (c6(v1, c5(x1[c3][c4])) <= x2)))[1] for x1 in context.walk(v3()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sb735a3eac24ed52c836e49c0854f2e2b():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return c10(context, [(x2 := c2(context, x1[c1]), [x4[c9] for x4 in context.walk([x3 for x3 in context.walk(x2[c3]) if ((c5(x3[c4]) <= c5(v0[c6][c7])) and ((not (c8 in x3)) or (c5(v0[c6][c7]) <= c5(x3[c8]))))])])[1] for x1 in context.walk(v0[c0])])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -10876,13 +11511,84 @@ def sb765504ec357251876c0dbd076fd97db():
     return evaluate
 
 
-def sb7a2ed63139ab64d491044bfecb67907():
+def sb76b5228d1b9483610283162b786c7d6():
     def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (c4(c2(v0[c0][c1]), c2(v0[c0][c3])) < c4(c2(v4[c0][c1]), c2(v4[c0][c3])))) is not True:
+            return False if met is False else None
+        v5 = v0.get(c5, NOTHING)
+        v6 = [x1 for x1 in context.walk(v5) if ((not context.among(x1, v4.get(c5, NOTHING))) and (c6(context, x1)[c7] == c8))]
+        if ((context.walk(v6) != [])) is not True:
+            t1 = context.walk(v0.get(c9, NOTHING))
+            t2 = []
+            for x1 in t1:
+                if (met := (c10 in x1)) is not True:
+                    continue
+                if (met := (c11 in x1)) is not True:
+                    continue
+                x2 = c12(context, x1[c11])[c13]
+                if (met := (c14(context, x2)[c15] in c16)) is not True:
+                    continue
+                t3 = context.walk(v4.get(c9, NOTHING))
+                for x3 in t3:
+                    if ((x3[c17] == x1[c17])) is not False:
+                        if (met := (c10 in x3)) is not False:
+                            met = True
+                            break
+                else:
+                    met = False
+                if met is not False:
+                    continue
+                t2.append(x1)
+            v7 = t2
+            if ((context.walk(v7) != [])) is not True:
+                t4 = context.walk(c18(context))
+                t5 = []
+                for x1 in t4:
+                    if (met := (x1[c19] == c20)) is not True:
+                        continue
+                    if (met := (c21 in v4)) is not True:
+                        continue
+                    if (met := (v4[c21] < x1[c22])) is not True:
+                        continue
+                    if (met := (c23(x1[c22]) <= v1)) is not True:
+                        continue
+                    t6 = context.walk(x1.get(c5, NOTHING))
+                    for x2 in t6:
+                        if (met := context.among(x2, v5)) is not True:
+                            continue
+                        break
+                    else:
+                        met = False
+                        continue
+                    t5.append(x1)
+                v8 = t5
+                if (met := (context.walk(v8) != [])) is not True:
+                    return None
+        return True
+    return evaluate
+
+
+def sb78a2c9679e21721804caf9831e0c69e():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v4()) if ((c0 in x1) and (c1 in x1) and (len((t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else [])) > c3))]
+            return ((v0[c0] in c1) and (context.walk(v0.get(c2, NOTHING)) != []))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sb78fd8b16dabfc9b40d38edda272faef():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if (met := (v0[c0][c2] <= v2[c3])) is not True:
+            return None
+        x1 = c5(c4(v0[c0][c2]))
+        if (met := (c6(v0[c0][c1]) <= v1)) is not True:
+            return None
+        if (met := (c7(v1, c6(v0[c0][c1])) <= x1)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -10890,23 +11596,6 @@ def sb7b69c18a506f65719ce3e551206fbb5():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0, EMPTY).get(c1): return None
         if (met := (c2(context, v0[c0])[c3] in c4)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sb7bb484bfe0522138885cb91963674a9():
-    def f0(context, v0, v1, v2, v3, v4, x1):
-        return (t1 if (t1 := x1.get(c24, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (c2(v0.get(c1, c0)) >= c4(v2[c3]))) is not True:
-            return False if met is False else None
-        if (met := c20(context, [x1 for x1 in context.walk(c5(context, v0)) if ((x1[c6] in c7) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any(context.among(c18, x4[c19]) for x4 in context.walk([x2 for x2 in context.walk(c12(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))], [])) is not True:
-            return False if met is False else None
-        v3 = [x1 for x1 in context.walk(c21(context, v0)) if ((x1[c6] in c22) and (c9(x1[c8]) <= v1) and (c10 in x1) and (c9(x1[c10][c11]) <= v1) and any(context.among(c18, x4[c19]) for x4 in context.walk([x2 for x2 in context.walk(c23(context)) if any(((x3[c14] == x1[c10][c15]) and (c9(x3[c16]) <= c9(x1[c10][c11])) and ((not (c17 in x3)) or (c9(x1[c10][c11]) <= c9(x3[c17])))) for x3 in context.walk(x2[c13]))])))]
-        v4 = [x1 for x1 in context.walk(v3) if (not any((c9(x2[c8]) > c9(x1[c8])) for x2 in context.walk(v3)))]
-        v5 = [x1 for x1 in context.walk(v4) if (not any((c9(x2[c11]) <= v1) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1))))]
-        if (met := (len(v5) == c25)) is not True:
             return None
         return True
     return evaluate
@@ -10942,6 +11631,16 @@ def sb7d0e64acc5323d0f3aa240d44089555():
     return evaluate
 
 
+def sb7f5f438d7b86bfc3a202de15e147367():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c2(context, [x1.get(c1, NOTHING) for x1 in context.walk(c0(context))])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def sb816583c984c834f6e7e72ab023740d4():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
@@ -10949,6 +11648,27 @@ def sb816583c984c834f6e7e72ab023740d4():
             return [c2(x2) for x2 in context.walk([x1 for x1 in context.walk(v3()) if (x1[c0] == c1)])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
+def sb856b79c24efd0e0fd85b2b0c4490686():
+    def evaluate(context, v0, v1, v2):
+        if not v0.get(c0): return None
+        t1 = context.walk(v2[c1])
+        for x1 in t1:
+            t2 = context.walk(v0[c0])
+            for x2 in t2:
+                if (met := (x2[c2] == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        t3 = context.walk(v0[c0])
+        for x1 in t3:
+            if (met := (len(x1[c3]) < v2[c4])) is not False:
+                return None
+        return True
     return evaluate
 
 
@@ -10962,16 +11682,6 @@ def sb8679f3ad9fa64cb01579872cecbf20c():
     return evaluate
 
 
-def sb881153c8f25053ade74f954a636cf68():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return c4(context, [c4(context, [[c13(context, c13(context, c11(c6(x2[c7])), c12), c11(c6(x7[c7]))) for x7 in context.walk([x3 for x3 in context.walk(x1[c1]) if (len([item(x6[c8], c10(c6(x3[c7]), c9)) for x6 in context.walk([x5 for x5 in context.walk(c4(context, [x4[c3] for x4 in context.walk(c2(context))])) if ((c6(x5[c5]) == c6(x2[c7])) and (len(x5[c8]) >= c6(x3[c7])))])]) != c9)])] for x2 in context.walk(x1[c0])]) for x1 in context.walk(v3())])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def sb88978a9ea8eb52e3d3b02362f9b5254():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -10979,6 +11689,45 @@ def sb88978a9ea8eb52e3d3b02362f9b5254():
             return [x2[c2] for x2 in context.walk([x1 for x1 in context.walk(v3[c0]) if (not x1[c1])])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sb8a7b209ded93af95679c6bb09679f84():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if ((context.walk(x1[c0]) == []) or (context.walk(x1[c1]) == []))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sb8bc41ac04165f60122c9fe45423e9cd():
+    def evaluate(context, v0, v1, v2):
+        t1 = context.walk(v0[c0])
+        t2 = []
+        for x1 in t1:
+            t3 = context.walk(v2[c1])
+            for x2 in t3:
+                if (met := c4(x1, c3(context, x2, c2))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v3 = t2
+        if (met := (len(v3) > c5)) is not True:
+            return False if met is False else None
+        t4 = context.walk(v2[c6])
+        for x1 in t4:
+            if (met := (x1 == v0[c7])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -11002,6 +11751,16 @@ def sb8e24e44ffe3dbf790fef01124e94a98():
     return evaluate
 
 
+def sb909d67748665eb1c1a200178c803438():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return any((x1.get(c2, c1) == v4) for x1 in context.walk(v0.get(c0, NOTHING)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def sb91d76cab1120af974503982bd15b26f():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -11019,16 +11778,6 @@ def sb96950f9ff22d0c04537e6e599c8bc9f():
             return (c0(len(v11()), len(v12())) > c1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21)
-    return evaluate
-
-
-def sb99704c601d6344f1a9b031d9c403836():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v7()) if (c1(x1[c0]) > c1(v3[c2]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -11052,23 +11801,11 @@ def sba2205a1f6f1c01c4e8c31a131f91075():
     return evaluate
 
 
-def sba2e8d05641bd61328e01eea542f1e93():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c8, ABSENT)) is not ABSENT else [])
+def sba28f351a1b1b7877173e4e9a9edaa63():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return (x1 := [c0, c1], any(((x2[c3] in c4) and (c6(v0[c5]) <= c6(x2[c7])) and (c6(x2[c7]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c9, ABSENT)) is not ABSENT else [])) > c10)) for x2 in context.walk(c2(context, v0))))[1]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sba36afddfa49e6938523a3d3efcdb1c3():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c2(v0[c0][c1]) <= c2(v0[c3]))
+            return c3(context, [x2[c4] for x2 in context.walk(c3(context, [c2(context, x1.get(c1, NOTHING)) for x1 in context.walk(c0(context))]))])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -11084,15 +11821,13 @@ def sba37b721f1e51c3d24c776b5e9b55e3f():
     return evaluate
 
 
-def sba6a633100a71e19d185454c75f44809():
-    def f0(context, v0, v1, v2, x1):
-        return (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
+def sba3c9b789006fde259c206b613a175b5():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
         try:
-            return (x1 := c2(c1(v2[c0])), any(((x2[c4] == c5) and (c6 in x2) and (c7(x2[c6]) <= v1) and ((c7(x2[c9]) >= v1) if (c9 in x2) else ((c7(x2[c6]) <= v1) and (c8(v1, c7(x2[c6])) <= x1)))) for x2 in context.walk(f0(context, v0, v1, v2, x1))))[1]
+            return [x1 for x1 in context.walk(v7()) if (x1[c0] > v3[c1])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -11106,13 +11841,18 @@ def sba73375dd2f1a705165ea23e98cd4b8b():
     return evaluate
 
 
-def sbaafec3033e2322c79782aad67f9a460():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, c0(context, v9(), v3()), v13())) if ((c1 in x1) and (c3(x1[c1][c2]) <= v1) and c4(context, x1)[c5] and (not context.among(x1[c1][c6], c4(context, x1)[c7])) and (x2 := v2[c9].get(x1[c10], c8), any(context.among(x2, x5[c16]) for x5 in context.walk([x3 for x3 in context.walk(c11(context)) if any(((x4[c13] == x1[c1][c6]) and (c3(x4[c14]) <= c3(x1[c1][c2])) and ((not (c15 in x4)) or (c3(x1[c1][c2]) <= c3(x4[c15])))) for x4 in context.walk(x3[c12]))])))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13)
+def sbae9d5a0efb022bbb134154c07cdb2bf():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c2, EMPTY).get(c5): return None
+        if not v0.get(c2, EMPTY).get(c6): return None
+        if not v0.get(c7, EMPTY).get(c8): return None
+        if (met := (context.walk((x1 := c9(context, v0[c2][c6]), [x3[c14] for x3 in context.walk([x2 for x2 in context.walk(x1[c10]) if ((c12(x2[c11]) <= v1) and ((not (c13 in x2)) or (v1 <= c12(x2[c13]))))])])[1]) != [])) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -11134,11 +11874,11 @@ def sbb28d043bac02258f805791668c0fc9d():
     return evaluate
 
 
-def sbb2e2e5c4d6ad4c245dac05854af88e5():
+def sbb3fc55ac98aa7e71bd8100f4ff9a4dd():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(v3()) if (not context.among(c0(x1), (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else [])))]
+            return (v3[c0] >= v2[c1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -11154,32 +11894,23 @@ def sbb7c0dbd64fe2a3f97a5a28a4f951928():
     return evaluate
 
 
-def sbbd68a129d6a3d80884413bbd19404b5():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def sbc42076c63bfcea0d01e971b3d7b8702():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return [x3 for x3 in context.walk([c2(context, x2[c1]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if (c1 in x1)])]) if (not any((x4 in c4) for x4 in context.walk(x3[c3])))]
+            return [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(v4.get(c0, EMPTY).get(c1, NOTHING)) if (not any((x2[c2] == x1[c2]) for x2 in context.walk(v0.get(c0, EMPTY).get(c1, NOTHING))))])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def sbc382cf80f6098a710666faea805b83e():
-    def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(v0[c0]) if any(c4(x1, c3(context, x2, c2)) for x2 in context.walk(v2[c1]))]
-        if (met := (len(v3) > c5)) is not True:
-            return False if met is False else None
-        t1 = context.walk(v2[c6])
-        for x1 in t1:
-            if (met := (x1 == v0[c7])) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
+def sbc9e980b4e43e14b4d9048ce33f7ca2a():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return any(any((x4 == v3()) for x4 in context.walk(x3[c8])) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (x2[c5] <= v0[c3][c6]) and ((not (c7 in x2)) or (v0[c3][c6] <= x2[c7]))) for x2 in context.walk(x1[c1]))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -11193,16 +11924,67 @@ def sbcb89a3cb76df2ad01ed26553e1a552c():
     return evaluate
 
 
-def sbce4b4b92382929a364c016a65f9d009():
-    def f0(context, v0, v1, v2, v3, v4):
-        return [x1 for x1 in context.walk(v0[c0]) if (len((x2 := c4(context, x1[c3]), [x4[c9] for x4 in context.walk([x3 for x3 in context.walk(x2[c5]) if ((c7(x3[c6]) <= v1) and ((not (c8 in x3)) or (v1 <= c7(x3[c8]))))])])[1]) == c2)]
+def sbd24afc53ced530f68c0db41988f74b8():
     def evaluate(context, v0, v1, v2, v3):
-        if not v0.get(c0): return None
-        v4 = [x1 for x1 in context.walk(v3()) if (not any((x2[c1] == x1) for x2 in context.walk(v0[c0])))]
-        if (met := (len(v4) == c2)) is not True:
+        steps = context.steps
+        try:
+            return context.among(v0[c0][c1], (x1 := c3(context, v0[c2]), [x3[c8] for x3 in context.walk([x2 for x2 in context.walk(x1[c4]) if ((x2[c5] <= v0[c0][c6]) and ((not (c7 in x2)) or (v0[c0][c6] <= x2[c7])))])])[1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sbd9c95bb38a7d5ceaad2384ff4424725():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (((c1(v5[c0]) >= c1(v5[c2])) if (v5[c3] == c7) else (c1(v5[c0]) > c1(v5[c2])) if (v5[c3] == c6) else (c1(v5[c0]) <= c1(v5[c2])) if (v5[c3] == c5) else (c1(v5[c0]) < c1(v5[c2])) if (v5[c3] == c4) else (c1(v5[c0]) == c1(v5[c2]))) or (context.walk(v3()) != []) or (context.walk(v4()) != []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def sbdd612b2b6c7113e47182ea9ca775e3a():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if ((context.walk(v0.get(c2, NOTHING)) == [])) is not True:
+            if (met := context.among(c3, v0.get(c2, NOTHING))) is not True:
+                return False if met is False else None
+        if not v0.get(c4): return None
+        v3 = c5(context, v0[c4])
+        if (met := (v3[c6] == c7)) is not True:
             return None
-        v5 = [x5[c1] for x5 in context.walk(f0(context, v0, v1, v2, v3, v4))]
-        if (met := (len(v5) == c2)) is not True:
+        if (met := context.among(v2[c8], v3[c9])) is not True:
+            return None
+        if (met := (c10 in v3)) is not True:
+            return None
+        if (met := (c12(v3[c10][c11]) <= v1)) is not True:
+            return None
+        t2 = context.walk(c13(context))
+        t3 = []
+        for x1 in t2:
+            t4 = context.walk(x1[c14])
+            for x2 in t4:
+                if (met := (x2[c15] == v3[c10][c16])) is not True:
+                    continue
+                if (met := (x2[c17] <= v3[c10][c11])) is not True:
+                    continue
+                if ((not (c18 in x2))) is not True:
+                    if (met := (v3[c10][c11] <= x2[c18])) is not True:
+                        continue
+                break
+            else:
+                met = False
+                continue
+            t3.append(x1)
+        t1 = context.walk(t3)
+        for x3 in t1:
+            if (met := context.among(c19, x3[c20])) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
         return True
     return evaluate
@@ -11218,6 +12000,16 @@ def sbde4891e0dfc386dc1a8a13945a719d2():
     return evaluate
 
 
+def sbdfebb9f734501cbc48bc812fb6d2373():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c1(context, v0.get(c0, NOTHING))) if (x1[c2] in c3)]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sbe4ac99942b7582ef931f521154ca298():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
         steps = context.steps
@@ -11228,20 +12020,75 @@ def sbe4ac99942b7582ef931f521154ca298():
     return evaluate
 
 
-def sbef93e0dbdfbf9e45b8eec9d8596c73d():
+def sbe94b79ceb796c091f50fabe57d81006():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (len(x1) < v2[c0])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sbf0d4b7cda6caf490223375b1ab036be():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
+        if not v0.get(c0): return None
+        v3 = [v0[c1][c2], v0[c1][c3], v0[c1][c4]]
+        t1 = context.walk(v3)
+        for x1 in t1:
+            if (met := (len(x1) < v2[c5])) is not False:
+                return None
+        if (met := (len(c6(context, v3)) == len(v3))) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sbf1d9efaa8362d7ab3ff9dff86b18751():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13):
+        steps = context.steps
+        try:
+            return v2[c0].get(v0[c1], NOTHING)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13)
+    return evaluate
+
+
+def sbf22e525591abe92f857902e7e6e532a():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if not v3.get(c1): return None
+            if not v3.get(c2): return None
+            if (met := context.among(v3[c1], v2[c3])) is not False:
+                return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def sbf51be78c8953d28d8a1a84cd8d2ede9():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((not (c0 in v4)) or (v4[c0] < v0[c0]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sbf88203b1f28013a49d547a384c34f64():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, v0[c1])) is not True:
             return False if met is False else None
-        t1 = context.walk([item(x3[c7], c10(c5(v0[c6][c8]), c9)) for x3 in context.walk([x2 for x2 in context.walk(c3(context, [x1[c2] for x1 in context.walk(c1(context))])) if ((c5(x2[c4]) == c5(v0[c6][c4])) and (len(x2[c7]) >= c5(v0[c6][c8])))])])
-        for x4 in t1:
-            if (met := (c11(x4) >= c13(v2[c12]))) is not True:
-                continue
-            break
-        else:
-            met = False
+        if (met := (c2 in v0)) is not True:
             return False if met is False else None
-        if not v0.get(c14): return None
-        if (met := (v0[c0][c15] != v0[c14])) is not True:
+        v3 = c4(context, v0[c3])
+        if (met := context.among(v0[c2][c5], [x2[c10] for x2 in context.walk([x1 for x1 in context.walk(v3[c6]) if ((x1[c7] <= v0[c2][c8]) and ((not (c9 in x1)) or (v0[c2][c8] <= x1[c9])))])])) is not True:
+            return None
+        if (met := (c11 in v3)) is not True:
+            return None
+        if (met := (c12(v3[c11]) >= c14(v0[c2][c13]))) is not True:
             return None
         return True
     return evaluate
@@ -11277,26 +12124,6 @@ def sbff6d53dd2764a1a816c73a8b8f9a6e4():
     return evaluate
 
 
-def sc02f11abaf930c6f1843f2b9294cb318():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((len(v3[c0]) >= c2(v2[c1])) and (v3[c0] != v3[c3]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sc031d3415fadeaaa0e02584432345f2c():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v0[c0]) if (not any(context.among(x1, (t1 if (t1 := x2.get(c1, ABSENT)) is not ABSENT else [])) for x2 in context.walk(v4())))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def sc06f9c0282a2fdaf2b5d821a3a965613():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -11317,48 +12144,6 @@ def sc0bb586f4ef1975be34d3409cde8eb0c():
     return evaluate
 
 
-def sc1bf264a78bbe1b62788a45b552a976e():
-    def evaluate(context, v0, v1, v2):
-        if ((c0 in v0)) is not True:
-            if (met := context.among(v0[c1], v2[c2])) is not True:
-                return False if met is False else None
-            if (met := (c8(context, (t1 if (t1 := converted(context, v0.get(c3, EMPTY).get(c4, ABSENT), c5)) is not ABSENT else c5(v2[c6])), (t2 if (t2 := converted(context, v0.get(c3, EMPTY).get(c7, ABSENT), c5)) is not ABSENT else c5(v2[c6]))) >= c5(v2[c6]))) is not True:
-                return False if met is False else None
-        if not v0.get(c0, EMPTY).get(c9): return None
-        if not v0.get(c0, EMPTY).get(c10): return None
-        if not v0.get(c0, EMPTY).get(c11): return None
-        if (met := v0[c0][c12]) is not True:
-            return None
-        if (met := c14(c5(v0[c0][c9]), c13(v0[c0][c10]))) is not True:
-            return None
-        if (met := v0[c0][c11]) is not True:
-            return None
-        v3 = [x1 for x1 in context.walk(c15(context, v0)) if ((x1[c1] == c16) and (x1[c17] != c18))]
-        t3 = context.walk(v3)
-        for x1 in t3:
-            x2 = c20(c5(v2[c19]))
-            if (met := (c22(x1[c21]) <= v1)) is not True:
-                continue
-            if (met := (c23(v1, c22(x1[c21])) <= x2)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
-def sc1e9d267d2ec4afcc8e28c0f106ac0c7():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def sc21631b8bf9856fef07f24d534ce7ec6():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -11369,13 +12154,13 @@ def sc21631b8bf9856fef07f24d534ce7ec6():
     return evaluate
 
 
-def sc2ea644b77d60eba57c19f8d72d5647f():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
+def sc2f07497f0a12a3ea6cbf22fe8cc8d38():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
         try:
-            return (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+            return [x1 for x1 in context.walk(c0(context, v0)) if (context.among(c1, x1.get(c2, NOTHING)) and (c3 in x1) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1])]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
@@ -11389,13 +12174,11 @@ def sc30c96bf4630f66f68f45d0b30ff6e9f():
     return evaluate
 
 
-def sc325d877f725974f0509af1f7b35fb4a():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := c0(context, v3).get(c1, ABSENT)) is not ABSENT else [])
+def sc3282d89ea2604e1724272ee915ddb39():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return any(context.among(x1[c2], v2[c1]) for x1 in context.walk(f0(context, v0, v1, v2, v3)))
+            return ((c2(v0[c0][c1]) <= c7(c2(v0[c3]), c6(c5(v2[c4])))) or (x1 := [c8, c9], any(((x2[c11] in c12) and (v0[c3] <= x2[c13]) and (c2(x2[c13]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c14, NOTHING))) and (len(x2.get(c15, NOTHING)) > c16)) for x2 in context.walk(c10(context, v0))))[1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -11408,16 +12191,6 @@ def sc352f2a6b620714a45dc834c7a6548a3():
             return (c1(context, v0[c0])[c2] in c3)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sc3cc35892a6f9c56dcf1d78a7cd242b2():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return c1(context, (t1 if (t1 := v3.get(c0, ABSENT)) is not ABSENT else []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -11441,31 +12214,11 @@ def sc45e38208c656e00333c14dac141c0d3():
     return evaluate
 
 
-def sc4cd342932206ab2fbd31fb9504e8a00():
+def sc4b5aa515523c717318acaf2c8aab250():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v3()) if ((c0 in x1) and (c1(x1[c0]) > c1(v0[c2][c3])))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sc5616749870172aea93fbf6b33c56e98():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (c2(context, (t1 if (t1 := v0[c0].get(c1, ABSENT)) is not ABSENT else []), []) or c4(context, (t2 if (t2 := v0[c0].get(c3, ABSENT)) is not ABSENT else []), []))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sc5b926430cbb4f74d3dfbf54f46feb4f():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any(any((x4 == v3()) for x4 in context.walk(x3[c9])) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (c6(x2[c5]) <= c6(v0[c3][c7])) and ((not (c8 in x2)) or (c6(v0[c3][c7]) <= c6(x2[c8])))) for x2 in context.walk(x1[c1]))]))
+            return [x1 for x1 in context.walk(c0(context)) if (context.among(c1, x1[c2]) and any((x2 == v3()) for x2 in context.walk(x1.get(c3, NOTHING))))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
@@ -11476,16 +12229,6 @@ def sc5de893f3e393e8e5f86fa5827325fd1():
         steps = context.steps
         try:
             return [x1[c1] for x1 in context.walk(v0[c0])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sc5ec5f693a6a0f03acd23946633107e8():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (context.among(v0[c0], v2[c1]) and ((c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= c4(v2[c8])) or v0.get(c10, c9)))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -11522,6 +12265,32 @@ def sc648ca2d635d30e31c1bb077547945aa():
     return evaluate
 
 
+def sc65f152284054a8f300f5df34abed090():
+    def evaluate(context, v0, v1, v2):
+        v3 = [x1 for x1 in context.walk(c0(context)) if (((not (c1 in x1)) or context.among(v0[c2], x1[c1])) and (c5(x1[c3][c4]) <= v1) and (v1 <= c5(x1[c3][c6])))]
+        if (met := (len(v3) > c7)) is not True:
+            return None
+        v4 = Once(lambda: c10(context, [c10(context, [x2[c9] for x2 in context.walk(x1[c8])]) for x1 in context.walk(v3)]))
+        t1 = context.walk(c12(context, c11))
+        for x1 in t1:
+            if ((x1[c2] == v0[c2])) is not False:
+                if (((x1[c13] == c14) or ((c15 in x1) and x1[c15][c16]))) is not False:
+                    if (met := context.among(x1[c17], v4())) is not True:
+                        return None
+        return True
+    return evaluate
+
+
+def sc69aa49949690ff14b21a216813098f7():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if context.among(v0[c0], (x2 := c1(context, x1), [x4[c6] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((x3[c3] <= v0[c4]) and ((not (c5 in x3)) or (v0[c4] <= x3[c5])))])])[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def sc725879223ccedd3392f34e8370be41b():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -11552,18 +12321,13 @@ def sc75f2a5f195c13652d08aebef92d736f():
     return evaluate
 
 
-def sc7664be15a255d3355cf4107f6b7571f():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = [x1 for x1 in context.walk(v2[c3]) if (not any((x2[c4] == x1) for x2 in context.walk(v0[c2])))]
-        if (met := (len(v3) == c5)) is not True:
-            return None
-        v4 = [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(v0[c2]) if (not (c6 in x1))])]
-        if (met := (len(v4) == c5)) is not True:
-            return None
-        return True
+def sc7a4e74fb5d0fde05d7e4fdbc94c2e40():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if (context.walk((x2 := c0(context, x1), [x4[c5] for x4 in context.walk([x3 for x3 in context.walk(x2[c1]) if ((c3(x3[c2]) <= v1) and ((not (c4 in x3)) or (v1 <= c3(x3[c4]))))])])[1]) == [])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -11597,14 +12361,13 @@ def sc812bf3b326f728b5b0e17d84e111d15():
     return evaluate
 
 
-def sc8956ad57d85fa281b8a260a8abb3149():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
+def sc823990ac2d4fb6792fa961e3f69a498():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (v4[c0] == c1)) is not True:
             return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = [x1 for x1 in context.walk(v2[c3]) if (not any((x2[c4] == x1) for x2 in context.walk(v0[c2])))]
-        if (met := (len(v3) == c5)) is not True:
-            return None
+        if ((v0[c2] == c3)) is not True:
+            if (met := (len(v0.get(c5, c4)) >= v2[c6])) is not True:
+                return None
         return True
     return evaluate
 
@@ -11628,6 +12391,16 @@ def sc89cc69c0dbfc24bb6a97dd42f1238a3():
         if (met := (c15 in v0[c3])) is not True:
             return None
         return True
+    return evaluate
+
+
+def sc8b6995e57bbb0289d06e8e18942eb4d():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if ((c1(context, x1)[c2] == c3) and (c5(context, x1).get(c6, c4) == c7))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -11692,45 +12465,49 @@ def sc9700553a673e03a433d8e2354965190():
     return evaluate
 
 
-def sc98010d5013b79309571a53581bdddee():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def sca379e5d025df30cb7e3390857823209():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
         try:
-            return (c0(context, v3(), []) or v0.get(c2, c1))
+            return ((len(v5()) > c0) or (x1 := [c1, c2, c3], any(((x2[c5] in c6) and (v0[c7][c8] <= x2[c9]) and (c10(x2[c9]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c11, NOTHING))) and (len(x2.get(c12, NOTHING)) > c0)) for x2 in context.walk(c4(context, v0))))[1])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
     return evaluate
 
 
-def sc99e38649b870cb87c7ff100f113f0c6():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if context.among(c0, (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sca3aa2a81201a0fc790bea2e4480c5ee():
-    def f0(context, v0, v1, v2, v3, v4, v5):
-        return c4(context, [(t1 if (t1 := x2.get(c3, ABSENT)) is not ABSENT else []) for x2 in context.walk([x1 for x1 in context.walk(c0(context)) if context.among(c1, x1[c2])])])
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x3.get(c6, c5) for x3 in context.walk(f0(context, v0, v1, v2, v3, v4, v5))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def sca6a8cb216b8fb1a6ed121d33149b584():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return c0(context, v7(), [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+def sca6a23453940d78c7f5b1149f4f370ce():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if (met := (v3[c1] == c2)) is not True:
+                if met is False: continue
+                return None
+            if (met := (v3[c3] != c4)) is not True:
+                if met is False: continue
+                return None
+            if not v3.get(c5): return None
+            v4 = [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(v3[c5]) if (not x1[c6])])]
+            if ((len(v4) == c8)) is not True:
+                if (met := (v3[c3] == c9)) is not True:
+                    return None
+                if (met := (context.walk(v3.get(c10, NOTHING)) != [])) is not True:
+                    return None
+            v5 = [x1 for x1 in context.walk(v3[c5]) if x1[c6]]
+            t1 = context.walk(v5)
+            for x1 in t1:
+                if (met := (c11 in x1)) is not True:
+                    return None
+            v7 = [c12(context, x2[c11]) for x2 in context.walk([x1 for x1 in context.walk(v5) if (c11 in x1)])]
+            t2 = context.walk(v7)
+            for x1 in t2:
+                if (met := (x1[c13] > v3[c14])) is not False:
+                    return None
+            t3 = context.walk(v7)
+            for x1 in t3:
+                if (met := (c16(context, x1[c15])[c17] in c18)) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -11741,23 +12518,6 @@ def sca989fdf035ab4d59c49a93980401e9b():
             return (len(v9()) == c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9)
-    return evaluate
-
-
-def scb331004c37e43824a66631f73e54ba8():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return (t3 if (t3 := v4.get(c4, EMPTY).get(c5, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        v5 = (t1 if (t1 := v2[c0].get(v4.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else [])
-        v6 = Once(lambda: (t2 if (t2 := v2[c0].get(v0.get(c2, EMPTY).get(c3, c1), ABSENT)) is not ABSENT else []))
-        v7 = [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if (not context.among(x1, (t4 if (t4 := v0.get(c4, EMPTY).get(c5, ABSENT)) is not ABSENT else [])))]
-        v8 = c8(context, c8(context, c8(context, c8(context, c8(context, [x1 for x1 in context.walk(v5) if (not context.among(x1, v6()))], ([c6] if (v4.get(c2, EMPTY).get(c6, c7) and (not v0.get(c2, EMPTY).get(c6, c7))) else [])), ([c9] if (v4.get(c2, EMPTY).get(c9, c7) and (not v0.get(c2, EMPTY).get(c9, c7))) else [])), ([c10] if ((v4.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c10, ABSENT) is not ABSENT))) else [])), ([c11] if ((v4.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT) and (not (v0.get(c2, EMPTY).get(c11, ABSENT) is not ABSENT))) else [])), v7)
-        if (met := c12(context, v8, [])) is not True:
-            return False if met is False else None
-        v9 = [x1 for x1 in context.walk(c13(context, v0)) if (context.among(c14, (t5 if (t5 := x1.get(c15, ABSENT)) is not ABSENT else [])) and (c16 in x1) and (c17 in x1) and (x2 := c20(c19(v2[c18])), ((c21(x1[c17]) <= v1) and (c22(v1, c21(x1[c17])) <= x2)))[1])]
-        if (met := (len(v9) > c23)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -11774,6 +12534,16 @@ def scb380f66d07f2c07b4c9c89a02508b10():
                 return None
             passed.append((key, v3))
         return passed
+    return evaluate
+
+
+def scb776c8bb7afd192f141fcb6f42e2539():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return c3(context, [c2(context, x1.get(c0, NOTHING), x1.get(c1, NOTHING)) for x1 in context.walk(v4())])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -11797,6 +12567,27 @@ def scba101268c003a6f906ef316c35b1246():
     return evaluate
 
 
+def scbeeba82c57361fd8cc334890b15aa0e():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if not v0.get(c3): return None
+        if not v0.get(c4): return None
+        v3 = Once(lambda: c6(context, [c5(context, x1) for x1 in context.walk(v0[c4])]))
+        v4 = Once(lambda: c11(context, [x1[c7] for x1 in context.walk(v3())], [c10(context, x2[c9])[c7] for x2 in context.walk(v0.get(c8, NOTHING))]))
+        v5 = Once(lambda: [x2[c12] for x2 in context.walk([x1 for x1 in context.walk(v3()) if (c12 in x1)])])
+        v6 = Once(lambda: c6(context, [(x2 := c14(context, x1), [x4[c18] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((x3[c16] <= v0[c2]) and ((not (c17 in x3)) or (v0[c2] <= x3[c17])))])])[1] for x1 in context.walk(c13(context, c11(context, v4(), v5())))]))
+        passed = []
+        for key, v7 in rows(v0[c3]):
+            if (met := context.among(v7, v6())) is not False:
+                return None
+            passed.append((key, v7))
+        return passed
+    return evaluate
+
+
 def scc17cff07626e7355fdc4fc5f7fffbde():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -11804,46 +12595,6 @@ def scc17cff07626e7355fdc4fc5f7fffbde():
             return any((c3(x1.get(c2, c1)) >= c5(v2[c4])) for x1 in context.walk(c0(context, v0)))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def scc2a27e28e1a6c1e08e5527fdd86b678():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := (c2 in v0)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c8): return None
-        if (met := (c3(v0[c8][c9]) <= v1)) is not True:
-            return None
-        v3 = (t1 if (t1 := converted(context, v0.get(c2, ABSENT), c3)) is not ABSENT else v1)
-        if ((c3(v0[c8][c9]) <= c7(v3, c6(c5(v2[c4]))))) is not True:
-            x1 = [c10]
-            t2 = context.walk(c11(context, v0))
-            for x2 in t2:
-                if (met := (x2[c0] in c12)) is not True:
-                    continue
-                if (met := (v3 <= c3(x2[c13]))) is not True:
-                    continue
-                if (met := (c3(x2[c13]) <= v1)) is not True:
-                    continue
-                t3 = context.walk((t4 if (t4 := x2.get(c14, ABSENT)) is not ABSENT else []))
-                for x3 in t3:
-                    if (met := context.among(x3, x1)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-                if (met := (len((t5 if (t5 := x2.get(c15, ABSENT)) is not ABSENT else [])) > c16)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        return True
     return evaluate
 
 
@@ -11867,6 +12618,30 @@ def scc5819b06dd541c7cca4c0fe35714cc9():
     return evaluate
 
 
+def scc5dabea74f27032e7d8b1f838c859cb():
+    def evaluate(context, v0, v1, v2):
+        if (met := v0.get(c1, EMPTY).get(c2, c0)) is not False:
+            return False if met is True else None
+        if not v0.get(c1, EMPTY).get(c3): return None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        if (met := v0[c4][c5]) is not False:
+            return None
+        if (met := (len(v0[c1][c3]) >= v2[c6])) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sccbc5e7cb76498d5a207c32131852d1f():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((v0[c0][c1] <= v0[c2]) or v3())
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def sccf52b60df7aa06970a49e7462bd8f96():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -11887,39 +12662,66 @@ def scd0591b9b3cf930bccddc81865f7c72d():
     return evaluate
 
 
-def scd78ab2a22aab2b6dfd28ffa3f09dfe7():
+def scd101ca449941a87012ea5544b57fee5():
     def evaluate(context, v0, v1, v2):
         if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        if (met := (v0.get(c3, EMPTY).get(c4, c2) != c5)) is not True:
+        if (met := (context.walk(v0.get(c2, NOTHING)) != [])) is not True:
             return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c6): return None
+        if not v0.get(c3, EMPTY).get(c4): return None
+        v3 = Once(lambda: c5(context, v0[c3][c4]))
         passed = []
-        for key, v3 in rows((x1 := c7(context, v0[c3][c6]), [x3[c12] for x3 in context.walk([x2 for x2 in context.walk(x1[c8]) if ((c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11]))))])])[1]):
-            if (met := (c10(c13(context, v3)[c14]) <= v1)) is not True:
+        for key, v4 in rows(v0.get(c2, NOTHING)):
+            if not v4.get(c4): return None
+            if (met := context.among(v4[c4], v3())) is not False:
                 return None
-            if (met := (v1 <= (t1 if (t1 := converted(context, c15(context, v3).get(c16, ABSENT), c10)) is not ABSENT else v1))) is not True:
+            v5 = c6(context, [v4[c4]])
+            t1 = context.walk(v5)
+            for x1 in t1:
+                if (met := context.among(x1, v0[c3][c4])) is not False:
+                    return None
+            if (met := c8(context, v4[c4]).get(c9, EMPTY).get(c10, c7)) is not True:
                 return None
-            t2 = context.walk([x1 for x1 in context.walk(c17(context)) if any(((x2[c12] == v3) and (c10(x2[c9]) <= v1) and ((not (c11 in x2)) or (v1 <= c10(x2[c11])))) for x2 in context.walk(x1[c8]))])
-            for x3 in t2:
-                if (met := context.among(c18, x3[c19])) is not True:
+            passed.append((key, v4))
+        return passed
+    return evaluate
+
+
+def scd512293cd104350c77ccd947237e473():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        if not v0.get(c2, EMPTY).get(c4): return None
+        if not v0.get(c2, EMPTY).get(c5): return None
+        if (met := (c6(context, v0[c2][c3])[c7] in c8)) is not True:
+            return None
+        v3 = [x1 for x1 in context.walk(c9(context, v0)) if ((x1[c10] == c11) and (c12 in x1) and (c13 in x1) and (x1[c13] <= v0[c2][c5]))]
+        if ((context.walk(v3) != [])) is not True:
+            x1 = [c14, c15]
+            t1 = context.walk(c16(context, v0))
+            for x2 in t1:
+                if (met := (x2[c10] in c17)) is not True:
+                    continue
+                if (met := (v0[c2][c5] <= x2[c18])) is not True:
+                    continue
+                if (met := (c19(x2[c18]) <= v1)) is not True:
+                    continue
+                t2 = context.walk(x2.get(c20, NOTHING))
+                for x3 in t2:
+                    if (met := context.among(x3, x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (len(x2.get(c21, NOTHING)) > c22)) is not True:
                     continue
                 break
             else:
                 met = False
                 return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def scda329aa064248c13e08109b1b8e0c97():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return (c2(v0[c0][c1]) >= v4())
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+        return True
     return evaluate
 
 
@@ -11943,16 +12745,6 @@ def scdc7c6d2e069d0e9a2cac108bcbadb98():
     return evaluate
 
 
-def scde8158f3f0fd4db41f9ec3359e272e9():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c3(c1(context, v3[c0])[c2]) <= c3(v3[c4])) and (c3(v3[c4]) <= (t1 if (t1 := converted(context, c5(context, v3[c0]).get(c6, ABSENT), c3)) is not ABSENT else c3(v3[c4]))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def sce1baa8662a6c2e2389c1359efff870a():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -11963,57 +12755,40 @@ def sce1baa8662a6c2e2389c1359efff870a():
     return evaluate
 
 
-def sce6564d098f93687b98210f4c2ba9992():
-    def f0(context, v0, v1, v2):
-        return (t3 if (t3 := v0.get(c2, ABSENT)) is not ABSENT else [])
+def sce630036b0f15ddca8abb12bd9193ef6():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
+        if (met := (c0 in v0)) is not True:
             return False if met is False else None
-        t1 = context.walk((t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else []))
+        t1 = context.walk(v2[c1])
         for x1 in t1:
-            if (met := (c4(x1[c3]) <= v1)) is not True:
+            if (met := (x1 == v0[c0])) is not True:
                 continue
             break
         else:
             met = False
             return False if met is False else None
-        if not v0.get(c5): return None
-        if not v0.get(c6): return None
-        if (met := (c4(v0[c5][c3]) <= v1)) is not True:
-            return None
-        v3 = c8(c7(context, [c4(x2[c3]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c4(x1[c3]) <= v1)])]))
-        if (met := ((t4 if (t4 := content_of(v3)) is not ABSENT else v1) <= c12(c4(v0[c5][c3]), c11(c10(v2[c9]))))) is not True:
-            return None
-        if (met := (len(v0[c5][c13]) >= c10(v2[c14]))) is not True:
-            return None
-        if (met := context.among(v0[c5][c15], (x1 := c16(context, v0[c6]), [x3[c20] for x3 in context.walk([x2 for x2 in context.walk(x1[c17]) if ((c4(x2[c18]) <= c4(v0[c5][c3])) and ((not (c19 in x2)) or (c4(v0[c5][c3]) <= c4(x2[c19]))))])])[1])) is not True:
-            return None
+        if c5(context, c5(context, ([v0[c2][c3]] if ((c2 in v0) and (c3 in v0[c2])) else []), ([v0[c4][c3]] if ((c4 in v0) and (c3 in v0[c4])) else [])), ([v0[c6][c7][c3]] if ((c6 in v0) and (c7 in v0[c6]) and (c3 in v0[c6][c7])) else [])): return None
         return True
     return evaluate
 
 
-def sce7c29d630f348ff625dc8556677f5b8():
+def sce73860b1da10869fe38c1e91469d1ea():
     def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if not v3.get(c1): return None
-            if not v3.get(c2): return None
-            if (met := context.among(v3[c1], v2[c3])) is not False:
-                return None
-            passed.append((key, v3))
-        return passed
+        steps = context.steps
+        try:
+            return [item(x3[c5], c9(c7(v0[c4][c6]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((x2[c3] == v0[c4][c3]) and (len(x2[c5]) >= v0[c4][c6]))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
-def sceae99b4000d349f986cf86d0ff3f682():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t1 if (t1 := x1.get(c3, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def sce96701f50c11177480c255340beab8d():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(c0(context)) if (context.among(c1, x1[c2]) and any((x2 == v3()) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))))]
+            return c2(context, [x1.get(c1, NOTHING) for x1 in context.walk(c0(context))])
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -12037,13 +12812,13 @@ def scefd8f63759225e6d75971637a1e26d8():
     return evaluate
 
 
-def scf206185723e71ecc4c3383375b19695():
-    def evaluate(context, v0, v1, v2, v3):
-        if not v0.get(c0): return None
-        v4 = [x1 for x1 in context.walk(v0[c0]) if (not context.among(x1, v3()))]
-        if (met := (len(v4) == c1)) is not True:
-            return None
-        return True
+def scf1013d3c155de4e116f73c67d370d98():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (len(v0[c0]) >= v2[c1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -12067,6 +12842,44 @@ def scfe2ae90117a0d7cf44b8806f429b072():
             return (v0[c0] == c1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sd02c28eb4ec52cda996ee5f2c2f21a4c():
+    def evaluate(context, v0, v1, v2):
+        passed = []
+        for key, v3 in rows(v2[c0]):
+            t1 = context.walk(c1(context))
+            t2 = []
+            for x1 in t1:
+                t3 = context.walk(x1[c0])
+                for x2 in t3:
+                    if (met := (x2 == v3)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                t2.append(x1)
+            v4 = t2
+            t4 = context.walk(v4)
+            for x1 in t4:
+                t5 = context.walk([x3[c6] for x3 in context.walk([x2 for x2 in context.walk(x1[c2]) if ((c4(x2[c3]) <= v1) and ((not (c5 in x2)) or (v1 <= c4(x2[c5]))))])])
+                for x4 in t5:
+                    if (met := (c4(c7(context, x4)[c8]) <= v1)) is not True:
+                        continue
+                    if (met := (v1 <= (t6 if (t6 := converted(context, c9(context, x4).get(c10, ABSENT), c4)) is not ABSENT else v1))) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -12100,6 +12913,47 @@ def sd057f199e3e15cfb3a460ab5f778f9ee():
             return [x1 for x1 in context.walk(c0(context)) if (((not (c1 in x1)) or context.among(v0[c2], x1[c1])) and (c5(x1[c3][c4]) <= v1) and (v1 <= c5(x1[c3][c6])))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sd05c76418b3091d0becb44b44e5ab44f():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        t1 = context.walk(v4.get(c0, EMPTY).get(c1, NOTHING))
+        t2 = []
+        for x1 in t1:
+            t3 = context.walk(v0.get(c0, EMPTY).get(c1, NOTHING))
+            for x2 in t3:
+                if ((x2[c2] == x1[c2])) is not False:
+                    if (met := (x2[c3] == x1[c3])) is not False:
+                        met = True
+                        break
+            else:
+                met = False
+            if met is not False:
+                continue
+            t2.append(x1)
+        v5 = [x3[c2] for x3 in context.walk(t2)]
+        t4 = context.walk(v4.get(c4, EMPTY).get(c1, NOTHING))
+        t5 = []
+        for x1 in t4:
+            t6 = context.walk(v0.get(c4, EMPTY).get(c1, NOTHING))
+            for x2 in t6:
+                if (met := (x2[c2] == x1[c2])) is not False:
+                    met = True
+                    break
+            else:
+                met = False
+            if met is not False:
+                continue
+            t5.append(x1)
+        v6 = [x3[c2] for x3 in context.walk(t5)]
+        v7 = c5(context, v5, v6)
+        if (met := (context.walk(v7) != [])) is not True:
+            return False if met is False else None
+        v8 = [x1 for x1 in context.walk(c6(context, v0)) if ((c7 in x1) and (c8 in x1) and (x2 := c11(c10(v2[c9])), ((c12(x1[c8]) <= v1) and (c13(v1, c12(x1[c8])) <= x2)))[1])]
+        if (met := (len(v8) > c14)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -12148,6 +13002,57 @@ def sd078fcbefd7339799bd48570583da0f1():
     return evaluate
 
 
+def sd09f2366cefcce04778aea6e4c782c51():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+            return False if met is False else None
+        if (met := (v1 <= (t1 if (t1 := converted(context, v0.get(c6, ABSENT), c1)) is not ABSENT else v1))) is not True:
+            return False if met is False else None
+        x1 = c4(c3(v2[c7]))
+        t2 = context.walk(v0.get(c8, NOTHING))
+        for x2 in t2:
+            if (met := (x2[c9] == c10)) is not True:
+                continue
+            if (met := (c11 in x2)) is not True:
+                continue
+            if (met := (c1(x2[c11]) <= v1)) is not True:
+                continue
+            if ((c12 in x2)):
+                if (met := (c1(x2[c12]) >= v1)) is not True:
+                    continue
+            else:
+                if (met := (c1(x2[c11]) <= v1)) is not True:
+                    continue
+                if (met := (c13(v1, c1(x2[c11])) <= x1)) is not True:
+                    continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def sd0cf17451df4adc8331804831bb616f8():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return (v0[c0][c1] <= v0[c0][c2])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sd10a380b92bf2ad102caf2baf089105f():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((len(v0.get(c0, NOTHING)) > c1) or (not (x1 := c2(context, v0)[c3][c4], (x2 := c7((t1 if (t1 := converted(context, v0.get(c5, ABSENT), c6)) is not ABSENT else c1)), ((x1 <= v1) and (c8(v1, x1) <= x2)))[1])[1]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def sd117021142e592e2e9ce6c2610d0e3c3():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -12168,15 +13073,38 @@ def sd11fec9e5653ee0e3a2080953be50d48():
     return evaluate
 
 
-def sd17388cd1224b1162a798f019bf69467():
-    def f0(context, v0, v1, v2, v3, v4, x1):
-        return c2(context, (t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2, v3, v4):
+def sd13cc7ba2d714ba939b9c7c76c034727():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(c0(context)) if any(((x2[c3] == c4) and context.among(c5, c8(context, (t2 if (t2 := x2.get(c6, ABSENT)) is not ABSENT else []), (t3 if (t3 := x2.get(c7, ABSENT)) is not ABSENT else [])))) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, x1)))]
+            return (c2(len(v0.get(c0, NOTHING)), len(c1(context, v0))) > c3)
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sd140bbccc2e0c2d36a777f9053a61dd2():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        t1 = context.walk(v4.get(c0, EMPTY).get(c1, NOTHING))
+        t2 = []
+        for x1 in t1:
+            t3 = context.walk(v0.get(c0, EMPTY).get(c1, NOTHING))
+            for x2 in t3:
+                if (met := (x2[c2] == x1[c2])) is not False:
+                    met = True
+                    break
+            else:
+                met = False
+            if met is not False:
+                continue
+            t2.append(x1)
+        v5 = [x3[c2] for x3 in context.walk(t2)]
+        if (met := (context.walk(v5) != [])) is not True:
+            return False if met is False else None
+        v6 = [x1 for x1 in context.walk(c3(context, v0)) if ((c4 in x1) and (c5 in x1) and (x2 := c8(c7(v2[c6])), ((c9(x1[c5]) <= v1) and (c10(v1, c9(x1[c5])) <= x2)))[1])]
+        if (met := (len(v6) > c11)) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -12190,73 +13118,99 @@ def sd1a64c6b3a13af51cba25c366039b015():
     return evaluate
 
 
-def sd1bbc35e10d8c2bbc6d681803fbde6f0():
-    def f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12):
-        return c66(context, c65(context, c64(context, [(t3 if (t3 := x1.get(c63, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3)])))
-    def f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3):
-        return (t4 if (t4 := x3.get(c87, ABSENT)) is not ABSENT else [])
-    def f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1):
-        return c118(context, (t7 if (t7 := x1.get(c117, ABSENT)) is not ABSENT else []))
+def sd1c3cf77ff2946ae7e0440a66f3a56e4():
     def evaluate(context, v0, v1, v2):
-        v3 = c0(context, v0)
-        if ((c1 in v0) and v0[c1][c2]):
-            v4 = c3(context, v0)
-        else:
-            v4 = []
-        if (met := (c4(len(v3), len(v4)) > c5)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(c6(context, v0)) if ((x1[c7] in c8) and (c10(x1[c9]) <= v1) and (c12(context, x1[c11])[c13] in c14))]
-        if (v0[c15] in c16):
-            v8 = c19(context, v0[c17], c18)[c20]
-        else:
-            v8 = c21
-        if (v0[c15] == c22):
-            v6 = c23
-        else:
-            v6 = c24
-        if (v0[c15] == c22):
-            v7 = c25
-        else:
-            v7 = c26
-        v9 = (c42(context) if (v8 in c43) else [x1 for x1 in context.walk(c39(context)) if context.among(v6, x1[c40])] if (v8 == c41) else [x2 for x2 in context.walk(c34(context)) if ((x2[c35] == c36) and context.among(v7, x2[c37]))] if (v8 in c38) else c32(context) if (v8 == c33) else [x3 for x3 in context.walk(c30(context)) if (x3[c15] == v0[c15])] if (v8 == c31) else [x4 for x4 in context.walk(c27(context)) if context.among(v0[c15], (t1 if (t1 := x4.get(c28, ABSENT)) is not ABSENT else [v0[c15]]))] if (v8 == c29) else [])
-        if (met := (c4(len(v5), len(v9)) > c5)) is not True:
-            return None
-        v10 = Once(lambda: c49(context, c48(context, [c46(x2[c44][c45]) for x2 in context.walk([x1 for x1 in context.walk(v3) if (c44 in x1)])], [(t2 if (t2 := converted(context, v0.get(c47, ABSENT), c46)) is not ABSENT else c46(v2[c45])), c46(v2[c45])])))
-        v11 = [x1 for x1 in context.walk(v5) if (x2 := c50(v10()), (((x1[c7] == c51) or ((x1[c7] == c52) and any((not (c54 in x3)) for x3 in context.walk(c53(context, x1))))) and (((c10(x1[c55][c56]) <= v1) and (c57(v1, c10(x1[c55][c56])) <= x2)) and ((not (c58 in x1)) or (c10(x1[c58]) >= v1))) and (c12(context, x1[c11])[c13] in c59)))[1]]
-        v12 = [x1 for x1 in context.walk(v9) if ((c60 in x1) and (c61 in x1[c60]) and (x2 := c50(c49(context, c46(x1[c60][c62]), v10())), ((c10(x1[c60][c61]) <= v1) and (c57(v1, c10(x1[c60][c61])) <= x2)))[1])]
-        if (met := (c4(len(v11), len(v12)) > c5)) is not True:
-            return None
-        v13 = c48(context, [x2 for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12)) if (x2[c67] == c68)], c69(context, v0))
-        v14 = [x1 for x1 in context.walk(c48(context, c48(context, v9, v3), v13)) if ((c70 in x1) and (c10(x1[c70][c71]) <= v1) and c72(context, x1)[c73] and (not context.among(x1[c70][c74], c72(context, x1)[c75])) and (x2 := v2[c77].get(x1[c78], c76), any(context.among(x2, x5[c83]) for x5 in context.walk([x3 for x3 in context.walk(c79(context)) if any(((x4[c81] == x1[c70][c74]) and (c10(x4[c82]) <= c10(x1[c70][c71])) and ((not (c56 in x4)) or (c10(x1[c70][c71]) <= c10(x4[c56])))) for x4 in context.walk(x3[c80]))])))[1])]
-        if (met := (len(v14) > c5)) is not True:
-            return None
-        v15 = [x3 for x3 in context.walk(c85(context, [x2[c84] for x2 in context.walk([x1 for x1 in context.walk(v3) if (c84 in x1)])])) if ((x3[c67] == c68) and (c86 in x3) and (t5 if (t5 := (ABSENT if (x6 := content_of(c88(order_by(context, [(c10(x5[c71]), x5) for x5 in context.walk([x4 for x4 in context.walk(f1(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, x3)) if (c10(x4[c71]) <= v1)])])))) is ABSENT else ((x7 := c50(c46(v2[c45])), ((c10(x6[c71]) <= v1) and (c57(v1, c10(x6[c71])) <= x7)))[1] and ((c90(x6[c89]) >= c90(x3[c86][c91])) if (x3[c86][c92] == c96) else (c90(x6[c89]) > c90(x3[c86][c91])) if (x3[c86][c92] == c95) else (c90(x6[c89]) <= c90(x3[c86][c91])) if (x3[c86][c92] == c94) else (c90(x6[c89]) < c90(x3[c86][c91])) if (x3[c86][c92] == c93) else (c90(x6[c89]) == c90(x3[c86][c91])))))) is not ABSENT else c97))]
-        v16 = [x3 for x3 in context.walk(c48(context, c64(context, [c98(context, x1) for x1 in context.walk(v3)]), c64(context, [c99(context, x2) for x2 in context.walk(v5)]))) if ((x3[c100] != c101) and (x4 := c50(c46(v2[c45])), ((c10(x3[c102]) <= v1) and (c57(v1, c10(x3[c102])) <= x4)))[1])]
-        v17 = [x1 for x1 in context.walk(v16) if (((t6 if (t6 := converted(context, x1.get(c103, ABSENT), c46)) is not ABSENT else c5) > c5) or (converted(context, x1.get(c104, EMPTY).get(c105, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c106, ABSENT), c90) is not ABSENT) or (converted(context, x1.get(c104, EMPTY).get(c107, ABSENT), c46) is not ABSENT))]
-        if (met := (c4(len(v15), len(v17)) > c5)) is not True:
-            return None
-        v18 = Once(lambda: c65(context, c48(context, c48(context, [x1[c108] for x1 in context.walk(v3)], [x3[c109] for x3 in context.walk([x2 for x2 in context.walk(v3) if (c109 in x2)])]), [x4[c108] for x4 in context.walk(v9)])))
-        v19 = [x1 for x1 in context.walk(v16) if ((c110 in x1) and (x6 := c64(context, [(x3 := c111(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c82]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not context.among(x1[c110], x6))))[1])]
-        v20 = [x1 for x1 in context.walk(c112(context, v0)) if ((x1[c113] != c114) and (c115 in x1) and (len(x1[c115]) > c5) and (c102 in x1) and (x2 := c50(c46(v2[c116])), ((c10(x1[c102]) <= v1) and (c57(v1, c10(x1[c102])) <= x2)))[1] and (not any(((x3[c113] in c119) and context.among(v0[c17], (t8 if (t8 := x3.get(c120, ABSENT)) is not ABSENT else [])) and (not (c54 in x3))) for x3 in context.walk(f2(context, v0, v1, v2, v3, v4, v5, v8, v6, v7, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, x1)))))]
-        v21 = [x1 for x1 in context.walk(v20) if (x6 := c64(context, [(x3 := c121(context, x2), [x5[c81] for x5 in context.walk([x4 for x4 in context.walk(x3[c80]) if ((c10(x4[c82]) <= c10(x1[c102])) and ((not (c56 in x4)) or (c10(x1[c102]) <= c10(x4[c56]))))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c5) and (not any(context.among(x7, x6) for x7 in context.walk(x1[c115])))))[1]]
-        if (met := (c4(len(v19), len(v21)) > c5)) is not True:
-            return None
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (context.walk([x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (x3[c13] <= x1[c7][c8]) and ((not (c14 in x3)) or (x1[c7][c8] <= x3[c14]))) for x3 in context.walk(x2[c10]))])))]) != [])) is not True:
+            return False if met is False else None
+        if not v0.get(c17): return None
+        t1 = context.walk(v0[c17])
+        if t1:
+            t2 = context.walk(c18(context, v0))
+            t3 = []
+            for x1 in t2:
+                if (met := (x1[c3] in c19)) is not True:
+                    continue
+                if (met := (c6(x1[c5]) <= v1)) is not True:
+                    continue
+                if (met := (c7 in x1)) is not True:
+                    continue
+                if (met := (c6(x1[c7][c8]) <= v1)) is not True:
+                    continue
+                t5 = context.walk(c20(context))
+                t6 = []
+                for x2 in t5:
+                    t7 = context.walk(x2[c10])
+                    for x3 in t7:
+                        if (met := (x3[c11] == x1[c7][c12])) is not True:
+                            continue
+                        if (met := (x3[c13] <= x1[c7][c8])) is not True:
+                            continue
+                        if ((not (c14 in x3))) is not True:
+                            if (met := (x1[c7][c8] <= x3[c14])) is not True:
+                                continue
+                        break
+                    else:
+                        met = False
+                        continue
+                    t6.append(x2)
+                t4 = context.walk(t6)
+                for x4 in t4:
+                    if (met := context.among(c15, x4[c16])) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                t3.append(x1)
+            v3 = t3
+            t8 = context.walk(v3)
+            t9 = []
+            for x1 in t8:
+                t10 = context.walk(v3)
+                for x2 in t10:
+                    if (met := (x2[c5] > x1[c5])) is not False:
+                        met = True
+                        break
+                else:
+                    met = False
+                if met is not False:
+                    continue
+                t9.append(x1)
+            v4 = t9
+        for x1 in t1:
+            t11 = context.walk(v4)
+            for x2 in t11:
+                if (met := context.among(x1, x2.get(c21, NOTHING))) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
         return True
     return evaluate
 
 
-def sd25d7f0176e70d0f9344b22e85795073():
+def sd1e41e8de6695717597c2e6d4462c58e():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c2, EMPTY).get(c5): return None
-        if not v0.get(c2, EMPTY).get(c6): return None
-        if not v0.get(c7, EMPTY).get(c8): return None
-        if (met := c15(context, (x1 := c9(context, v0[c2][c6]), [x3[c14] for x3 in context.walk([x2 for x2 in context.walk(x1[c10]) if ((c12(x2[c11]) <= v1) and ((not (c13 in x2)) or (v1 <= c12(x2[c13]))))])])[1], [])) is not True:
-            return None
-        return True
+        passed = []
+        for key, v3 in rows(v0.get(c0, NOTHING)):
+            if ((c1 in v3)) is not True:
+                if (met := (v1 <= c3(v3[c2]))) is not True:
+                    return None
+            passed.append((key, v3))
+        return passed
+    return evaluate
+
+
+def sd275355c3d853f1c1e3b94ad36890d8f():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((not context.among(c0, v0[c1])) or context.among(v0[c2][c3], (x1 := c5(context, v0[c4]), [x3[c10] for x3 in context.walk([x2 for x2 in context.walk(x1[c6]) if ((x2[c7] <= v0[c2][c8]) and ((not (c9 in x2)) or (v0[c2][c8] <= x2[c9])))])])[1]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -12280,71 +13234,31 @@ def sd29018312c62b5e546791e3f5d094436():
     return evaluate
 
 
-def sd2d45a3e92fbd6a3a59a88f9d28fe6e7():
+def sd2bccf231c83d5c7a728a216ab3e7b3f():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c5): return None
-        if not v0.get(c3, EMPTY).get(c6): return None
+        if not v0.get(c0): return None
         passed = []
-        for key, v3 in rows(v0[c3][c6]):
-            if not v3.get(c7): return None
-            if not v3.get(c8): return None
-            if not v3.get(c9): return None
-            if ((v3[c10] == c11)):
-                if (met := (c12(v3[c7]) >= c12(v3[c13]))) is not True:
+        for key, v3 in rows(v0[c0]):
+            v4 = [x1 for x1 in context.walk(c2(context, v3.get(c1, NOTHING))) if (x1[c3] == c4)]
+            if ((len(v4) > c5)) is not True:
+                if (met := (len(v3.get(c7, c6)) >= v2[c8])) is not True:
                     return None
-            else:
-                if ((v3[c10] == c14)):
-                    if (met := (c12(v3[c7]) > c12(v3[c13]))) is not True:
-                        return None
-                else:
-                    if ((v3[c10] == c15)):
-                        if (met := (c12(v3[c7]) <= c12(v3[c13]))) is not True:
-                            return None
-                    else:
-                        if ((v3[c10] == c16)):
-                            if (met := (c12(v3[c7]) < c12(v3[c13]))) is not True:
-                                return None
-                        else:
-                            if (met := (c12(v3[c7]) == c12(v3[c13]))) is not True:
-                                return None
-            if (met := (c17(v3[c8]) >= c17(v2[c18]))) is not True:
-                return None
-            x1 = c19(context, v3[c9])[c20]
-            if (met := (c21(context, x1)[c22] in c23)) is not True:
-                return None
             passed.append((key, v3))
         return passed
     return evaluate
 
 
-def sd305a0b67b980fbb874ea3a297b5bd63():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if ((c2(v0[c0][c1]) != c2(v4[c0][c1]))) is not True:
-            if ((c2(v0[c0][c3]) != c2(v4[c0][c3]))) is not True:
-                if ((c2(v0[c4][c1]) != c2(v4[c4][c1]))) is not True:
-                    if (met := (c2(v0[c4][c3]) != c2(v4[c4][c3]))) is not True:
-                        return False if met is False else None
-        if not v0.get(c5): return None
-        if ((not (c5 in v4))) is not True:
-            if (met := (c6(v4[c5]) < c6(v0[c5]))) is not True:
-                return None
-        return True
-    return evaluate
-
-
-def sd333c2f24f9a779dd49aa7dc370c5a8d():
+def sd2d1bed2fe78a04b2d4061dcafccfbae():
     def evaluate(context, v0, v1, v2):
-        v3 = [x1 for x1 in context.walk(c0(context)) if (x1[c1] == v0[c1])]
-        if (met := (len(v3) > c2)) is not True:
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if (met := (v0[c2][c3] != v0[c4])) is not True:
             return None
-        if (met := (len(v3) == c3)) is not True:
+        if (met := (len(v0[c2][c3]) >= v2[c5])) is not True:
             return None
-        v4 = [x1 for x1 in context.walk(v3) if ((c4 in x1) and (c6(x1[c4][c5]) <= v1) and any(context.among(c13, x4[c14]) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c4][c10]) and (c6(x3[c11]) <= c6(x1[c4][c5])) and ((not (c12 in x3)) or (c6(x1[c4][c5]) <= c6(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
-        if (met := (len(v4) > c2)) is not True:
+        if (met := v0.get(c7, c6)) is not True:
             return None
         return True
     return evaluate
@@ -12370,126 +13284,6 @@ def sd34362ebc9f3cdcd236c4e1b9125bcc8():
     return evaluate
 
 
-def sd35649f251ae28521e22803b20d70e6d():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return any((x1.get(c2, c1) == v4) for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sd361b08e9be1f153e30f063921e0693e():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        v3 = [x1 for x1 in context.walk(c4(context, v0)) if ((x1[c5] in c6) and (c8(x1[c7]) <= v1) and (c9 in x1) and (c8(x1[c9][c10]) <= v1) and any(context.among(c17, x4[c18]) for x4 in context.walk([x2 for x2 in context.walk(c11(context)) if any(((x3[c13] == x1[c9][c14]) and (c8(x3[c15]) <= c8(x1[c9][c10])) and ((not (c16 in x3)) or (c8(x1[c9][c10]) <= c8(x3[c16])))) for x3 in context.walk(x2[c12]))])))]
-        v5 = [x1 for x1 in context.walk(v3) if (c8(x1[c9][c10]) <= c8(v0[c2][c3]))]
-        if ((len(v5) > c19)) is not True:
-            x1 = [c20, c21, c22]
-            t1 = context.walk(c23(context, v0))
-            for x2 in t1:
-                if (met := (x2[c5] in c24)) is not True:
-                    continue
-                if (met := (c8(v0[c2][c3]) <= c8(x2[c25]))) is not True:
-                    continue
-                if (met := (c8(x2[c25]) <= v1)) is not True:
-                    continue
-                t2 = context.walk((t3 if (t3 := x2.get(c26, ABSENT)) is not ABSENT else []))
-                for x3 in t2:
-                    if (met := context.among(x3, x1)) is not True:
-                        continue
-                    break
-                else:
-                    met = False
-                    continue
-                if (met := (len((t4 if (t4 := x2.get(c27, ABSENT)) is not ABSENT else [])) > c19)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-        v6 = [x1 for x1 in context.walk(c28(context, v0)) if ((context.among(c29, (t5 if (t5 := x1.get(c30, ABSENT)) is not ABSENT else [])) or (x1[c5] == c31)) and (c32 in x1) and (c8(x1[c32]) <= v1))]
-        v7 = [x1 for x1 in context.walk(v6) if (not any((c36(c8(x2[c7]), c35(c34(v2[c33]))) >= c8(x1[c32])) for x2 in context.walk(v3)))]
-        if (met := (len(v7) == c19)) is not True:
-            return None
-        t6 = context.walk(v3)
-        if t6:
-            v4 = c34(v2[c37][v0.get(c39, c38)])
-        for x1 in t6:
-            x2 = c35(v4)
-            if (met := (c8(x1[c7]) <= v1)) is not True:
-                continue
-            if (met := (c40(v1, c8(x1[c7])) <= x2)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
-def sd361ef95e9761e0fb4c7291c5e24cb99():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if (context.among(c1, (t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else [])) and (c3 in x1) and (c4 in x1) and (x2 := c7(c6(v2[c5])), ((c8(x1[c4]) <= v1) and (c9(v1, c8(x1[c4])) <= x2)))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sd3bf043c0a04b55c4d474448d9041bdf():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return (len(v0[c0]) >= c2(v2[c1]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sd4971060ec27b35d4ada06c24ff0231e():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if ((not (c1 in x1)) and (c3(x1[c2]) >= v1))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def sd4c67f258467951322f3697a10beb11a():
-    def f0(context, v0, v1, v2, v3, v4, v5, v6, x1):
-        return (t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v5()) if (not any(((x2[c1] == c2(v0)) and (c4(x2[c3]) <= v1) and c9(context, c8(c7(context, x2[c5], c6)), v6())) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6, x1))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def sd4d9f926631da6794408f0c1604905d5():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c9, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((not v3()) or (c2(v0[c0][c1]) <= c2(v0[c3])) or (x1 := [c4], any(((x2[c6] in c7) and (c2(v0[c3]) <= c2(x2[c8])) and (c2(x2[c8]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c10, ABSENT)) is not ABSENT else [])) > c11)) for x2 in context.walk(c5(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def sd4e7c5f37492e58d25cb2809fc5197ae():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -12497,6 +13291,26 @@ def sd4e7c5f37492e58d25cb2809fc5197ae():
             return (v4()[c0] == c1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sd50c5e79d27e76c2fa9c50b6a74203ff():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if not v0.get(c2): return None
+        passed = []
+        for key, v3 in rows(v0[c3]):
+            if (met := (len(c4(context, v3).get(c5, EMPTY).get(c6, NOTHING)) > c7)) is not True:
+                if met is False: continue
+                return None
+            v4 = c8(context, v3).get(c5, EMPTY).get(c6, NOTHING)
+            t1 = context.walk(v4)
+            for x1 in t1:
+                if (met := context.among(v0[c2], (x2 := c9(context, x1), [x4[c14] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((x3[c11] <= v0[c12]) and ((not (c13 in x3)) or (v0[c12] <= x3[c13])))])])[1])) is not False:
+                    return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -12590,78 +13404,37 @@ def sd636cc4043a5a24f3b74a2ba9b4d2857():
     return evaluate
 
 
-def sd64afb6c951b650c5c32d59277e8a724():
+def sd6a85860c7afb0a34170768671df0a58():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []))
+            return (x1 := [c0, c1], any(((x2[c3] in c4) and (v0[c5] <= x2[c6]) and (c7(x2[c6]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c8, NOTHING))) and (len(x2.get(c9, NOTHING)) > c10)) for x2 in context.walk(c2(context, v0))))[1]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
-def sd663f9cf3cacfec5168b1906ce56a562():
+def sd6ad81e5ac8eb4f464f78c677d452caa():
     def evaluate(context, v0, v1, v2):
-        if (met := context.among(c0, v0[c1])) is not True:
+        if (met := (c0 in v0)) is not True:
             return False if met is False else None
-        if (met := (c2 in v0)) is not True:
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
             return False if met is False else None
-        t1 = context.walk([x1 for x1 in context.walk(c3(context)) if any(((x2[c5] == v0[c2][c6]) and (c8(x2[c7]) <= c8(v0[c2][c9])) and ((not (c10 in x2)) or (c8(v0[c2][c9]) <= c8(x2[c10])))) for x2 in context.walk(x1[c4]))])
-        for x3 in t1:
-            if (met := context.among(c11, x3[c12])) is not True:
-                continue
-            if (met := context.among(c13, (t2 if (t2 := x3.get(c14, ABSENT)) is not ABSENT else []))) is not True:
-                continue
-            if (met := (c15 in x3)) is not True:
-                continue
-            if (met := (c16(x3[c15]) >= c18(v0[c2][c17]))) is not True:
+        if not v0.get(c6): return None
+        if not v0.get(c7): return None
+        if not v0.get(c8): return None
+        if not v0.get(c9): return None
+        if not v0.get(c10): return None
+        t1 = context.walk(v0[c8])
+        for x1 in t1:
+            if (met := (x1[c11] > c12)) is not True:
                 continue
             break
         else:
             met = False
             return None
-        return True
-    return evaluate
-
-
-def sd682b12924e433a1f164a64d3bba9d0d():
-    def f0(context, v0, v1, v2, v3):
-        return [x1 for x1 in context.walk(v3()) if ((x1[c0] != c1) and (len((t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else [])) == c3))]
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [c5(x2[c4]) for x2 in context.walk(f0(context, v0, v1, v2, v3))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sd6985e11cdfd5599e986ba904ea71a0d():
-    def evaluate(context, v0, v1, v2):
-        if ((len(c0(context, v0)) > c1)) is not True:
-            if (met := v0.get(c3, c2)) is not True:
-                return False if met is False else None
-            if ((not (c4 in v0))) is not True:
-                if (met := (len(c5(context, v0)) > c1)) is not True:
-                    return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        v3 = [x1 for x1 in context.walk(v2[c7]) if (not any((x2 == x1) for x2 in context.walk(v0[c6][c7])))]
-        if (met := (len(v3) == c1)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sd715c202c6224793917c74ca407b70af():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not False:
-            return False if met is True else None
-        v3 = [x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (c6(x3[c13]) <= c6(x1[c7][c8])) and ((not (c14 in x3)) or (c6(x1[c7][c8]) <= c6(x3[c14])))) for x3 in context.walk(x2[c10]))])))]
-        if (met := (len(v3) > c17)) is not True:
-            return None
-        v4 = [x1 for x1 in context.walk(v3) if (not any((c6(x2[c5]) > c6(x1[c5])) for x2 in context.walk(v3)))]
-        v5 = [x1 for x1 in context.walk(v4) if (x1[c18] == c19)]
-        if (met := (len(v5) == c17)) is not True:
+        x1 = c13(context, v0[c10])[c14]
+        if (met := (c15(context, x1)[c16] in c17)) is not True:
             return None
         return True
     return evaluate
@@ -12677,28 +13450,6 @@ def sd71e70981d50538b260ef9a462d51b26():
     return evaluate
 
 
-def sd730708abd00e5e8144eafd1229e0b71():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return (c1(v3[c0]) >= c1(v2[c2]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sd758a37fb2dd99e7b5a51518c35bad8c():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c10, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((c1(v0[c0]) <= c1(v0[c2])) or (x1 := [c3, c4, c5], any(((x2[c7] in c8) and (c1(v0[c2]) <= c1(x2[c9])) and (c1(x2[c9]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c11, ABSENT)) is not ABSENT else [])) > c12)) for x2 in context.walk(c6(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sd75c2b4834a50419188315c51d633db3():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -12709,19 +13460,72 @@ def sd75c2b4834a50419188315c51d633db3():
     return evaluate
 
 
-def sd7928db7b217abe845acfd2e10d47d9e():
+def sd797728397d2ac997bb6d7eadad27308():
+    def f0(context, v0, v1, v2):
+        return (x1 := c13(context, v0[c9][c11]), [x3[c18] for x3 in context.walk([x2 for x2 in context.walk(x1[c14]) if ((c16(x2[c15]) <= v1) and ((not (c17 in x2)) or (v1 <= c16(x2[c17]))))])])[1]
     def evaluate(context, v0, v1, v2):
         if (met := context.among(v0[c0], v2[c1])) is not True:
             return False if met is False else None
-        if (v0.get(c3, c2)) is not True:
-            if (met := (v0.get(c5, c4) == c4)) is not True:
-                return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if not v0.get(c6, EMPTY).get(c8): return None
-        if (met := (c9(v0[c6][c7]) <= c9(v2[c10]))) is not True:
+        if (met := (c7(context, (t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c5), (t2 if (t2 := converted(context, v0.get(c2, EMPTY).get(c6, ABSENT), c4)) is not ABSENT else c5)) >= v2[c8])) is not True:
+            return False if met is False else None
+        if not v0.get(c9, EMPTY).get(c10): return None
+        if not v0.get(c9, EMPTY).get(c11): return None
+        if (met := v0[c9][c12]) is not True:
             return None
-        if (met := (c11(v0[c6][c8]) <= v1)) is not True:
+        v3 = [x4 for x4 in context.walk(f0(context, v0, v1, v2)) if ((c16(c19(context, x4)[c20]) <= v1) and (v1 <= (t3 if (t3 := converted(context, c21(context, x4).get(c22, ABSENT), c16)) is not ABSENT else v1)))]
+        if (met := (len(v3) > c23)) is not True:
             return None
+        return True
+    return evaluate
+
+
+def sd7b8d2774f4211600cd1b33c878d743b():
+    def evaluate(context, v0, v1, v2):
+        if (met := (len(v0.get(c0, NOTHING)) > c1)) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        v3 = v0.get(c0, NOTHING)
+        if ((not context.among(c9, v3))) is not True:
+            t1 = context.walk(c10(context))
+            t2 = []
+            for x1 in t1:
+                if (met := (c11 in x1)) is not True:
+                    continue
+                if (met := (v0[c8] <= x1[c11])) is not True:
+                    continue
+                if (met := (c3(x1[c11]) <= v1)) is not True:
+                    continue
+                if (any(any((x3 == x2) for x3 in context.walk(v0[c13])) for x2 in context.walk(x1.get(c12, NOTHING)))) is not True:
+                    if (met := context.among(c14(x1), v0.get(c15, NOTHING))) is not True:
+                        continue
+                t2.append(x1)
+            v4 = t2
+            if (met := (len(v4) > c1)) is not True:
+                return None
+        if ((not context.among(c16, v3))) is not True:
+            t3 = context.walk(c17(context))
+            t4 = []
+            for x1 in t3:
+                t5 = context.walk(v0[c13])
+                for x2 in t5:
+                    if (met := (x2 == x1[c18])) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    continue
+                if (met := (v0[c8] <= x1[c19])) is not True:
+                    continue
+                if (met := (c3(x1[c19]) <= v1)) is not True:
+                    continue
+                t4.append(x1)
+            v5 = t4
+            if (met := (len(v5) > c1)) is not True:
+                return None
         return True
     return evaluate
 
@@ -12746,49 +13550,28 @@ def sd80881a9dfce2a84ed641382259e94b6():
     return evaluate
 
 
-def sd8490ce623507e8ec1bc423a3a3e8e18():
+def sd8479ed421751b5313cd91f666e78dc6():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = Once(lambda: [x2[c4] for x2 in context.walk([x1 for x1 in context.walk(v0[c2]) if x1[c3]])])
-        v4 = [x1 for x1 in context.walk(v2[c5]) if (not context.among(x1, v3()))]
-        if (met := (len(v4) == c6)) is not True:
-            return None
-        v5 = [x1 for x1 in context.walk(v2[c5]) if (len([x2 for x2 in context.walk(v3()) if (x2 == x1)]) > c7)]
-        if (met := (len(v5) == c6)) is not True:
-            return None
-        v6 = [x2[c8] for x2 in context.walk([x1 for x1 in context.walk(v0[c2]) if (c10(x1[c8], c9) and (not (c11 in x1)))])]
-        if (met := (len(v6) == c6)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sd857c84afdce49dec6d8d82b87c5ab97():
-    def evaluate(context, v0, v1, v2):
-        if (met := (c1(context, v0[c0])[c2] == c3)) is not True:
-            return None
-        v3 = context.among(v0[c4], v2[c5])
-        if v3:
-            v4 = []
+        t1 = context.walk(v0[c0])
+        for x1 in t1:
+            if (met := (x1 in c1)) is not True:
+                continue
+            break
         else:
-            v4 = [x1 for x1 in context.walk(c6(v0)) if ((c7(context, x1)[c2] != c3) and (not context.among(c8(context, x1)[c4], v2[c9])))]
-        if (met := (len(v4) == c10)) is not True:
-            return None
+            met = False
+            return False if met is False else None
+        if not v0.get(c2, EMPTY).get(c3): return None
+        t2 = context.walk(v2[c4])
+        for x1 in t2:
+            t3 = context.walk(v0[c2][c3])
+            for x2 in t3:
+                if (met := (x2[c5] == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
         return True
-    return evaluate
-
-
-def sd86bd3b0ba73c6a81c349a2c9ad8aa26():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t2 if (t2 := content_of(c1([(t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else []) for x1 in context.walk(v4())]))) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return any((x2[c2] == c3) for x2 in context.walk(f0(context, v0, v1, v2, v3, v4)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -12862,39 +13645,13 @@ def sd8ad335881ecaf9ef7572fc0b8eb2f26():
     return evaluate
 
 
-def sd8ba95ddab177bb9e42c027a75f975c7():
+def sd8ad4afce8ec21be0092aa1b417d8267():
     def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [item(x3[c6], c9(c4(v0[c5][c7]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((c4(x2[c3]) == c4(v0[c5][c3])) and (len(x2[c6]) >= c4(v0[c5][c7])))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def sd8c97b4ee5c3ab8245e5785879990653():
-    def f0(context, v0, v1, v2, x1, x2):
-        return (t1 if (t1 := x2.get(c15, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1, x2):
-        return (t3 if (t3 := x2.get(c15, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
+        if (met := v0.get(c1, c0)) is not True:
             return False if met is False else None
-        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if not v0.get(c6, EMPTY).get(c8): return None
-        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
-            return None
-        if (met := (c1(v0[c6][c8]) <= v1)) is not True:
-            return None
-        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
-            v3 = (x1 := [c9, c10], any(((x2[c12] in c13) and (c1(v0[c0]) <= c1(x2[c14])) and (c1(x2[c14]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, x1, x2))) and (len((t2 if (t2 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) for x2 in context.walk(c11(context, v0))))[1]
-            if (met := v3) is not True:
-                return None
-        if ((c1(v0[c6][c8]) <= c1(v0[c0]))) is not True:
-            v3 = (x1 := [c9, c10], any(((x2[c12] in c18) and (c1(v0[c0]) <= c1(x2[c14])) and (c1(x2[c14]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f1(context, v0, v1, v2, x1, x2))) and (len((t4 if (t4 := x2.get(c16, ABSENT)) is not ABSENT else [])) > c17)) for x2 in context.walk(c11(context, v0))))[1]
-            if (met := v3) is not True:
+        v3 = c2(context, v0)
+        if ((len(v3) > c3)) is not True:
+            if (met := (len(v0.get(c5, c4)) >= v2[c6])) is not True:
                 return None
         return True
     return evaluate
@@ -12910,18 +13667,6 @@ def sd8d52150e3e17e2f21824bf39f719d62():
     return evaluate
 
 
-def sd8e24c933190ade098a740f4bfa9d261():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c1 in x1) and (x2 := c4(c3(v2[c2])), ((c5(x1[c1]) <= v1) and (c6(v1, c5(x1[c1])) <= x2)))[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sd8ed772da3cc773cd1ce469c843c2bd5():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11):
         steps = context.steps
@@ -12929,16 +13674,6 @@ def sd8ed772da3cc773cd1ce469c843c2bd5():
             return [x1 for x1 in context.walk(v9()) if ((c0 in x1) and (c1 in x1[c0]) and (x2 := c5(c4(context, c3(x1[c0][c2]), v10())), ((c6(x1[c0][c1]) <= v1) and (c7(v1, c6(x1[c0][c1])) <= x2)))[1])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11)
-    return evaluate
-
-
-def sd94a55355634d30f70b82d785631f1f2():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return c2(context, c1(context, [(t1 if (t1 := x1.get(c0, ABSENT)) is not ABSENT else []) for x1 in context.walk(v3())]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -12962,37 +13697,22 @@ def sd982ed76c74b4db411631f7561b8f749():
     return evaluate
 
 
-def sd99eced30143fa9cf9b8002a6cbdf919():
+def sd9c01a3542a7923e26e9c3b199b0cf40():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
+        if (not (c0 in v0)):
+            v4 = []
+        else:
+            v3 = [c5(x3[c4]) for x3 in context.walk(order_by(context, [(c3(x2[c2]), x2) for x2 in context.walk([x1 for x1 in context.walk(v0.get(c1, NOTHING)) if (c3(x1[c2]) <= v1)])]))]
+            v4 = [((-x1) if (v0[c0][c8] in c10) else x1 if (v0[c0][c8] in c9) else c7((x1 - c5(v0[c0][c6])))) for x1 in context.walk(v3)]
+        if (met := (len(v4) > v2[c11])) is not True:
             return False if met is False else None
-        if not v0.get(c2): return None
-        if not v0.get(c3, EMPTY).get(c4): return None
-        if not v0.get(c3, EMPTY).get(c5): return None
-        v3 = c11(context, (t1 if (t1 := converted(context, v0.get(c6, EMPTY).get(c7, ABSENT), c8)) is not ABSENT else c8(v2[c9])), (t2 if (t2 := converted(context, v0.get(c6, EMPTY).get(c10, ABSENT), c8)) is not ABSENT else c8(v2[c9])))
-        if ((v3 < c8(v2[c9]))) is not True:
-            if (met := (c12 in v0[c3])) is not True:
+        v5 = c15(context, v4, c13(c13(len(v4), c12(v2[c11])), c14), len(v4))
+        v6 = (c17(context, v5, c16(context, v5)) and c17(context, v5, c18(context, v5)))
+        if ((not v6)) is not True:
+            v7 = [x1 for x1 in context.walk(c19(context, v0)) if ((c3(x1[c20]) <= v1) and (not (c21 in x1)))]
+            if (met := (len(v7) > c22)) is not True:
                 return None
         return True
-    return evaluate
-
-
-def sd9c2e43649144d0d199ae94b2ce2c5f6():
-    def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (c1(context, v3)[c2] == c3)) is not True:
-                return None
-            t2 = context.walk(v0[c4])
-            for x1 in t2:
-                if (met := context.among(x1, (t3 if (t3 := c5(context, v3).get(c6, ABSENT)) is not ABSENT else []))) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-            passed.append((key, v3))
-        return passed
     return evaluate
 
 
@@ -13055,13 +13775,69 @@ def sda56adafd97dbcfa54e131cb671b8a75():
     return evaluate
 
 
-def sdaa1c1d84f400823414572746a519cd6():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((not (c0 in v0)) or (c1(v0[c0]) <= c1(v2[c2])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def sdabc27734885aa90a808e4c9f59fc73f():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not False:
+            return False if met is True else None
+        t1 = context.walk(c2(context, v0))
+        t2 = []
+        for x1 in t1:
+            if (met := (x1[c3] in c4)) is not True:
+                continue
+            if (met := (c6(x1[c5]) <= v1)) is not True:
+                continue
+            if (met := (c7 in x1)) is not True:
+                continue
+            if (met := (c6(x1[c7][c8]) <= v1)) is not True:
+                continue
+            t4 = context.walk(c9(context))
+            t5 = []
+            for x2 in t4:
+                t6 = context.walk(x2[c10])
+                for x3 in t6:
+                    if (met := (x3[c11] == x1[c7][c12])) is not True:
+                        continue
+                    if (met := (x3[c13] <= x1[c7][c8])) is not True:
+                        continue
+                    if ((not (c14 in x3))) is not True:
+                        if (met := (x1[c7][c8] <= x3[c14])) is not True:
+                            continue
+                    break
+                else:
+                    met = False
+                    continue
+                t5.append(x2)
+            t3 = context.walk(t5)
+            for x4 in t3:
+                if (met := context.among(c15, x4[c16])) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            t2.append(x1)
+        v3 = t2
+        if (met := (len(v3) > c17)) is not True:
+            return None
+        t7 = context.walk(v3)
+        t8 = []
+        for x1 in t7:
+            t9 = context.walk(v3)
+            for x2 in t9:
+                if (met := (x2[c5] > x1[c5])) is not False:
+                    met = True
+                    break
+            else:
+                met = False
+            if met is not False:
+                continue
+            t8.append(x1)
+        v4 = t8
+        t10 = context.walk(v4)
+        for x1 in t10:
+            if (met := (x1[c18] == c19)) is not False:
+                return None
+        return True
     return evaluate
 
 
@@ -13075,13 +13851,27 @@ def sdac4f9067c46729a3ccdc0aa1757409c():
     return evaluate
 
 
-def sdafad077e194a8992d2eb4d1b84613d4():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return c3(context, c2(context, [(t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []) for x1 in context.walk(c0(context))]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def sdb24b34b90264d67707028af2bfd83dd():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c5(c1(v0[c0]), c4(c3(v2[c2]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c6, EMPTY).get(c7): return None
+        if not v0.get(c6, EMPTY).get(c8): return None
+        if (met := (c1(v0[c6][c7]) <= v1)) is not True:
+            return None
+        if (met := (c1(v0[c6][c8]) <= v1)) is not True:
+            return None
+        if ((c1(v0[c6][c7]) <= c5(c1(v0[c0]), c4(c3(v2[c2]))))) is not True:
+            v3 = (x1 := [c9, c10], any(((x2[c12] in c13) and (v0[c0] <= x2[c14]) and (c1(x2[c14]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c15, NOTHING))) and (len(x2.get(c16, NOTHING)) > c17)) for x2 in context.walk(c11(context, v0))))[1]
+            if (met := v3) is not True:
+                return None
+        if ((v0[c6][c8] <= v0[c0])) is not True:
+            v3 = (x1 := [c9, c10], any(((x2[c12] in c18) and (v0[c0] <= x2[c14]) and (c1(x2[c14]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(x2.get(c15, NOTHING))) and (len(x2.get(c16, NOTHING)) > c17)) for x2 in context.walk(c11(context, v0))))[1]
+            if (met := v3) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -13115,14 +13905,47 @@ def sdb4285db710e5333d5f4e8d2c76736d7():
     return evaluate
 
 
-def sdb6299f94442eb53fc868589fc09f0ce():
+def sdbd9819e4274067fea4e34071db1c8fb():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v16()) if ((c0 in x1) and (x6 := c7(context, [(x3 := c1(context, x2), [x5[c6] for x5 in context.walk([x4 for x4 in context.walk(x3[c2]) if ((x4[c3] <= x1[c4]) and ((not (c5 in x4)) or (x1[c4] <= x4[c5])))])])[1] for x2 in context.walk(v18())]), ((len(x6) > c8) and (not context.among(x1[c0], x6))))[1])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18)
+    return evaluate
+
+
+def sdbf797fc7efb0d6ffba71cc250b5a028():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
+        if (met := (c1(v0[c0]) >= c2)) is not True:
             return False if met is False else None
-        if (met := (v0[c2] != c3)) is not True:
-            return False if met is False else None
-        if (met := (c6(len((t1 if (t1 := v0.get(c4, ABSENT)) is not ABSENT else [])), len(c5(context, v0))) > c7)) is not True:
+        if not v0.get(c3, EMPTY).get(c4): return None
+        if not v0.get(c3, EMPTY).get(c5): return None
+        if (met := (c6(v0[c3][c4]) <= v1)) is not True:
             return None
+        if (c7(v0[c0]) >= c8):
+            v3 = v2[c9]
+        else:
+            v3 = []
+        if v0.get(c11, c10):
+            v4 = v2[c11]
+        else:
+            v4 = []
+        if context.among(c12, v0[c13]):
+            v5 = v2[c12]
+        else:
+            v5 = []
+        v6 = c15(context, c15(context, c15(context, v2[c14], v3), v4), v5)
+        t1 = context.walk(v6)
+        for x1 in t1:
+            t2 = context.walk(v0[c3][c5])
+            for x2 in t2:
+                if (met := (x2 == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
         return True
     return evaluate
 
@@ -13137,34 +13960,108 @@ def sdc2bd96caf4844426e20cf9b311153a2():
     return evaluate
 
 
-def sdcd735911685d7c2da9078ae14897b06():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
+def sdc602796d7e0e44f9ea1325bf4461c70():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (v4[c0] != c1)) is not True:
             return False if met is False else None
-        if (met := ((t1 if (t1 := converted(context, v0.get(c2, EMPTY).get(c3, ABSENT), c4)) is not ABSENT else c4(v2[c5])) >= c4(v2[c5]))) is not True:
+        v5 = ((v4[c2] < v0[c2]) or (v0[c3] < v4[c3]) or (v4[c0] == c4))
+        v6 = (any((not context.among(x1, v4[c5])) for x1 in context.walk(v0[c5])) or any((not context.among(x2, v4[c6])) for x2 in context.walk(v0[c6])) or ((c7 in v4) and (v0.get(c7, c8) != v4[c7])))
+        v7 = c11(context, ([c9] if v5 else []), ([c10] if v6 else []))
+        if (met := (context.walk(v7) != [])) is not True:
             return False if met is False else None
-        if not v0.get(c6, EMPTY).get(c7): return None
-        if not v0.get(c6, EMPTY).get(c8): return None
-        if (met := v0[c6][c7]) is not True:
+        if not v0.get(c12): return None
+        if (met := (c13 in v0)) is not True:
             return None
-        if ((not context.among(v0[c0], v2[c9]))) is not True:
-            if (met := v0.get(c6, EMPTY).get(c11, c10)) is not True:
-                return None
-        if (met := context.among(v0[c6][c8], v2[c12])) is not True:
+        if (met := (v0[c13] > (t1 if (t1 := converted(context, v4.get(c13, ABSENT), c14)) is not ABSENT else c15))) is not True:
+            return None
+        x1 = c17(c14(v2[c16]))
+        if (met := (c19(v0[c12][c18]) <= v1)) is not True:
+            return None
+        if (met := (c20(v1, c19(v0[c12][c18])) <= x1)) is not True:
+            return None
+        if (met := (v0[c12][c21] != v4.get(c12, EMPTY).get(c21, c8))) is not True:
+            return None
+        if (met := (v0[c12][c22] != v0[c23])) is not True:
+            return None
+        t3 = context.walk(c24(context))
+        t4 = []
+        for x1 in t3:
+            t5 = context.walk(x1[c25])
+            for x2 in t5:
+                if (met := (x2[c26] == v0[c12][c22])) is not True:
+                    continue
+                if (met := (x2[c27] <= v0[c12][c18])) is not True:
+                    continue
+                if ((not (c28 in x2))) is not True:
+                    if (met := (v0[c12][c18] <= x2[c28])) is not True:
+                        continue
+                break
+            else:
+                met = False
+                continue
+            t4.append(x1)
+        t2 = context.walk(t4)
+        for x3 in t2:
+            if (met := context.among(c29, x3[c30])) is not True:
+                continue
+            break
+        else:
+            met = False
             return None
         return True
     return evaluate
 
 
-def sdd29f68c24058ac13e9dd0a97410d15e():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
+def sdc92c8b4530c8f1aa4754aaa6d72c740():
+    def evaluate(context, v0, v1, v2):
+        if (met := (context.walk(v0.get(c0, EMPTY).get(c1, NOTHING)) != [])) is not True:
+            return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c2): return None
+        v3 = v0.get(c0, EMPTY).get(c1, NOTHING)
+        if [x2[c8] for x1, x2 in enumerate(context.walk(v3)) if ((x1 > c3) and (x2[c4] != item(v3, c6(x1, c5))[c7]))]: return None
+        if (met := (present(content_of(c9(v3)))[c7] == v0[c0][c2])) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def sdcb304f657ad423cf6f8f8114d3179ef():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(f0(context, v0, v1, v2, v3)) if ((x1[c2] == v3[c2]) and (c4(x1[c3]) <= v1))]
+            return ((c0 in v0) and (v0[c0] > (t1 if (t1 := converted(context, v4.get(c0, ABSENT), c1)) is not ABSENT else c2)))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
+def sdcd06ef7ec0eb14f073a49ced35bc21e():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (len(v5()) <= v2[c0])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def sdcd5e13670511066bb9adf099028c8f2():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return ((v0[c0] in c1) and (context.walk([x1 for x1 in context.walk(c2(context, v0)) if ((x1[c3] in c4) and (c6(x1[c5]) <= v1) and (c7 in x1) and (c6(x1[c7][c8]) <= v1) and any(context.among(c15, x4[c16]) for x4 in context.walk([x2 for x2 in context.walk(c9(context)) if any(((x3[c11] == x1[c7][c12]) and (x3[c13] <= x1[c7][c8]) and ((not (c14 in x3)) or (x1[c7][c8] <= x3[c14]))) for x3 in context.walk(x2[c10]))])))]) != []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sdd31941a28f9a59552cc4e6c9b0ce103():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return c15(context, [[x5[c14] for x5 in context.walk([x2 for x2 in context.walk(x1[c1]) if ((x2[c2] == v3[c3]) and (not ((c5(x2[c4]) >= c5(x2[c6])) if (x2[c7] == c11) else (c5(x2[c4]) > c5(x2[c6])) if (x2[c7] == c10) else (c5(x2[c4]) <= c5(x2[c6])) if (x2[c7] == c9) else (c5(x2[c4]) < c5(x2[c6])) if (x2[c7] == c8) else (c5(x2[c4]) == c5(x2[c6])))) and (not any(((x3[c12] == x1[c12]) and (x3[c13] > x1[c13]) and any(((x4[c2] == x2[c2]) and (x4[c14] == x2[c14])) for x4 in context.walk(x3[c1]))) for x3 in context.walk(v0[c0]))))])] for x1 in context.walk(v0[c0])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -13175,16 +14072,6 @@ def sdd8a13abc762499768627f51ff0b0c2b():
             if (met := v5()) is not True:
                 return None
         return True
-    return evaluate
-
-
-def sde015a50f4b677adf396c88aa1152f5c():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -13218,23 +14105,23 @@ def sde66a0d99d77e27b7f5f54b0e8b95c57():
     return evaluate
 
 
-def sde80ee6626e90e4b6eb4b25d2c95112c():
-    def evaluate(context, v0, v1, v2):
+def sde8bd85884e38a81c6a842076db2cf64():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return any(context.among(c8, x3[c9]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3]) and (c5(x2[c4]) <= c5(v0[c6])) and ((not (c7 in x2)) or (c5(v0[c6]) <= c5(x2[c7])))) for x2 in context.walk(x1[c1]))]))
+            return [x1 for x1 in context.walk(c1(context, v3.get(c0, NOTHING))) if (x1[c2] == c3)]
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
-def sdf83985c18379510cc6637b88ad0a01c():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def sdeae5ace24af130879f257ac5c9f7b35():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
         try:
-            return ((v0[c0] == c1) or (len(v0.get(c3, c2)) >= c5(v2[c4])))
+            return ((v0[c0][c1] <= v0[c2]) and (c3(v0[c2]) <= v1))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -13251,6 +14138,16 @@ def sdfaf4cf9fce13659ae2a7ac19d677f6b():
     return evaluate
 
 
+def se025c444efb5930f2cea0cb7a1b1d1cb():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return c4(context, [c4(context, [[c13(context, c13(context, c11(c8(x2[c6])), c12), c11(c8(x7[c6]))) for x7 in context.walk([x3 for x3 in context.walk(x1[c1]) if (len([item(x6[c7], c10(c8(x3[c6]), c9)) for x6 in context.walk([x5 for x5 in context.walk(c4(context, [x4[c3] for x4 in context.walk(c2(context))])) if ((x5[c5] == x2[c6]) and (len(x5[c7]) >= x3[c6]))])]) != c9)])] for x2 in context.walk(x1[c0])]) for x1 in context.walk(v3())])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def se06559f86471285f8d3c07ee6f1e69d3():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -13261,56 +14158,6 @@ def se06559f86471285f8d3c07ee6f1e69d3():
     return evaluate
 
 
-def se0b1c908d7e0d6e2da0ea55aeab53f92():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] != c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        if ((v0[c0] in c3)) is not True:
-            if (met := (c4 in v0)) is not True:
-                return None
-        if ((v0[c0] != c5)) is not True:
-            if (met := (c6 in v0)) is not True:
-                return None
-        if (c4 in v0):
-            v3 = [c7(context, v0[c4])]
-        else:
-            v3 = []
-        v4 = [x1 for x1 in context.walk(v3) if ((not (c8 in x1)) or (c10(x1[c8][c9]) > v1))]
-        if (met := (len(v4) == c11)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def se0b4cb670fd6c9484f353aeeb6d6afe3():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any(context.among(c13, x4[c14]) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def se0cda879ebabfe0a206686491ad33756():
-    def f0(context, v0, v1, v2):
-        return c3(context, (t2 if (t2 := v0.get(c1, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := c2(context, (t1 if (t1 := v0.get(c1, ABSENT)) is not ABSENT else []), [])) is not True:
-            return False if met is False else None
-        v3 = c12(context, [(x3 := c5(context, x2[c4]), [x5[c11] for x5 in context.walk([x4 for x4 in context.walk(x3[c6]) if ((c8(x4[c7]) <= c8(v0[c9])) and ((not (c10 in x4)) or (c8(v0[c9]) <= c8(x4[c10]))))])])[1] for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if (c4 in x1)])])
-        if ((not context.among(v0[c0], v3))) is not True:
-            if (met := (c13 in v0)) is not True:
-                return None
-            if (met := (v0[c13] != v0[c0])) is not True:
-                return None
-        return True
-    return evaluate
-
-
 def se0d5ed95d53620bbb246d04881aa2cbd():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -13318,24 +14165,6 @@ def se0d5ed95d53620bbb246d04881aa2cbd():
             return ((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else v1) >= v1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def se0e6e1567faf99b5a069f7fd8b6c5541():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        t1 = context.walk(c0(context))
-        for x1 in t1:
-            if (met := (x1[c1] == c2)) is not True:
-                continue
-            break
-        else:
-            met = False
-            return False if met is False else None
-        if (met := (len(v4()) == c3)) is not True:
-            return None
-        if (met := (len(v7()) == c3)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -13359,18 +14188,6 @@ def se1109e038712a3f94fc9780032734d61():
     return evaluate
 
 
-def se17aa1cbf7927f8cb3456dc559a78fe8():
-    def evaluate(context, v0, v1, v2, v3):
-        if ((not (c0 in v0))) is not True:
-            if (met := context.among(c1, v0[c0])) is not True:
-                return False if met is False else None
-        v4 = [x1 for x1 in context.walk(v3()) if (not context.among(c2(x1), (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [])))]
-        if (met := (len(v4) == c4)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def se1dccf7bf3c12493e70ce591c2ed2f65():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -13381,46 +14198,23 @@ def se1dccf7bf3c12493e70ce591c2ed2f65():
     return evaluate
 
 
-def se1f0b063baae62c32ad7a1bc78d64d47():
+def se2292db1901c9eee96fddb87ec3a9d81():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return c9(context, [(x2 := c1(context, x1[c0]), [x4[c8] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((c4(x3[c3]) <= c4(v0[c5][c6])) and ((not (c7 in x3)) or (c4(v0[c5][c6]) <= c4(x3[c7]))))])])[1] for x1 in context.walk(v3())])
+            return any((c8(x3) == v4[c9]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3][c4]) and (x2[c5] <= v0[c3][c6]) and ((not (c7 in x2)) or (v0[c3][c6] <= x2[c7]))) for x2 in context.walk(x1[c1]))]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def se26739114ce4fb88b0561a444c2a7ae1():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        passed = []
-        for key, v3 in rows((t1 if (t1 := (ABSENT if (x1 := v0.get(c2, EMPTY).get(c3, ABSENT)) is ABSENT else (x2 := c4(context, x1), [x4[c9] for x4 in context.walk([x3 for x3 in context.walk(x2[c5]) if ((c7(x3[c6]) <= v1) and ((not (c8 in x3)) or (v1 <= c7(x3[c8]))))])])[1])) is not ABSENT else [])):
-            x1 = c10(context, v3)
-            x2 = c13(c12(v2[c11]))
-            t2 = context.walk((t3 if (t3 := x1.get(c14, ABSENT)) is not ABSENT else []))
-            for x3 in t2:
-                if (met := (x3[c15] == c16)) is not True:
-                    continue
-                if (met := (c17 in x3)) is not True:
-                    continue
-                if (met := (c7(x3[c17]) <= v1)) is not True:
-                    continue
-                if ((c18 in x3)):
-                    if (met := (c7(x3[c18]) >= v1)) is not True:
-                        continue
-                else:
-                    if (met := (c7(x3[c17]) <= v1)) is not True:
-                        continue
-                    if (met := (c19(v1, c7(x3[c17])) <= x2)) is not True:
-                        continue
-                break
-            else:
-                met = False
-                return None
-            passed.append((key, v3))
-        return passed
+def se27b80a1353b0812ebebf8f0dc5b4822():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return v0.get(c0, NOTHING)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -13434,42 +14228,54 @@ def se27e75ae2ca5678ba43b9e4bb2ad929c():
     return evaluate
 
 
-def se2fdb0628273c9d3b063503555e57715():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if not v0.get(c1): return None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if (met := (c5(v0[c2][c4]) >= c9(c8(v1, c7(c5(v2[c6])))))) is not True:
-            return None
-        if (met := context.among(v0[c2][c10], v0[c0])) is not True:
-            return None
-        if (met := (c12(context, v0[c1][c11])[c13] in c14)) is not True:
-            return None
-        return True
+def se29c5de9ee2f8984427f8015a675ebc6():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((context.walk(v3()) != []) or (context.walk(v4()) != []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def se3152eca0e3b6a8e07da68681240a0d7():
+def se2d00b4e6eda4ec40c9753b8385db48f():
     def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        passed = []
-        for key, v3 in rows(c2(context, c1(v0[c0]))):
-            if (met := c4(context, c3(v3), [])) is not True:
-                if met is False: continue
-                return None
-            v4 = [x2 for x2 in context.walk([c7(x1[c6]) for x1 in context.walk(c5(v3))]) if (x2 <= c7(v0[c8]))]
-            if (met := c4(context, v4, [])) is not True:
-                return None
-            t1 = context.walk(v4)
-            for x1 in t1:
-                if (met := (c7(v0[c8]) <= c12(x1, c11(c10(v2[c9]))))) is not True:
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        if (met := (c2 in v0)) is not True:
+            return False if met is False else None
+        t2 = context.walk(c3(context))
+        t3 = []
+        for x1 in t2:
+            t4 = context.walk(x1[c4])
+            for x2 in t4:
+                if (met := (x2[c5] == v0[c2][c6])) is not True:
                     continue
+                if (met := (x2[c7] <= v0[c2][c8])) is not True:
+                    continue
+                if ((not (c9 in x2))) is not True:
+                    if (met := (v0[c2][c8] <= x2[c9])) is not True:
+                        continue
                 break
             else:
                 met = False
-                return None
-            passed.append((key, v3))
-        return passed
+                continue
+            t3.append(x1)
+        t1 = context.walk(t3)
+        for x3 in t1:
+            if (met := context.among(c10, x3[c11])) is not True:
+                continue
+            if (met := context.among(c12, x3.get(c13, NOTHING))) is not True:
+                continue
+            if (met := (c14 in x3)) is not True:
+                continue
+            if (met := (c15(x3[c14]) >= c17(v0[c2][c16]))) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
     return evaluate
 
 
@@ -13493,37 +14299,90 @@ def se37937f015115a53e33d1a22aeb4b8e1():
     return evaluate
 
 
-def se3c7ab6f890b1aa37821d5c7ced53358():
-    def f0(context, v0, v1, v2, x1, x2, x3):
-        return (t2 if (t2 := x3.get(c11, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, x1, x2, x3):
-        return (t5 if (t5 := x3.get(c11, ABSENT)) is not ABSENT else [])
+def se38a78d0cef2e1f3ca37b4d022432a7f():
     def evaluate(context, v0, v1, v2):
-        if (met := (c0 in v0)) is not True:
+        if (met := (v0[c0] in c1)) is not True:
             return False if met is False else None
-        if not v0.get(c1): return None
-        if not v0.get(c2): return None
-        if not v0.get(c3): return None
-        if ((v0[c2] != v0[c3])) is not True:
-            v3 = (x1 := (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c4)) is not ABSENT else v1), (x2 := [c5, c6], any(((x3[c8] in c9) and (x1 <= c4(x3[c10])) and (c4(x3[c10]) <= v1) and any(context.among(x4, x2) for x4 in context.walk(f0(context, v0, v1, v2, x1, x2, x3))) and (len((t3 if (t3 := x3.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x3 in context.walk(c7(context, v0))))[1])[1]
-            if (met := v3) is not True:
+        if not v0.get(c2, EMPTY).get(c3): return None
+        t1 = context.walk(c4(context, v0[c2][c3]))
+        for x1 in t1:
+            t2 = context.walk(x1[c5])
+            for x2 in t2:
+                if (met := (x2 in c6)) is not True:
+                    continue
+                break
+            else:
+                met = False
                 return None
-        if ((v0[c8] == c14)) is not True:
-            if ((v0[c2] != v0[c1])) is not True:
-                v3 = (x1 := (t4 if (t4 := converted(context, v0.get(c0, ABSENT), c4)) is not ABSENT else v1), (x2 := [c5, c6], any(((x3[c8] in c15) and (x1 <= c4(x3[c10])) and (c4(x3[c10]) <= v1) and any(context.among(x4, x2) for x4 in context.walk(f1(context, v0, v1, v2, x1, x2, x3))) and (len((t6 if (t6 := x3.get(c12, ABSENT)) is not ABSENT else [])) > c13)) for x3 in context.walk(c7(context, v0))))[1])[1]
-                if (met := v3) is not True:
-                    return None
+        t3 = context.walk([c8(context, x2[c3]) for x2 in context.walk([x1 for x1 in context.walk(v0.get(c7, NOTHING)) if (c3 in x1)])])
+        for x3 in t3:
+            t4 = context.walk(x3[c5])
+            for x4 in t4:
+                if (met := (x4 in c9)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
         return True
     return evaluate
 
 
-def se3d5f0ed73c78a829275543daea095cf():
-    def evaluate(context, v0, v1, v2, v3, v4):
+def se3979c3aad48dcfa7fb11510d1be8b37():
+    def evaluate(context, v0, v1, v2, v6, v7, v8, v9, v10, v11, v12):
+        if ((not (c0 in v0))) is not True:
+            if (met := v0[c0][c1]) is not True:
+                return False if met is False else None
+        v14 = v2[c2].get(v0[c3], NOTHING)
+        v3 = (v0[c4] == c5)
+        if v3:
+            v4 = c6
+        else:
+            v4 = c7
+        if v3:
+            v5 = c8
+        else:
+            v5 = c9
+        v13 = Once(lambda: c11(context, c11(context, c11(context, c11(context, c11(context, c11(context, c11(context, v6(), ([c10] if context.among(v0[c4], v7()) else [])), ([c12] if (len(c13(context, v0)) > c14) else [])), ([c15] if context.among(v4, v8()) else [])), ([c16] if ((v9() if (v0[c18] == c19) else len(c17(context, v0))) > c14) else [])), ([c20] if context.among(v5, v10()) else [])), ([c21] if context.among(v4, v11()) else [])), ([c22] if context.among(v0[c4], v12()) else [])))
+        t1 = context.walk(v14)
+        for x1 in t1:
+            t2 = context.walk(c24(context, x1, c23))
+            for x2 in t2:
+                if (met := context.among(x2, v13())) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        return True
+    return evaluate
+
+
+def se3b3c04073e607d501673e838111a708():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        if (met := (c1(v0[c0]) <= v1)) is not True:
+            return False if met is False else None
+        v3 = v0.get(c2, NOTHING)
+        if ((context.walk(v3) != [])) is not True:
+            if (met := v0.get(c4, c3)) is not True:
+                return None
+        t1 = context.walk(c5(context, v3))
+        for x1 in t1:
+            if (met := (x1[c6] != c7)) is not False:
+                return None
+        return True
+    return evaluate
+
+
+def se3ef913b921a015c3eae040c08022464():
+    def evaluate(context, v0, v1, v2):
         steps = context.steps
         try:
-            return (c1(context, (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else []), []) and any(any((c2(x1) > c3(x2)) for x2 in context.walk(v4())) for x1 in context.walk(v3())))
+            return ((context.walk(v0[c0].get(c1, NOTHING)) == []) or (context.walk(v0[c0].get(c2, NOTHING)) != []))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -13573,6 +14432,16 @@ def se496dc56199523ee2e737987891b511a():
     return evaluate
 
 
+def se49d3275677f5ebda8a5f4a69d7a987e():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((v0[c0] != c1) and (context.walk(v3()) != []))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def se4e5d77ffc5685fe4ec090bcb8dad975():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -13583,55 +14452,33 @@ def se4e5d77ffc5685fe4ec090bcb8dad975():
     return evaluate
 
 
-def se60ea438a0b736eccf7301d6d8f13a31():
+def se51ce910743350d7bd689c587a59dc32():
     def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (v4[c0] != c1)) is not True:
-            return False if met is False else None
-        v5 = ((c3(v4[c2]) < c3(v0[c2])) or (c3(v0[c4]) < c3(v4[c4])) or (v4[c0] == c5))
-        v6 = (any((not context.among(x1, v4[c6])) for x1 in context.walk(v0[c6])) or any((not context.among(x2, v4[c7])) for x2 in context.walk(v0[c7])) or ((c8 in v4) and (v0.get(c8, c9) != v4[c8])))
-        v7 = c12(context, ([c10] if v5 else []), ([c11] if v6 else []))
-        if (met := c13(context, v7, [])) is not True:
-            return False if met is False else None
-        if not v0.get(c14): return None
-        if (met := (c15 in v0)) is not True:
-            return None
-        if (met := (c16(v0[c15]) > (t1 if (t1 := converted(context, v4.get(c15, ABSENT), c16)) is not ABSENT else c17))) is not True:
-            return None
-        x1 = c19(c16(v2[c18]))
-        if (met := (c3(v0[c14][c20]) <= v1)) is not True:
-            return None
-        if (met := (c21(v1, c3(v0[c14][c20])) <= x1)) is not True:
-            return None
-        if (met := (v0[c14][c22] != v4.get(c14, EMPTY).get(c22, c9))) is not True:
-            return None
-        if (met := (v0[c14][c23] != v0[c24])) is not True:
-            return None
-        t2 = context.walk([x1 for x1 in context.walk(c25(context)) if any(((x2[c27] == v0[c14][c23]) and (c3(x2[c28]) <= c3(v0[c14][c20])) and ((not (c29 in x2)) or (c3(v0[c14][c20]) <= c3(x2[c29])))) for x2 in context.walk(x1[c26]))])
-        for x3 in t2:
-            if (met := context.among(c30, x3[c31])) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
+        steps = context.steps
+        try:
+            return c9(context, [(x2 := c2(context, x1[c1]), [x4[c8] for x4 in context.walk([x3 for x3 in context.walk(x2[c3]) if ((x3[c4] <= v0[c5][c6]) and ((not (c7 in x3)) or (v0[c5][c6] <= x3[c7])))])])[1] for x1 in context.walk(v0[c0])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def se62a56db74dbc040e340b50fd3015248():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not False:
-            return False if met is True else None
-        if not v0.get(c2): return None
-        passed = []
-        for key, v3 in rows(v0[c2]):
-            if not v3.get(c3): return None
-            if (met := (c4(context, v3[c3])[c5] == c6)) is not True:
-                return None
-            if (met := context.among(c7(v0), (t1 if (t1 := c8(context, v3[c3]).get(c9, ABSENT)) is not ABSENT else []))) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
+def se5529cffeeba5f5e8c2d8588d3e25e61():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return (len(c0(context, v3).get(c1, EMPTY).get(c2, NOTHING)) > c3)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def se60a34700e25e5cf773aecb22972a5b4():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10):
+        steps = context.steps
+        try:
+            return [c2(x2) for x2 in context.walk([x1 for x1 in context.walk(v5()) if context.among(c0, x1.get(c1, NOTHING))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10)
     return evaluate
 
 
@@ -13645,23 +14492,13 @@ def se69e655cc55858415d746773eeaaa7f9():
     return evaluate
 
 
-def se6dd98d54053decdc42112c8fda8093c():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v3().get(v4[c3], ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        v3 = Once(lambda: c2(context, [x1 for x1 in context.walk(v0[c0]) if x1[c1]]))
-        passed = []
-        for key, v4 in rows(v0[c0]):
-            if (met := (len(v4[c3]) >= c5(v2[c4]))) is not True:
-                return None
-            if v4[c1]:
-                v5 = [x1[c6] for x1 in context.walk(f0(context, v0, v1, v2, v3, v4))]
-            else:
-                v5 = []
-            if (met := (len(v5) <= c5(v2[c7]))) is not True:
-                return None
-            passed.append((key, v4))
-        return passed
+def se766c13551a4b7e9d09e088b164756b7():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c3(context, c2(context, [x1.get(c1, NOTHING) for x1 in context.walk(c0(context))]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -13675,26 +14512,65 @@ def se7684ea2d76ea2e1c5a9cd4714c67370():
     return evaluate
 
 
-def se77efb8fb0d003bcac21d6feb21d9514():
+def se773614e6de12fa3b5883faf193fa5c1():
     def evaluate(context, v0, v1, v2):
         if not v0.get(c0): return None
-        v3 = [x1 for x1 in context.walk(v2[c1]) if (not any((x2[c2] == x1) for x2 in context.walk(v0[c0])))]
-        if (met := (len(v3) == c3)) is not True:
+        x1 = c3(c2(v2[c1]))
+        if (met := (c5(v0[c0][c4]) <= v1)) is not True:
             return None
-        v4 = [x2[c2] for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if (len(x1[c4]) < c6(v2[c5]))])]
-        if (met := (len(v4) == c3)) is not True:
+        if (met := (c6(v1, c5(v0[c0][c4])) <= x1)) is not True:
             return None
+        if (met := (len(v0[c0][c7]) >= v2[c8])) is not True:
+            return None
+        if ((not v0[c0][c9])) is not True:
+            if (met := (len(v0[c0].get(c10, NOTHING)) > c11)) is not True:
+                return None
+            t1 = context.walk(v0[c0].get(c10, NOTHING))
+            for x1 in t1:
+                t2 = context.walk(v0.get(c10, NOTHING))
+                for x2 in t2:
+                    if (met := (x2[c12] == x1)) is not True:
+                        continue
+                    break
+                else:
+                    met = False
+                    return None
+        if (v0[c0][c9]) is not True:
+            t3 = context.walk(v0.get(c13, NOTHING))
+            for x1 in t3:
+                if (met := x1.get(c15, c14)) is not False:
+                    return None
         return True
     return evaluate
 
 
-def se7baabc28b489fe7838e03fe56683f66():
-    def evaluate(context, v0, v1, v2):
+def se774d5f3a736213738a67b1647df8678():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12):
         steps = context.steps
         try:
-            return c1(context, c0(context), [])
+            return c7(context, [x2 for x2 in context.walk(c3(context, c2(context, c1(context, [x1.get(c0, NOTHING) for x1 in context.walk(v3())])))) if (x2[c4] == c5)], c6(context, v0))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)
+    return evaluate
+
+
+def se784f462a0896b9d1058e8b98be15a7d():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == v3) and (v0[c2] <= x1[c3]) and (c4(x1[c3]) <= v1))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def se7d959691334fc71c8fc3ecb2053a608():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return v0.get(c0, NOTHING)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -13705,6 +14581,26 @@ def se7fae9a82e3b7e775dc4fe0726cc753b():
             return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] == c2) and (x1[c3] != c4))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def se8141cbedf2a113eaecb170b4964a23c():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == c2) and (c3 in v4) and (v4[c3] < x1[c4]) and (c5(x1[c4]) <= v1) and any(context.among(x2, v5()) for x2 in context.walk(x1.get(c6, NOTHING))))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
+def se823d51b283dd48a55e652cb7b55f85a():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4.get(c0, EMPTY).get(c1, NOTHING)) if (not context.among(x1, v0.get(c0, EMPTY).get(c1, NOTHING)))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -13741,6 +14637,43 @@ def se880554ed4bd298839310222ca6c1383():
     return evaluate
 
 
+def se899a723c3056d4a9773f688fc7856f5():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := context.among(c2, (t1 if (t1 := v0.get(c3, ABSENT)) is not ABSENT else [c2]))) is not True:
+            return False if met is False else None
+        v3 = [x1 for x1 in context.walk(v0.get(c4, NOTHING)) if ((c5(context, x1)[c6] == c7) and (c9(context, x1).get(c10, c8) == c11))]
+        if (met := (len(v3) > c12)) is not True:
+            return None
+        t2 = context.walk(v3)
+        for x1 in t2:
+            t3 = context.walk(c13(context, x1).get(c14, NOTHING))
+            for x2 in t3:
+                if (met := (c16(x2[c15]) <= v1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                continue
+            break
+        else:
+            met = False
+            return None
+        return True
+    return evaluate
+
+
+def se8c874411797537eccad06533698f510():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((v4[c0] < v0[c0]) or (v0[c1] < v4[c1]) or (v4[c2] == c3))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def se9061d01f054b3ae403ec19d27aa3c91():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -13770,13 +14703,59 @@ def se95b8e7986f9f785cf73e0c475115a27():
     return evaluate
 
 
-def sea09d82e40750392f27661b459e4542d():
+def se98439eae394bdf93577025838c3d9de():
     def evaluate(context, v0, v1, v2):
+        if ((len(v0.get(c0, EMPTY).get(c1, NOTHING)) > c2)) is not True:
+            if (met := context.among(v0[c3], v2[c4])) is not True:
+                return False if met is False else None
+            if (met := (c10(context, (t1 if (t1 := converted(context, v0.get(c5, EMPTY).get(c6, ABSENT), c7)) is not ABSENT else c8), (t2 if (t2 := converted(context, v0.get(c5, EMPTY).get(c9, ABSENT), c7)) is not ABSENT else c8)) >= v2[c11])) is not True:
+                return False if met is False else None
+        if not v0.get(c0, EMPTY).get(c1): return None
+        if not v0.get(c0, EMPTY).get(c12): return None
+        if not v0.get(c0, EMPTY).get(c13): return None
+        v3 = c21(context, c20(context, [(x2 := c14(context, x1), [x4[c19] for x4 in context.walk([x3 for x3 in context.walk(x2[c15]) if ((c17(x3[c16]) <= v1) and ((not (c18 in x3)) or (v1 <= c17(x3[c18]))))])])[1] for x1 in context.walk(v0[c0][c1])]))
+        if (met := (len(v3) > c2)) is not True:
+            return None
+        if (met := (len(v3) <= v2[c22])) is not True:
+            return None
+        t3 = context.walk(v3)
+        if t3:
+            v4 = (x1 := c23(context, v0[c0][c13]), [x3[c19] for x3 in context.walk([x2 for x2 in context.walk(x1[c15]) if ((c17(x2[c16]) <= v1) and ((not (c18 in x2)) or (v1 <= c17(x2[c18]))))])])[1]
+        for x1 in t3:
+            if (met := context.among(x1, v4)) is not False:
+                return None
+        return True
+    return evaluate
+
+
+def se9af07d59525a261c1312c83e836c44a():
+    def evaluate(context, v0, v1, v2):
+        if (met := ((t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= v2[c3])) is not True:
+            return False if met is False else None
+        if not v0.get(c4, EMPTY).get(c5): return None
+        if (met := v0[c4][c6]) is not True:
+            return None
+        return True
+    return evaluate
+
+
+def se9e5d2c019e2bb599bfb663287eb0a9a():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return ((len(v0[c0]) <= c2(v2[c1])) or context.among(v0[c3], v2[c4]))
+            return ((context.walk(v0.get(c0, NOTHING)) != []) and any(any((c1(x1) > c2(x2)) for x2 in context.walk(v4())) for x1 in context.walk(v3())))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sea5a8bf2387e152fc5cc36974241e496():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return ((present(content_of(v4()))[c0] != c1) or any(((c3(context, x1)[c4] == c5) and (c8(c6(context, x1)[c7]) <= v1)) for x1 in context.walk(present(content_of(v4())).get(c2, NOTHING))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -13815,50 +14794,12 @@ def seb1904844eab9af6fc3093937b711dae():
     return evaluate
 
 
-def seb22f38432504c49526634796e094313():
-    def f0(context, v0, v1, v2):
-        return c7(context, (t1 if (t1 := v0.get(c6, ABSENT)) is not ABSENT else []))
+def seb87bb10d74d2027933f795de1214918():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
-            return False if met is False else None
-        if not v0.get(c3, EMPTY).get(c5): return None
-        v4 = Once(lambda: [c10(x2[c8][c9]) for x2 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2)) if ((c8 in x1) and (c9 in x1[c8]))])])
-        v3 = c14(v2[c11][v0.get(c13, c12)])
-        passed = []
-        for key, v5 in rows(v0[c3][c5]):
-            if not v5.get(c15): return None
-            x1 = c16(v3)
-            if (met := (c10(v5[c15]) <= v1)) is not True:
+        if ((len(v0[c0]) <= v2[c1])) is not True:
+            if (met := context.among(v0[c2], v2[c3])) is not True:
                 return None
-            if (met := (c17(v1, c10(v5[c15])) <= x1)) is not True:
-                return None
-            v6 = [x1 for x1 in context.walk(v4()) if ((c10(v5[c15]) < x1) and (not (x2 := c16(c14(v2[c18])), ((x1 <= v1) and (c17(v1, x1) <= x2)))[1]))]
-            if (met := (len(v6) == c19)) is not True:
-                return None
-            passed.append((key, v5))
-        return passed
-    return evaluate
-
-
-def seb506cd71e03d4337c8b998bab8f3a9a():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v4()) if context.among(v0[c0], (x2 := c1(context, x1), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c2]) if ((c4(x3[c3]) <= c4(v0[c5])) and ((not (c6 in x3)) or (c4(v0[c5]) <= c4(x3[c6]))))])])[1])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def seb5e300edd6bf6a51074a0b21d98569d():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if (len(x1) < c1(v2[c0]))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+        return True
     return evaluate
 
 
@@ -13892,40 +14833,6 @@ def sebcbe991851f6b1983eed3c92d55cef1():
     return evaluate
 
 
-def sebccc0832d6113824d0b602c6627d12c():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return (len((t1 if (t1 := v0[c0].get(c1, ABSENT)) is not ABSENT else [])) == c2)
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def sec82270848bb5eca0467bea563c18874():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (c0 in v0)) is not True:
-            return False if met is False else None
-        if (met := (v0[c1] != v4[c1])) is not True:
-            return False if met is False else None
-        if ((not (c0 in v4))) is not True:
-            if ((v4[c0][c2] != v0[c0][c2])) is not True:
-                if ((c4(v4[c0][c3]) < c4(v0[c0][c3]))) is not True:
-                    if ((c6(v4[c0][c5]) < c7(v0[c0][c5]))) is not True:
-                        if (met := ((t1 if (t1 := converted(context, v4[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])) < (t2 if (t2 := converted(context, v0[c0].get(c8, ABSENT), c4)) is not ABSENT else c4(v0[c0][c3])))) is not True:
-                            return False if met is False else None
-        t3 = context.walk([x1 for x1 in context.walk(c9(context)) if any(((x2[c11] == v0[c0][c2]) and (c4(x2[c12]) <= c4(v0[c0][c3])) and ((not (c13 in x2)) or (c4(v0[c0][c3]) <= c4(x2[c13])))) for x2 in context.walk(x1[c10]))])
-        for x3 in t3:
-            if (met := (c14(x3) == v4[c1])) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
-    return evaluate
-
-
 def sec89c9b58602572dc076c080f4af15c7():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
         steps = context.steps
@@ -13933,6 +14840,16 @@ def sec89c9b58602572dc076c080f4af15c7():
             return c5(context, [c2(x2) for x2 in context.walk([x1 for x1 in context.walk(v6()) if (x1[c0] != c1)])], [c2(x4) for x4 in context.walk([x3 for x3 in context.walk(v3()) if x3.get(c4, c3)])])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
+    return evaluate
+
+
+def sec9500520da094943156f88819642f03():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return c8(context, [(x2 := c2(context, x1), [x4[c7] for x4 in context.walk([x3 for x3 in context.walk(x2[c3]) if ((x3[c4] <= v0[c5]) and ((not (c6 in x3)) or (v0[c5] <= x3[c6])))])])[1] for x1 in context.walk(c1(context, c0(context, v4(), v5())))])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -13954,28 +14871,6 @@ def sec9f55cc847c92472b55ae0db73c3a30():
     return evaluate
 
 
-def secbe772f198158b7214ba8ed2e1e88b9():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(v3()) if ((x1[c0] == c1) and (not any((c3(x2[c2]) > c3(x1[c2])) for x2 in context.walk(v4()))))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def secd73a3c349273a5395d48ff941875ae():
-    def f0(context, v0, v1, v2, v3):
-        return (t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1[c1] for x1 in context.walk(f0(context, v0, v1, v2, v3))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def secd7fd30b6461791bcf1ba731068ff33():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -13986,23 +14881,31 @@ def secd7fd30b6461791bcf1ba731068ff33():
     return evaluate
 
 
-def sed1457ed682d9115c54beeaccadb8a6d():
-    def f0(context, v0, v1, v2, v3, x1, x2):
-        return (t1 if (t1 := x2.get(c12, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c2(v0[c0][c1]) <= c6(v3(), c5(c4(v2[c3])))) or (x1 := [c7], any(((x2[c9] in c10) and (v3() <= c2(x2[c11])) and (c2(x2[c11]) <= v1) and any(context.among(x3, x1) for x3 in context.walk(f0(context, v0, v1, v2, v3, x1, x2))) and (len((t2 if (t2 := x2.get(c13, ABSENT)) is not ABSENT else [])) > c14)) for x2 in context.walk(c8(context, v0))))[1])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
 def sed4b0be9f8dd0ebdedb3a4f71296f526():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
             return [x1 for x1 in context.walk(v0[c0]) if (not context.among(x1, v4()))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def sed56cb39bb691a79bafe81e5cfd68694():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x2[c3] for x2 in context.walk([x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (c2(x1[c1]) <= v1)])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sed5ce45139f36f5e7b7f5dd2cc5a4011():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return (len(v0[c0][c1]) >= v2[c2])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -14127,16 +15030,6 @@ def see54e064d9d0c0056cd7eb21513dee49():
     return evaluate
 
 
-def sef21c77c66bb0bf42bac8bb60f4a15ce():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] in c1) and (c3(context, (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else []), []) or context.among(c4, (t2 if (t2 := v0.get(c2, ABSENT)) is not ABSENT else []))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
 def sef26b77190d1792914198cfac9896a4a():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -14167,24 +15060,13 @@ def sef8d1222aed3e05a93ca0bc7885c50f9():
     return evaluate
 
 
-def sf0048a29da6c21ee60ddba37e01595b8():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c8): return None
-        passed = []
-        for key, v3 in rows(v0[c8]):
-            if (met := c10(v3, c9)) is not True:
-                if met is False: continue
-                return None
-            v4 = [x1 for x1 in context.walk(c11(context)) if ((x1[c12] == v3) and (c3(v0[c2]) <= c3(x1[c13])) and (c3(x1[c13]) <= v1))]
-            if ((len(v4) > c14)) is not True:
-                if (met := (len((t1 if (t1 := v0.get(c15, ABSENT)) is not ABSENT else [])) > c14)) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
+def sefb1dac2794619fa4bfe9e9e09323835():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v3()) if ((t1 if (t1 := converted(context, x1.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])) >= v2[c3])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -14195,18 +15077,6 @@ def sf04d9eb675646337e48b4749e7538656():
             return c4(c2(v0[c0][c1]), c2(v0[c0][c3]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sf086468310bfed0128f1be0007b994b5():
-    def f0(context, v0, v1, v2):
-        return (t1 if (t1 := v0.get(c2, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((v0[c0] == c1) and any((c4(x1[c3]) <= v1) for x1 in context.walk(f0(context, v0, v1, v2))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -14240,6 +15110,39 @@ def sf0eebcd2fdfecee44a62a46897a26c8c():
     return evaluate
 
 
+def sf1244e7eca1a760f5ca213be8736d7f0():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1[c2] for x1 in context.walk(c0(context, v3).get(c1, NOTHING))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sf1385851ff561747b8c96171f0049249():
+    def evaluate(context, v0, v1, v2, v4):
+        v3 = c0(v0)
+        if (met := (len(v3) > c1)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v3)
+        for x1 in t1:
+            if (met := (c3(x1[c2]) > v4())) is not False:
+                return None
+        return True
+    return evaluate
+
+
+def sf17a69261c13ee1d5bcb412bdae6fbee():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x2[c3] for x2 in context.walk([x1 for x1 in context.walk(v0.get(c0, NOTHING)) if x1.get(c2, c1)])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def sf2067d332f197c7fb19f9369913ae624():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -14265,6 +15168,16 @@ def sf22df206d1f796a0fd203c7585a5f876():
         steps = context.steps
         try:
             return (v1 <= (t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else v1))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sf23de17e560c26e9fcd6baac88bfeeb5():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c1(context, c0(context)).get(v0[c2], NOTHING)) if (c3(x1) != c3(v0))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
     return evaluate
@@ -14300,20 +15213,15 @@ def sf2eeddf43b7d778d3f43c9bd51a4c084():
     return evaluate
 
 
-def sf302d07ae0f51ecca7853e9636337dfb():
+def sf30a6523254dc60cace6741051be0681():
     def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c2, EMPTY).get(c5): return None
-        if (met := v0[c2][c3]) is not True:
-            return None
-        if (met := (c6(v0[c2][c4]) >= c6(v2[c7]))) is not True:
-            return None
-        v3 = c15(context, c14(context, [(x2 := c8(context, x1), [x4[c13] for x4 in context.walk([x3 for x3 in context.walk(x2[c9]) if ((c11(x3[c10]) <= v1) and ((not (c12 in x3)) or (v1 <= c11(x3[c12]))))])])[1] for x1 in context.walk(v0[c2][c5])]))
-        if (met := (len(v3) > c6(v2[c7]))) is not True:
-            return None
+        v3 = [x1 for x1 in context.walk(v0.get(c0, NOTHING)) if (c2(x1[c1]) >= c4(v2[c3]))]
+        if ((context.walk(v3) != [])) is not True:
+            v4 = [x1 for x1 in context.walk(v0.get(c5, NOTHING)) if (c6(x1[c1]) >= c7(v2[c3]))]
+            if (met := (context.walk(v4) != [])) is not True:
+                return False if met is False else None
+        v4 = [x1 for x1 in context.walk(v0.get(c5, NOTHING)) if (c6(x1[c1]) >= c7(v2[c3]))]
+        if c10(context, [x2[c9] for x2 in context.walk([x1 for x1 in context.walk(v3) if (not (c8 in x1))])], [x4[c9] for x4 in context.walk([x3 for x3 in context.walk(v4) if (not (c8 in x3))])]): return None
         return True
     return evaluate
 
@@ -14348,58 +15256,13 @@ def sf33b49ecf5f1c9b401834ec50576c9dd():
     return evaluate
 
 
-def sf34a1cebf550f5d012cc6ed517489cc2():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return [x5 for x5 in context.walk([x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] in c2) and (c4(x1[c3]) <= v1) and (c5 in x1) and (c4(x1[c5][c6]) <= v1) and any(context.among(c13, x4[c14]) for x4 in context.walk([x2 for x2 in context.walk(c7(context)) if any(((x3[c9] == x1[c5][c10]) and (c4(x3[c11]) <= c4(x1[c5][c6])) and ((not (c12 in x3)) or (c4(x1[c5][c6]) <= c4(x3[c12])))) for x3 in context.walk(x2[c8]))])))]) if (x6 := c17(c16(v2[c15])), ((c4(x5[c3]) <= v1) and (c18(v1, c4(x5[c3])) <= x6)))[1]]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sf3a9c4f03a167617ff47728044c2a569():
+def sf476f013790da2ac991188d4425362f1():
     def evaluate(context, v0, v1, v2):
-        passed = []
-        for key, v3 in rows((t1 if (t1 := v0.get(c0, ABSENT)) is not ABSENT else [])):
-            if (met := (v3[c1] == c2)) is not True:
-                if met is False: continue
-                return None
-            if (met := (v3[c3] != c4)) is not True:
-                if met is False: continue
-                return None
-            if not v3.get(c5): return None
-            v4 = [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(v3[c5]) if (not x1[c6])])]
-            if ((len(v4) == c8)) is not True:
-                if (met := (v3[c3] == c9)) is not True:
-                    return None
-                if (met := c11(context, (t2 if (t2 := v3.get(c10, ABSENT)) is not ABSENT else []), [])) is not True:
-                    return None
-            v5 = [x1 for x1 in context.walk(v3[c5]) if x1[c6]]
-            v6 = [x2[c7] for x2 in context.walk([x1 for x1 in context.walk(v5) if (not (c12 in x1))])]
-            if (met := (len(v6) == c8)) is not True:
-                return None
-            v7 = [c13(context, x2[c12]) for x2 in context.walk([x1 for x1 in context.walk(v5) if (c12 in x1)])]
-            v8 = [x1 for x1 in context.walk(v7) if (c15(x1[c14]) > c15(v3[c16]))]
-            if (met := (len(v8) == c8)) is not True:
-                return None
-            v9 = [x1 for x1 in context.walk(v7) if (not (c18(context, x1[c17])[c19] in c20))]
-            if (met := (len(v9) == c8)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
-def sf4635e928e279a33772c6f8a1678a949():
-    def f0(context, v0, v1, v2, v3):
-        return c2(context, (t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else []))
-    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return c9(context, c8(context, [[x3[c7] for x3 in context.walk([x2 for x2 in context.walk(x1[c3]) if ((c5(x2[c4]) <= v1) and ((not (c6 in x2)) or (v1 <= c5(x2[c6]))))])] for x1 in context.walk(f0(context, v0, v1, v2, v3))]))
+            return any(context.among(c7, x3[c8]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v0[c3]) and (x2[c4] <= v0[c5]) and ((not (c6 in x2)) or (v0[c5] <= x2[c6]))) for x2 in context.walk(x1[c1]))]))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -14413,16 +15276,6 @@ def sf4af6396d84a2caddd60fdd0394b0a7b():
     return evaluate
 
 
-def sf4be1a89ad4d98dd9783aab499bdd657():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
-        steps = context.steps
-        try:
-            return c0(context, v8(), [])
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
-    return evaluate
-
-
 def sf4d3dc71087c397692e61a963a41045b():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -14433,25 +15286,44 @@ def sf4d3dc71087c397692e61a963a41045b():
     return evaluate
 
 
-def sf5056a8a25bf2c12df09a27a8e42cf83():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := present(content_of(v4())).get(c2, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((present(content_of(v4()))[c0] != c1) or any(((c3(context, x1)[c4] == c5) and (c8(c6(context, x1)[c7]) <= v1)) for x1 in context.walk(f0(context, v0, v1, v2, v3, v4))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
-def sf5088f09ea56a86f85215dbaca0125e5():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return ((c1(v0[c0]) <= c1(v0[c2][c3])) and (c1(v0[c2][c3]) <= v1))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def sf4dcff6d2aa1f86e04354016e4feb99b():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        if (met := v0.get(c3, EMPTY).get(c4, c2)) is not True:
+            return False if met is False else None
+        if not v0.get(c3, EMPTY).get(c5): return None
+        if not v0.get(c3, EMPTY).get(c6): return None
+        passed = []
+        for key, v3 in rows(v0[c3][c6]):
+            if not v3.get(c7): return None
+            if not v3.get(c8): return None
+            if not v3.get(c9): return None
+            if ((v3[c10] == c11)):
+                if (met := (c12(v3[c7]) >= c12(v3[c13]))) is not True:
+                    return None
+            else:
+                if ((v3[c10] == c14)):
+                    if (met := (c12(v3[c7]) > c12(v3[c13]))) is not True:
+                        return None
+                else:
+                    if ((v3[c10] == c15)):
+                        if (met := (c12(v3[c7]) <= c12(v3[c13]))) is not True:
+                            return None
+                    else:
+                        if ((v3[c10] == c16)):
+                            if (met := (c12(v3[c7]) < c12(v3[c13]))) is not True:
+                                return None
+                        else:
+                            if (met := (c12(v3[c7]) == c12(v3[c13]))) is not True:
+                                return None
+            if (met := (v3[c8] >= v2[c17])) is not True:
+                return None
+            x1 = c18(context, v3[c9])[c19]
+            if (met := (c20(context, x1)[c21] in c22)) is not True:
+                return None
+            passed.append((key, v3))
+        return passed
     return evaluate
 
 
@@ -14465,15 +15337,21 @@ def sf5270b5c896c3164d44673737de9553b():
     return evaluate
 
 
-def sf56fd1012efee5a2379518d1a8e40a8e():
-    def f0(context, v0, v1, v2, v3, x1):
-        return (t1 if (t1 := c0(context, x1).get(c1, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any(any((c3(x2[c2]) <= v1) for x2 in context.walk(f0(context, v0, v1, v2, v3, x1))) for x1 in context.walk(v3()))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
+def sf54a5253d0233f6b17e0b13b320dd5dc():
+    def evaluate(context, v0, v1, v2):
+        v3 = [item(x3[c5], c9(c7(v0[c4][c6]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c0(context))])) if ((x2[c3] == v0[c4][c3]) and (len(x2[c5]) >= v0[c4][c6]))])]
+        if (met := (len(v3) == c8)) is not True:
+            return None
+        v4 = [item(x3[c5], c9(c7(v0[c11][c6]), c8)) for x3 in context.walk([x2 for x2 in context.walk(c2(context, [x1[c1] for x1 in context.walk(c10(context))])) if ((x2[c3] == v0[c11][c3]) and (len(x2[c5]) >= v0[c11][c6]))])]
+        if (met := (len(v4) == c8)) is not True:
+            return None
+        if ((not (c12 in v0[c4]))) is not True:
+            if (met := context.among(v0[c4][c12], v3)) is not True:
+                return None
+        if ((not (c12 in v0[c11]))) is not True:
+            if (met := context.among(v0[c11][c12], v4)) is not True:
+                return None
+        return True
     return evaluate
 
 
@@ -14484,6 +15362,36 @@ def sf5801cb508113ae2cc09653639c07209():
             return c5(context, (t1 if (t1 := converted(context, v0.get(c0, EMPTY).get(c1, ABSENT), c2)) is not ABSENT else c2(v2[c3])), (t2 if (t2 := converted(context, v0.get(c0, EMPTY).get(c4, ABSENT), c2)) is not ABSENT else c2(v2[c3])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sf58c4075bef7f5584ae208841b45a5d5():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [x1[c1] for x1 in context.walk(v0.get(c0, NOTHING))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sf598091090e57addd6e05e8e00fc82b2():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return (v0[c0] <= v0[c1])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sf5c7ce8c961e84924ec6ef85ccfb6205():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return ((v3() < v2[c0]) or (c1 in v0[c2]))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -14508,15 +15416,11 @@ def sf6035c7226dc645badbb652f9e4ecf68():
     return evaluate
 
 
-def sf64379a119fdfde5aecdceb0d9b2118e():
-    def f0(context, v0, v1, v2, v3, v4):
-        return (t1 if (t1 := v4.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
-    def f1(context, v0, v1, v2, v3, v4, x1):
-        return (t2 if (t2 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])
+def sf63a5b240001613160a1585e2434a8f4():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return [x3[c2] for x3 in context.walk([x1 for x1 in context.walk(f0(context, v0, v1, v2, v3, v4)) if (not any((x2[c2] == x1[c2]) for x2 in context.walk(f1(context, v0, v1, v2, v3, v4, x1))))])]
+            return ((c0 in v0) and (v0[c1] != v4[c1]) and ((not (c0 in v4)) or (v4[c0][c2] != v0[c0][c2]) or (v4[c0][c3] < v0[c0][c3]) or (c5(v4[c0][c4]) < c6(v0[c0][c4])) or ((t1 if (t1 := converted(context, v4[c0].get(c7, ABSENT), c8)) is not ABSENT else c8(v0[c0][c3])) < (t2 if (t2 := converted(context, v0[c0].get(c7, ABSENT), c8)) is not ABSENT else c8(v0[c0][c3])))))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
@@ -14554,20 +15458,6 @@ def sf70317525fe8ad63fe19acf6611061ae():
     return evaluate
 
 
-def sf7634243b736cebef7ce1f126cd609e5():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2, EMPTY).get(c3): return None
-        if not v0.get(c2, EMPTY).get(c4): return None
-        if not v0.get(c5): return None
-        v3 = [x1 for x1 in context.walk(c6(context, v0[c2][c4])) if (not x1.get(c8, c7))]
-        if (met := (len(v3) == c9)) is not True:
-            return None
-        return True
-    return evaluate
-
-
 def sf76671f10233a9146f417bb295771f5e():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -14575,6 +15465,15 @@ def sf76671f10233a9146f417bb295771f5e():
             return c3(v1, c2(c1(v2[c0])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sf78e8f016c552490c624d3d6eb32b91b():
+    def evaluate(context, v0, v1, v2):
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        if c5(context, c5(context, ([] if (len(v0.get(c2, NOTHING)) > c3) else [c2]), ([] if (len(v0.get(c4, NOTHING)) > c3) else [c4])), ([] if (len(v0.get(c6, NOTHING)) > c3) else [c6])): return None
+        return True
     return evaluate
 
 
@@ -14588,13 +15487,23 @@ def sf7a0564fd4ccca12a2accde22ac28345():
     return evaluate
 
 
-def sf84684a83fb1a0be496dbd4abe843e69():
-    def evaluate(context, v0, v1, v2):
+def sf7cb1e43a881948edf0a826af0fb682f():
+    def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
         try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((x1[c1] == c2) and (c3 in x1) and (c4 in x1) and (c5(x1[c4]) <= c5(v0[c6][c7])))]
+            return any(any((c3(x2[c2]) <= v1) for x2 in context.walk(c0(context, x1).get(c1, NOTHING))) for x1 in context.walk(v3()))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
+def sf848857bf9a09691288f287df85b952a():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v4()) if (not any(((x2[c0] == x1[c0]) and (x2[c1] > x1[c1])) for x2 in context.walk(v4())))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
@@ -14605,18 +15514,6 @@ def sf88d624568ae100b89d8f4c7914a1b41():
             return any((x2 := c2(c1(v0[c0])), ((c4(x1[c3]) <= v1) and (c5(v1, c4(x1[c3])) <= x2)))[1] for x1 in context.walk(v3()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def sf89ef79140da7dab378854a5025e4041():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        if (met := (len(v3()) == c0)) is not True:
-            return None
-        if (met := (len(v4()) == c1)) is not True:
-            return None
-        if (met := (len(v5()) == c1)) is not True:
-            return None
-        return True
     return evaluate
 
 
@@ -14639,30 +15536,6 @@ def sf8b697b481bccb2236793d00bfe8d61c():
             return [x5 for x5 in context.walk(f0(context, v0, v1, v2, v3, v4, v5, v6)) if context.among(x5, c6(context, [(x7 := c7(context, x6), [x9[c5] for x9 in context.walk([x8 for x8 in context.walk(x7[c1]) if ((c3(x8[c2]) <= v1) and ((not (c4 in x8)) or (v1 <= c3(x8[c4]))))])])[1] for x6 in context.walk(v6())]))]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
-    return evaluate
-
-
-def sf93e2009138e41c28302f18b9136ed17():
-    def evaluate(context, v0, v1, v2):
-        if not v0.get(c0): return None
-        if (met := (c2(v0[c0][c1]) <= v1)) is not True:
-            return None
-        v3 = v2[c4].get(v0[c5], c3)
-        t1 = context.walk([x1 for x1 in context.walk(c6(context)) if any(((x2[c8] == v0[c0][c9]) and (c2(x2[c10]) <= c2(v0[c0][c1])) and ((not (c11 in x2)) or (c2(v0[c0][c1]) <= c2(x2[c11])))) for x2 in context.walk(x1[c7]))])
-        for x3 in t1:
-            t2 = context.walk(x3[c12])
-            for x4 in t2:
-                if (met := (x4 == v3)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
     return evaluate
 
 
@@ -14718,14 +15591,33 @@ def sf9e6528341888fcda7b6029ecdb9f1a1():
     return evaluate
 
 
-def sfa59e5ae56471238b672d368c99b4d54():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (v4[c0] == c1)) is not True:
-            return False if met is False else None
-        if ((v0[c2] == c3)) is not True:
-            if (met := (len(v0.get(c5, c4)) >= c7(v2[c6]))) is not True:
-                return None
-        return True
+def sf9e96d056bb0230d1e2c0b3fb9556603():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8):
+        steps = context.steps
+        try:
+            return (context.walk(v8()) != [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8)
+    return evaluate
+
+
+def sfa1d52e2556b09025ab8f11218de49d2():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return v0.get(c0, EMPTY).get(c1, NOTHING)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sfa64613db33bf7a40b18aa277d901143():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return (context.walk(v7()) != [])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -14848,61 +15740,37 @@ def sfb6b998cdfc235cc5dff4eb1a603939f():
     return evaluate
 
 
-def sfb8b123ef8f32efc00c88ada657db72d():
-    def evaluate(context, v0, v1, v2):
-        v3 = [x2[c5] for x2 in context.walk([x1 for x1 in context.walk(c1(context, c0)) if ((x1[c2] == v0[c2]) and (x1[c3] == c4))])]
-        v4 = Once(lambda: [x1[c7] for x1 in context.walk(v0[c6])])
-        v5 = [x1 for x1 in context.walk(v3) if (not context.among(x1, v4()))]
-        if (met := (len(v5) == c8)) is not True:
-            return None
-        v6 = [x1 for x1 in context.walk(v4()) if (not context.among(x1, v3))]
-        if (met := (len(v6) == c8)) is not True:
-            return None
-        return True
-    return evaluate
-
-
-def sfbec7a5ad1d099ce1924ccd41865e87c():
-    def evaluate(context, v0, v1, v2):
+def sfbb9aa26960f41cbc47ff48fa2719af0():
+    def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
         try:
-            return c2(context, [(t1 if (t1 := x1.get(c1, ABSENT)) is not ABSENT else []) for x1 in context.walk(c0(context))])
+            return ((v0[c0][c1] <= v0[c2][c1]) and (v0[c0][c3] <= v0[c2][c3]))
         except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
     return evaluate
 
 
-def sfbee4ea7e2b2d227f41f55c93e1d2bcb():
-    def f0(context, v0, v1, v2):
-        return c6(context, (t1 if (t1 := v0.get(c1, EMPTY).get(c5, ABSENT)) is not ABSENT else []))
-    def f1(context, v0, v1, v2, v4, v3, v5, v6, x1):
-        return (t4 if (t4 := x1.get(c30, ABSENT)) is not ABSENT else [])
-    def evaluate(context, v0, v1, v2):
-        if (met := v0.get(c1, EMPTY).get(c2, c0)) is not True:
-            return False if met is False else None
-        if not v0.get(c3): return None
-        if not v0.get(c4): return None
-        if not v0.get(c1, EMPTY).get(c5): return None
-        v4 = c13(context, c12(context, [[x3[c11] for x3 in context.walk([x2 for x2 in context.walk(x1[c7]) if ((c9(x2[c8]) <= v1) and ((not (c10 in x2)) or (v1 <= c9(x2[c10]))))])] for x1 in context.walk(f0(context, v0, v1, v2))]))
-        v3 = Once(lambda: c17((t2 if (t2 := converted(context, v0.get(c1, EMPTY).get(c14, ABSENT), c15)) is not ABSENT else c15(v2[c16]))))
-        v5 = [x1 for x1 in context.walk(c18(context, v4)) if ((x2 := c19(x1), ((c9(c20(context, x2)[c21]) <= v1) and (v1 <= (t3 if (t3 := converted(context, c22(context, x2).get(c23, ABSENT), c9)) is not ABSENT else v1))))[1] and (c24(c9(x1[c21]), v3()) < v1))]
-        if (met := (len(v5) > c25)) is not True:
-            return None
-        v6 = Once(lambda: c29(c28(context, v0.get(c4, c26), c27)))
-        v7 = [x1 for x1 in context.walk(v5) if (not any(((x2[c31] == c19(v0)) and (c9(x2[c32]) <= v1) and c33(context, c29(c28(context, x2[c4], c27)), v6())) for x2 in context.walk(f1(context, v0, v1, v2, v4, v3, v5, v6, x1))))]
-        if (met := (c36(c34(len(v5), len(v7)), c35) >= c36(len(v5), c15(v2[c37])))) is not True:
-            return None
+def sfbe7cdb0aec8365efb83b8f8a311be47():
+    def evaluate(context, v0, v1, v2, v4):
+        v3 = c0(context, v0)
+        if c1(context, v3, v4()):
+            t1 = context.walk(c2(context, v0))
+            for x1 in t1:
+                t2 = context.walk(v2[c3])
+                for x2 in t2:
+                    if (met := c1(context, x1[c4], x2)) is not False:
+                        return None
+        else:
+            pass
+        if c6(context, v3, c5):
+            t3 = context.walk(c7(context, v0, c5))
+            for x1 in t3:
+                if (c1(context, x1[c4], v2[c8])) is not False:
+                    if (met := c1(context, x1[c9], v2[c10])) is not True:
+                        return None
+        else:
+            pass
         return True
-    return evaluate
-
-
-def sfc01bcb373ced69a2264350327bc0fb9():
-    def evaluate(context, v0, v1, v2):
-        steps = context.steps
-        try:
-            return ((len((t1 if (t1 := v0.get(c0, EMPTY).get(c1, ABSENT)) is not ABSENT else [])) > c2) or (context.among(v0[c3], v2[c4]) and (c10(context, (t2 if (t2 := converted(context, v0.get(c5, EMPTY).get(c6, ABSENT), c7)) is not ABSENT else c8), (t3 if (t3 := converted(context, v0.get(c5, EMPTY).get(c9, ABSENT), c7)) is not ABSENT else c8)) >= c7(v2[c11]))))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2)
     return evaluate
 
 
@@ -14946,6 +15814,16 @@ def sfcd409dc2cc8705ea15eb6318a126861():
     return evaluate
 
 
+def sfd5bb9694b70df0f600be843d2e0af5c():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(v2[c0]) if (not any(any((x3 == x1) for x3 in context.walk(x2.get(c1, NOTHING))) for x2 in context.walk(v4())))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
 def sfe1b5748c1e78f30940760b05775fef9():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -14953,6 +15831,28 @@ def sfe1b5748c1e78f30940760b05775fef9():
             return v0.get(c1, EMPTY).get(c2, c0)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def sfe3a65b0aa913911fbb987079f9e3567():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] in c1)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v2[c2])
+        if t1:
+            v3 = [x1 for x1 in context.walk(v0.get(c3, NOTHING)) if ((x1[c4] == c5) and (c7(x1[c6]) <= v1))]
+        for x1 in t1:
+            t2 = context.walk(v3)
+            for x2 in t2:
+                if (met := (x2[c8] == x1)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+        v3 = [x1 for x1 in context.walk(v0.get(c3, NOTHING)) if ((x1[c4] == c5) and (c7(x1[c6]) <= v1))]
+        if c13(context, [x2[c9] for x2 in context.walk([x1 for x1 in context.walk(v3) if ((c9 in x1) and (not (c10(context, x1[c9])[c11] in c12)))])]): return None
+        return True
     return evaluate
 
 
@@ -14996,11 +15896,23 @@ def sff555eb04ac581a54a439bae9c60a030():
     return evaluate
 
 
-def sff6081cd46d5499e83d926563bb19213():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context, v0)) if ((context.among(c1, (t1 if (t1 := x1.get(c2, ABSENT)) is not ABSENT else [])) or (x1[c3] == c4)) and (c5 in x1) and (c6(x1[c5]) <= v1))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+def sfff67c68a728796cbdf4458f2b213b41():
+    def evaluate(context, v0, v1, v2, v6, v7):
+        if (met := context.among(c0, v0[c1])) is not True:
+            return False if met is False else None
+        v3 = [c4(context, x1) for x1 in context.walk(v0.get(c2, EMPTY).get(c3, NOTHING))]
+        v4 = c7(context, c6(context, [x1.get(c5, NOTHING) for x1 in context.walk(v3)]))
+        v5 = c7(context, c6(context, [x1.get(c8, NOTHING) for x1 in context.walk(v3)]))
+        if (met := (c9(len(v4), len(v5)) > c10)) is not True:
+            return False if met is False else None
+        t1 = context.walk(v4)
+        for x1 in t1:
+            if (context.among(x1, v6())) is not False:
+                if (met := context.among(x1, v7())) is not True:
+                    return None
+        t2 = context.walk(v5)
+        for x1 in t2:
+            if (met := context.among(x1, v7())) is not True:
+                return None
+        return True
     return evaluate
