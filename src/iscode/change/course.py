@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from iscode.change.moving_on import moved
-from iscode.change.settling import Below, settled
+from iscode.change.settling import Below, settled, stands
 from iscode.change.standing import Standing
 from iscode.change.verdicts import Failing, Verdict
-from iscode.change.verdicts import Standing as Stands
 from iscode.evaluation import OUTCOMES, Result
 from iscode.evaluation.evaluate import not_judged
 from iscode.evaluation.ground import Ground, prepare
@@ -19,7 +17,6 @@ from iscode.facts import Chronicle, History
 from iscode.policy import CONFIG_NAME, Policy, Shelves, baseline, root, with_packs
 from iscode.policy.baseline import Baseline
 from iscode.policy.gate import bind_root
-from iscode.rule.subject import REQUIREMENT
 from iscode.source import Entry, Snapshot
 
 
@@ -54,13 +51,13 @@ class Course:
         at = self._at = self._moved(snapshot, as_of)
         failing = settled(at.ground, at.standing, at.below, at.agreed)
         found = _verdict(at, failing)
-        held = _stands(at, failing)
+        held = stands(at.ground, at.standing, failing)
         turns = [(as_of, held)]
         for day in _days(as_of, until):
             at.ground = at.ground.on(day)
             anew, lapsed = at.standing.on(at.ground), at.below.on(at.ground)
             if anew or lapsed:
-                now = _stands(at, settled(at.ground, at.standing, at.below, at.agreed))
+                now = stands(at.ground, at.standing, settled(at.ground, at.standing, at.below, at.agreed))
                 if now != held:
                     turns.append((day, {name: one for name, one in now.items() if held.get(name) != one}))
                     held = now
@@ -72,7 +69,7 @@ class Course:
             return self._fresh(snapshot, as_of)
         entries = _differing(at.entries, snapshot.entries)
         policy = at.ground.policy
-        if any(_is_policy(entry, self._path, policy) for entry in entries):
+        if any(is_policy(entry.path, self._path, policy) for entry in entries):
             return self._fresh(snapshot, as_of)
         ground = prepare(snapshot, self._path, policy, as_of, None, at.chronicle, at.ground.memo)
         inventory = ground.world.inventory
@@ -106,13 +103,13 @@ def _differing(before: Sequence[Entry], after: Sequence[Entry]) -> list[Entry]:
     return [entry for key, entry in (one | other).items() if (key in one) != (key in other)]
 
 
-def _is_policy(entry: Entry, path: str, policy: Policy) -> bool:
-    """Whether the policy of a root, or which files are its records, may rest on an entry."""
-    prefix = f"{path}/" if path else ""
+def is_policy(path: str, root: str, policy: Policy) -> bool:
+    """Whether the policy of a root, or which files are its records, may rest on the file at a path from the top."""
+    prefix = f"{root}/" if root else ""
     packs = tuple(f"{prefix}{pack.path}/" for pack in policy.config.packs)
     trusted = {prefix + file for file in policy.config.trust.files}
-    named = entry.path.rpartition("/")[2].casefold() == CONFIG_NAME or entry.path in trusted
-    return named or entry.path.startswith(packs)
+    named = path.rpartition("/")[2].casefold() == CONFIG_NAME or path in trusted
+    return named or path.startswith(packs)
 
 
 def _days(after: str, before: str) -> Iterator[str]:
@@ -133,28 +130,3 @@ def _verdict(at: _Place, failing: Sequence[Result]) -> Verdict:
     return Verdict(
         blocking == 0, "", blocking, {name: counts[name] for name in OUTCOMES} | disposed, len(lacking), kept, ()
     )
-
-
-def _stands(at: _Place, failing: Iterable[Result]) -> dict[str, Stands]:
-    """How each requirement of the selected standards stands, as findings tell it."""
-    by_rule: dict[str, list[Result]] = defaultdict(list)
-    for result in failing:
-        by_rule[result.rule].append(result)
-    adverse: dict[str, list[Result]] = defaultdict(list)
-    passing: Counter[str] = Counter()
-    for bound in at.ground.policy.bound:
-        alone, counts = bound.file.rule.subject == REQUIREMENT, at.standing.passing[bound.id]
-        for name in bound.requirements:
-            adverse[name] += [one for one in by_rule.get(bound.id, ()) if not alone or one.subject == name]
-            passing[name] += at.standing.passes(bound.id, name) if alone else counts
-    excluded = at.ground.world.applicability.excluded
-    return {name: _state(adverse[name], passing[name], excluded=excluded(name)) for name in at.ground.policy.selected}
-
-
-def _state(adverse: Sequence[Result], passing: int, *, excluded: bool) -> Stands:
-    if adverse:
-        waived = all(result.waiver is not None for result in adverse)
-        return Stands(
-            "not_satisfied", tuple(sorted({one.waiver.record for one in adverse if one.waiver})) if waived else ()
-        )
-    return Stands("satisfied" if passing else "not_applicable" if excluded else "not_assessed")

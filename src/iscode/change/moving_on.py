@@ -35,12 +35,15 @@ def moved(
     entries: Iterable[Entry],
     past: Iterable[str],
     paths: Mapping[str, Collection[fields.Path]],
+    *,
+    committed: bool = True,
 ) -> Moved | None:
     """What moved from one commit to the next; None where all must be judged anew: what applies is decided
     otherwise, or somebody signed.
 
     `entries` are those that differ, `past` the references whose past may be another, `paths` the paths of each kind at
-    which somebody looked for referrers.
+    which somebody looked for referrers. `committed`: the later one is another commit, with a history of its own;
+    else both stand on one history, and differ from it in other records.
     """
     was, now = before.world.inventory, after.world.inventory
     entries = list(entries)
@@ -52,7 +55,10 @@ def moved(
     keys = {key for record in records for key in _of_record(record, paths.get(record.kind.name, ()))}
     keys |= {(FILE, entry.path) for entry in entries}
     keys |= {(PAST, reference) for reference in past}
-    keys.add((HISTORY,))
+    if committed:
+        keys.add((HISTORY,))
+    else:
+        keys |= {(PAST, record.reference) for record in records}
     if was.unreadable != now.unreadable:
         keys.add((UNREADABLE,))
     if any(record.kind.marked(IDENTITY) for record in records):

@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from iscode.change.moving_on import Moved
 from iscode.change.standing import Standing
+from iscode.change.verdicts import Standing as Stands
 from iscode.evaluation import Result, builtin, known, waivers
 from iscode.evaluation.ground import Ground
 from iscode.evaluation.result import told_apart, worded
 from iscode.evaluation.waivers import Waiver
 from iscode.inventory import Record, problems
 from iscode.policy.baseline import Baseline
+from iscode.rule.subject import REQUIREMENT
 from iscode.schema import fields
 
 
-def settled(ground: Ground, standing: Standing, below: Below, agreed: Baseline) -> list[Result]:
-    """What fails or errs, in report order, with what is waived and what the baseline `agreed` on names."""
+def settled(
+    ground: Ground,
+    standing: Standing,
+    below: Below,
+    agreed: Baseline,
+    tip: Callable[[], Ground | None] = lambda: None,
+) -> list[Result]:
+    """What fails or errs, in report order, with what is waived and what the baseline `agreed` on or a `tip` names."""
     ordered = sorted((*below.adverse, *standing.adverse), key=lambda result: result.order)
     disposed, _ = (ordered, ()) if ground.policy.ignore_waivers else waivers.applied(ordered, below.waivers)
-    return sorted(known.told(disposed, ground, None, agreed), key=lambda result: result.order)
+    return sorted(known.told(disposed, ground, tip, agreed), key=lambda result: result.order)
+
+
+def stands(ground: Ground, standing: Standing, failing: Iterable[Result]) -> dict[str, Stands]:
+    """How each requirement of the selected standards stands, as findings tell it."""
+    by_rule: dict[str, list[Result]] = defaultdict(list)
+    for result in failing:
+        by_rule[result.rule].append(result)
+    adverse: dict[str, list[Result]] = defaultdict(list)
+    passing: Counter[str] = Counter()
+    for bound in ground.policy.bound:
+        alone, counts = bound.file.rule.subject == REQUIREMENT, standing.passing[bound.id]
+        for name in bound.requirements:
+            adverse[name] += [one for one in by_rule.get(bound.id, ()) if not alone or one.subject == name]
+            passing[name] += standing.passes(bound.id, name) if alone else counts
+    excluded = ground.world.applicability.excluded
+    return {name: _state(adverse[name], passing[name], excluded=excluded(name)) for name in ground.policy.selected}
+
+
+def _state(adverse: Sequence[Result], passing: int, *, excluded: bool) -> Stands:
+    if adverse:
+        waived = all(result.waiver is not None for result in adverse)
+        return Stands(
+            "not_satisfied", tuple(sorted({one.waiver.record for one in adverse if one.waiver})) if waived else ()
+        )
+    return Stands("satisfied" if passing else "not_applicable" if excluded else "not_assessed")
 
 
 class Below:

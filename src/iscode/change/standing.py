@@ -84,9 +84,10 @@ class Standing:
         alone = replace(ground, world=structs.replace(ground.world, inventory=_alone(ground, moved), standing={}))
         kinds = {record.kind.name for record in moved.records}
         for bound in self._rules:
-            if kinds.isdisjoint(bound.subjects) or bound.file.rule.compare == "removed":
+            if kinds.isdisjoint(bound.subjects):
                 continue
-            found, held = _named(bound, alone), self._subjects[bound.id]
+            removed = bound.file.rule.compare == "removed"
+            found, held = _named(bound, ground if removed else alone), self._subjects[bound.id]
             for name in moved.references:
                 if name in found:
                     held[name] = found[name]

@@ -101,11 +101,11 @@ class WatchedFacts(Facts):
 
     def git_of_path(self, path: str) -> Git:
         """The commits behind the file at a path below the root."""
-        return self._whole().git_of_path(path)
+        return self._at(path).git_of_path(path)
 
     def authors_of_path(self, path: str, since: Timestamp) -> list[str]:
         """Who changed the file at a path below the root since a day, sorted."""
-        return self._whole().authors_of_path(path, since)
+        return self._at(path).authors_of_path(path, since)
 
     def since(self, *shas: str) -> list[Commit]:
         """The commits that led here and are not behind one of the commits `shas`, newest first."""
@@ -118,6 +118,10 @@ class WatchedFacts(Facts):
     def _about(self, record: Record) -> Facts:
         self._notes.reads |= {(PAST, record.reference), (PEOPLE,)}
         return self._whole() if self._of.by_day else self._of
+
+    def _at(self, path: str) -> Facts:
+        self._notes.reads.add((FILE, self._of.artifacts.located(path)))
+        return self._whole()
 
     def _whole(self) -> Facts:
         self._notes.reads |= {(HISTORY,), (PEOPLE,)}

@@ -30,6 +30,7 @@ VERBS: Final = {
     "import": ("importing", "Turn a foreign register into records."),
     "init": ("init", "Start a repository, empty or with the example."),
     "ledger": ("ledger", "Verify the ledger of results."),
+    "lsp": ("lsp", "Serve an editor: diagnostics, completion, edits."),
     "new": ("new", "Write a record to fill in, with the reason for each field."),
     "pdca": ("pdca", "Print how plan, do, check and act stand."),
     "policy": ("policy", "Show which rules bind, how hard, and why."),

@@ -32,9 +32,10 @@ finally:
 YAMLError = yaml.YAMLError
 AliasEvent, ScalarEvent = yaml.AliasEvent, yaml.ScalarEvent
 MappingStartEvent, MappingEndEvent = yaml.MappingStartEvent, yaml.MappingEndEvent
-DocumentStartEvent, SequenceEndEvent, StreamEndEvent = (
+SequenceStartEvent, SequenceEndEvent = yaml.SequenceStartEvent, yaml.SequenceEndEvent
+DocumentStartEvent, DocumentEndEvent, StreamEndEvent = (
     yaml.DocumentStartEvent,
-    yaml.SequenceEndEvent,
+    yaml.DocumentEndEvent,
     yaml.StreamEndEvent,
 )
 

@@ -89,7 +89,8 @@ def evaluate(
     said = (worded(result, policy.config.message) for result in found)
     ordered = sorted(told_apart(said), key=lambda result: result.order)
     disposed, hiding = (tuple(ordered), read) if policy.ignore_waivers else waivers.applied(ordered, read)
-    results = tuple(sorted(known.told(disposed, ground, base, agreed), key=lambda result: result.order))
+    marked = known.told(disposed, ground, lambda: known.tip_of(ground, base), agreed)
+    results = tuple(sorted(marked, key=lambda result: result.order))
     return Evaluation(
         policy=policy,
         revision=snapshot.revision,

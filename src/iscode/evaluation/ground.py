@@ -111,10 +111,12 @@ def prepare(
     base: Base | None,
     history: History | None,
     memo: Memo | None = None,
+    kin: Ground | None = None,
 ) -> Ground:
     """Read the records below `root`, and those of the base; arguments and errors are those of `evaluate`.
 
-    `memo` is that of another ground under the same policy.
+    `memo` is that of another ground under the same policy; `kin` is one that has the base and the signed approvals in
+    common with this one as well.
     """
     limits = policy.config.document_limits()
     memo = Memo(policy.kinds, limits) if memo is None else memo.fitting(policy.kinds, limits)
@@ -122,9 +124,9 @@ def prepare(
     inventory = memo.take(snapshot, selected.entries)
     wanted = _of_root(root, policy, selected)
     before = memo.fitting(policy.kinds, policy.of_base.config.document_limits())
-    signed = approvals(snapshot, root, policy, as_of, base, before, history)
+    signed = kin.approvals if kin else approvals(snapshot, root, policy, as_of, base, before, history)
     facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes, signed)
-    past = _past(base, root, policy.of_base, before) if base and policy.compares else None
+    past = kin.world.past if kin else _past(base, root, policy.of_base, before) if base and policy.compares else None
     tip = _tip(base.tip, root, policy.of_base, as_of, before) if base and base.tip and base.judges else None
     world = _world(inventory, root, policy, past, facts, tip)
     found = Ground(policy, root, as_of, selected, world, facts, memo, tip, approvals=signed)

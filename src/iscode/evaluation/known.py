@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -53,15 +53,17 @@ def unfathomed(result: Result) -> bool:
     return result.outcome == "error" and (of_another or result.subject != f"{value.get('kind')}:{value.get('id')}")
 
 
-def told(results: Iterable[Result], ground: Ground, base: Base | None, baseline: Baseline) -> tuple[Result, ...]:
+def told(
+    results: Iterable[Result], ground: Ground, tip: Callable[[], Ground | None], baseline: Baseline
+) -> tuple[Result, ...]:
     """The results in the same order, those that are known marked; what a waiver keeps from blocking stays as it is.
 
-    What the tip of the base has too does not block unless the policy says that it does. What the baseline names does
-    not block, except what is said of what softens: no baseline covers for itself. A failure that is not known is told
-    in place of a known one that it stands behind.
+    `tip` is asked for what `tip_of` gives where anything fails. What the tip of the base has too does not block unless
+    the policy says that it does. What the baseline names does not block, except what is said of what softens: no
+    baseline covers for itself. A failure that is not known is told in place of a known one that it stands behind.
     """
     listed = tuple(results)
-    before = _of_tip(listed, ground, base)
+    before = _of_tip(listed, tip)
     if not before and not baseline:
         return listed
     return tuple(_told(result, ground, before, baseline) for result in listed)
@@ -92,7 +94,7 @@ def _told(result: Result, ground: Ground, before: Baseline, baseline: Baseline) 
     return result._replace(known=True, blocking=result.blocking and ground.policy.known_blocks)
 
 
-def _of_tip(results: Iterable[Result], ground: Ground, base: Base | None) -> frozenset[Entry]:
+def _of_tip(results: Iterable[Result], prepared: Callable[[], Ground | None]) -> frozenset[Entry]:
     """What fails in the tip and is not waived there, by rules that block in the head, of whom fails them there."""
     adverse = [result for result in results if result.adverse]
     rules = {result.rule for result in adverse if result.blocking}
@@ -100,7 +102,7 @@ def _of_tip(results: Iterable[Result], ground: Ground, base: Base | None) -> fro
     for result in adverse:
         if result.rule in rules:
             wanted[result.rule].add(result.subject)
-    tip = _ground(ground, base) if wanted else None
+    tip = prepared() if wanted else None
     if tip is None:
         return frozenset()
     said = (worded(result, tip.policy.config.message) for result in _judged(tip, wanted))
@@ -110,7 +112,7 @@ def _of_tip(results: Iterable[Result], ground: Ground, base: Base | None) -> fro
     return frozenset(entry for result in failing for entry in identities(result))
 
 
-def _ground(head: Ground, base: Base | None) -> Ground | None:
+def tip_of(head: Ground, base: Base | None) -> Ground | None:
     """The tip under the policy of the head; None where there is no tip, no such root in it, or nothing to judge.
 
     Its records are those that it calls so itself: what a head's limits and patterns refuse in it is not known there. It

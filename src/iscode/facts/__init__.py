@@ -2,7 +2,7 @@
 
 from iscode.facts.approvals import LEVELS, content_digest
 from iscode.facts.artifacts import Artifacts
-from iscode.facts.chronicle import Chronicle
+from iscode.facts.chronicle import Chronicle, Still
 from iscode.facts.facts import Facts
 from iscode.facts.past import History
 from iscode.facts.values import Approval, Artifact, Commit, Git
@@ -17,5 +17,6 @@ __all__ = [
     "Facts",
     "Git",
     "History",
+    "Still",
     "content_digest",
 ]

@@ -1,4 +1,4 @@
-"""A history, read once -> the past of one commit after the other on the way to its end."""
+"""A history, read once -> the past of one commit after the other on the way to its end, or of what is on the desk."""
 
 from __future__ import annotations
 
@@ -64,6 +64,26 @@ class Chronicle:
     def by_id(self) -> dict[str, LoggedCommit]:
         """The commits by id."""
         return {commit.oid: commit for commit in self.commits}
+
+
+class Still:
+    """A history that stands while what is judged over it changes again and again: its past is read once."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.contents, self.signed, self.verifies = history.contents, history.signed, cache(history.verifies)
+        self._past: Past | None = None
+
+    @property
+    def commits(self) -> Sequence[LoggedCommit]:
+        """All of the history, newest first."""
+        return self.history.commits
+
+    def past(self, read: Callable[[History], Past]) -> Past:
+        """The past that was read before, or the one that `read` reads of the history now."""
+        if self._past is None:
+            self._past = read(self.history)
+        return self._past
 
 
 class _Until(Past):

@@ -14,7 +14,7 @@ from iscode.expr import EvaluationError, Timestamp, timestamp_of_day
 from iscode.facts.approvals import APPROVAL, BY, DAY, Level, approver, authors_since_approval, content_digest
 from iscode.facts.artifacts import LARGEST, Artifacts
 from iscode.facts.attestation import MOST_VERIFIED, Approvals
-from iscode.facts.chronicle import Chronicle
+from iscode.facts.chronicle import Chronicle, Still
 from iscode.facts.identity import Identities
 from iscode.facts.lineage import Version, changes
 from iscode.facts.past import History, NoHistory, Past
@@ -32,11 +32,11 @@ Kept = TypeVar("Kept")
 class Facts:
     """The facts of one evaluation, below `root` (its path in the snapshot, "" for the top).
 
-    `history` ends in the commit that is judged or checked out, or leads on from there as a chronicle; None: there is
-    no repository. `wanted` tells whether a file at a path from the top may be a record of this root. Records are those
-    of the inventory; files of more than `largest` bytes are not hashed. `approvals` are those that keys prove; None:
-    none are. Each question raises EvaluationError (no_history) for what no commit holds, RepositoryError where history
-    cannot be read whole.
+    `history` ends in the commit that is judged or checked out, leads on from there as a chronicle, or is still;
+    None: there is no repository. `wanted` tells whether a file at a path from the top may be a record of this root.
+    Records are those of the inventory; files of more than `largest` bytes are not hashed. `approvals` are those that
+    keys prove; None: none are. Each question raises EvaluationError (no_history) for what no commit holds,
+    RepositoryError where history cannot be read whole.
     """
 
     def __init__(
@@ -53,6 +53,8 @@ class Facts:
         self._prefix = f"{root}/" if root else ""
         if isinstance(history, Chronicle):
             self._past = history.past(snapshot.revision.commit, wanted)
+        elif isinstance(history, Still):
+            self._past = history.past(lambda real: Past(real, wanted, self._present, self._named))
         else:
             self._past = Past(history or NoHistory(), wanted, self._present, self._named)
         self._looks = MOST_VERIFIED

@@ -65,7 +65,8 @@ class Memo:
                 raise RepositoryError(
                     f"the records take more than {MOST_BYTES} bytes", place=Place(entry.path), hint=hint
                 )
-            held = self._of(File(entry.path, regular=True, data=data))
+            known = self._unnamed.get(entry.path)
+            held = known[1] if known and known[0] == data else self._of(File(entry.path, regular=True, data=data))
             if entry.oid is not None:
                 self._read[entry.path, entry.oid] = held
             elif data is not None:

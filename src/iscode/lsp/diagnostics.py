@@ -1,0 +1,94 @@
+"""What fails in a root -> the diagnostics of its files, where an editor shows them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from lsprotocol.types import Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Range
+
+from iscode.errors import IscodeError, Place
+from iscode.evaluation import Result
+from iscode.lsp.text import Text
+from iscode.lsp.view import View
+from iscode.report.escape import terminal
+
+SOURCE: Final = "iscode"
+FILES: Final = 100
+"""Files that are told of beside the open ones; `iscode check` tells of all."""
+MOST: Final = 200
+"""Diagnostics of one file."""
+_TOKEN: Final = re.compile(r"[^\s,\[\]{}#:]+(?::[^\s,\[\]{}#:]+)*")
+
+
+def diagnostics(view: View) -> dict[str, list[Diagnostic]]:
+    """Path -> its diagnostics: of each open file, none if all is well there, and of the first others that fail."""
+    found: dict[str, list[Result]] = defaultdict(list)
+    for result in view.judged.failing:
+        found[result.origin.place.path].append(result)
+    others = [path for path in sorted(found) if path not in view.buffers]
+    told = [*view.buffers, *others[:FILES]]
+    return {path: [_diagnostic(view, each) for each in found.get(path, ())[:MOST]] for path in told}
+
+
+def of_error(view_text: Text, error: IscodeError) -> Diagnostic:
+    """What keeps a root from being judged, where it stands in a text."""
+    place = error.place or Place("")
+    return Diagnostic(
+        range=span(view_text, place),
+        message=terminal(error.message) + "".join(f"\n{terminal(line)}" for line in error.hint.splitlines()),
+        severity=DiagnosticSeverity.Error,
+        source=SOURCE,
+    )
+
+
+def span(text: Text, place: Place) -> Range:
+    """From a place to the end of the word that stands there."""
+    line, column = place.line - 1, place.column - 1
+    word = _TOKEN.match(text.line(line), column)
+    return text.range((line, column), (line, word.end() if word else column + 1))
+
+
+def _diagnostic(view: View, result: Result) -> Diagnostic:
+    place = result.origin.place
+    return Diagnostic(
+        range=span(view.text(place.path), place),
+        message=_message(view, result),
+        severity=_severity(result),
+        code=result.rule,
+        source=SOURCE,
+        related_information=[
+            DiagnosticRelatedInformation(Location(uri, span(view.text(other.place.path), other.place)), words)
+            for other in result.related
+            if (uri := view.uri(other.place.path)) is not None and (words := terminal(other.message))
+        ],
+        data={"fingerprint": result.fingerprint},
+    )
+
+
+def _severity(result: Result) -> DiagnosticSeverity:
+    if result.blocking:
+        return DiagnosticSeverity.Error
+    shown = result.known or result.waiver is not None
+    return DiagnosticSeverity.Information if shown else DiagnosticSeverity.Warning
+
+
+def _message(view: View, result: Result) -> str:
+    """What is wrong, why it does not block if it does not, and what to do."""
+    lines = [result.message]
+    if result.waiver is not None:
+        lines.append(f"waived until {result.waiver.expires} by {result.waiver.record}")
+    elif result.known:
+        lines.append("known: the last commit or the baseline has it too")
+    rule = view.policy.rules.by_id.get(result.rule)
+    if rule is not None and result.outcome == "fail":
+        lines.append(rule.rule.remediation)
+    return "\n".join(terminal(line) for line in lines)
+
+
+def fresh(now: Mapping[str, list[Diagnostic]], before: Mapping[str, list[Diagnostic]]) -> dict[str, list[Diagnostic]]:
+    """What an editor must be told: what differs from what it was told before, and an empty list for what is gone."""
+    gone: dict[str, list[Diagnostic]] = {path: [] for path in before if path not in now and before[path]}
+    return gone | {path: listed for path, listed in now.items() if listed != before.get(path)}

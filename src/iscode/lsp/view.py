@@ -1,0 +1,86 @@
+"""What was judged, and a place in a buffer -> what stands there: a key, a reference, a requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pygls import uris
+
+from iscode.change.desk import Judged
+from iscode.document import Pointer
+from iscode.document.spots import Point, Spot, spot_at, spots
+from iscode.lsp.text import Text, Units, utf16
+from iscode.policy import Policy
+from iscode.schema import Kind
+
+Schema = Mapping[str, Any]
+
+KIND = "kind"
+
+
+@dataclass(frozen=True)
+class View:
+    """A root as it was judged last. `top`: the folder of its repository; `buffers`: open texts by path from there."""
+
+    judged: Judged
+    top: Path
+    buffers: Mapping[str, Text]
+    units: Units = utf16
+
+    @property
+    def policy(self) -> Policy:
+        """What binds."""
+        return self.judged.ground.policy
+
+    def uri(self, path: str) -> str | None:
+        """The address of a file; None where its name cannot be written as text."""
+        return None if "\\" in path else uris.from_fs_path(str(self.top / path))
+
+    def text(self, path: str) -> Text:
+        """A buffer, or the file as it was judged; empty where there is none."""
+        if path in self.buffers:
+            return self.buffers[path]
+        found = (one.document for one in self.judged.ground.world.inventory.all if one.document.path == path)
+        document = next(found, None)
+        source = b"" if document is None else document.source
+        return Text(source.decode("utf-8", "replace"), self.units)
+
+
+class Here(NamedTuple):
+    """What a point of a record is in: its kind, the scalar, and the schema of the entry or item that this is of."""
+
+    kind: Kind
+    spot: Spot
+    node: Schema
+
+
+def here(view: View, text: Text, point: Point) -> Here | None:
+    """What a point of a buffer is in; None where that is no known field of a record."""
+    found = list(spots(text.data))
+    kind, spot = kind_of(view, found), spot_at(iter(found), point)
+    if kind is None or spot is None:
+        return None
+    node = node_at(kind.schema, spot.pointer)
+    return None if node is None else Here(kind, spot, node)
+
+
+def kind_of(view: View, found: list[Spot]) -> Kind | None:
+    """The kind that a buffer names, whether it can be read whole or not."""
+    named = next((spot.text for spot in found if spot.pointer == (KIND,) and not spot.key), None)
+    return view.policy.kinds.get(named) if named is not None else None
+
+
+def node_at(schema: Schema, pointer: Pointer) -> Schema | None:
+    """The schema of what stands, or is to stand, at a pointer; None where the schema knows nothing of it."""
+    node = schema
+    for step in pointer:
+        inner = node.get("items") if isinstance(step, int) else node.get("properties", {}).get(step)
+        if inner is None and isinstance(step, str) and "properties" not in node:
+            inner = node.get("additionalProperties")
+        if not isinstance(inner, Mapping):
+            return None
+        node = inner
+    return node

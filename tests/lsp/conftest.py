@@ -1,0 +1,76 @@
+"""A real session: an editor of pytest-lsp, and `iscode lsp` as the process that it starts."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as lsp
+from pytest_lsp import LanguageClient, make_test_lsp_client
+
+DAY = "2026-11-24"
+PATIENCE = 60
+"""Seconds that a machine with much to do may take for one answer."""
+
+
+@dataclass
+class Editor:
+    """An editor with one folder open."""
+
+    client: LanguageClient
+    top: Path
+    version: int = 0
+
+    def uri(self, path: str) -> str:
+        return (self.top / path).as_uri()
+
+    def about(self, path: str) -> lsp.TextDocumentIdentifier:
+        return lsp.TextDocumentIdentifier(self.uri(path))
+
+    async def open(self, path: str, text: str | None = None) -> list[lsp.Diagnostic]:
+        """Open a file, and give the diagnostics that it is shown with."""
+        source = (self.top / path).read_text() if text is None else text
+        self.client.diagnostics.pop(self.uri(path), None)
+        document = lsp.TextDocumentItem(self.uri(path), lsp.LanguageKind.Yaml, 0, source)
+        self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(document))
+        return await self.told(path)
+
+    def type(self, path: str, text: str) -> None:
+        """Have a buffer hold another text."""
+        self.version += 1
+        about = lsp.VersionedTextDocumentIdentifier(self.version, self.uri(path))
+        change = lsp.TextDocumentContentChangeWholeDocument(text)
+        self.client.diagnostics.pop(self.uri(path), None)
+        self.client.text_document_did_change(lsp.DidChangeTextDocumentParams(about, [change]))
+
+    async def told(self, path: str) -> list[lsp.Diagnostic]:
+        """The diagnostics of a file, once there are new ones."""
+        async with asyncio.timeout(PATIENCE):
+            while self.uri(path) not in self.client.diagnostics:
+                await self.client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        return list(self.client.diagnostics[self.uri(path)])
+
+    async def hover(self, path: str, line: int, character: int) -> str | None:
+        """The Markdown that is shown of a place."""
+        asked = lsp.HoverParams(self.about(path), lsp.Position(line, character))
+        found = await asyncio.wait_for(self.client.text_document_hover_async(asked), PATIENCE)
+        return found.contents.value if found is not None and isinstance(found.contents, lsp.MarkupContent) else None
+
+
+@asynccontextmanager
+async def editing(top: Path, *options: str, **capabilities: Any) -> AsyncIterator[Editor]:
+    """A session with a server of its own, which must end it well."""
+    client = make_test_lsp_client()
+    await client.start_io(sys.executable, "-I", "-m", "iscode", "lsp", "--as-of", DAY, *options)
+    parameters = lsp.InitializeParams(lsp.ClientCapabilities(**capabilities), root_uri=top.as_uri())
+    await client.initialize_session(parameters)
+    try:
+        yield Editor(client, top)
+    finally:
+        await client.shutdown_session()
+        await client.stop()
