@@ -170,3 +170,17 @@ def test_the_page_for_the_board_is_that_of_check_and_may_go_to_a_file(firm: Any,
     written = (firm.top / "page.html").read_text(encoding="utf-8")
     assert iscode("check", *ON, "--rev", "HEAD", "-f", "html").out == written
     assert written == iscode("report", "html", *ON, "--rev", "HEAD").out
+
+
+def test_the_page_shows_how_the_verdict_went_where_somebody_asks(firm: Any, iscode: Any) -> None:
+    firm.change("compliance/control-tests/oversight-drill-2026-11.yaml", '"2026-11-12"', '"2025-11-12"')
+    broke = firm.commit()
+    asked = ("report", "html", "--rev", "HEAD", "--as-of", "2026-11-24")
+    page = iscode(*asked, "--history", "1")
+    assert (0, "") == (page.code, page.err)
+    assert '<h2 id="trend">Over time</h2>' in page.out
+    assert f'<th scope="row">{broke[:12]}</th>' in page.out
+    assert "ai-oversight-drilled AISystem:credit-scoring" in page.out
+    assert page.out == iscode(*asked, "--history", "1").out
+    assert "Over time" not in iscode(*asked).out
+    assert 2 == iscode(*asked, "--history", "0").code

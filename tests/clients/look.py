@@ -1,8 +1,9 @@
 """A page in headless Chromium -> what a reader of it meets, as JSON, or pictures of it.
 
 `python look.py PAGE AXE` in the environment of tools/page.txt: for each width and colour scheme how wide the page is,
-what axe finds (AXE is the axe.min.js of axe-core) and what the console says; once, what it asks the network for. In the
-middle width all that is folded is open. `python look.py PAGE --pictures FOLDER` writes a picture for each, and a PDF.
+what axe finds (AXE is the axe.min.js of axe-core) and what the console says; once, what it asks the network for and
+which of its links lead to nothing on it. In the middle width all that is folded is open.
+`python look.py PAGE --pictures FOLDER` writes a picture for each, and a PDF.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ UNFOLD = (
     "document.querySelectorAll('details:not(.account), .account:first-of-type').forEach((fold) => { fold.open = true })"
 )
 SEARCHES = "return document.querySelectorAll('[type=search]').length"
+ASTRAY = (
+    "return [...document.querySelectorAll('a')].map((link) => link.getAttribute('href'))"
+    ".filter((href) => !href.startsWith('#') || !document.getElementById(decodeURIComponent(href.slice(1))))"
+)
 AXE = (
     "const done = arguments[0];"
     "axe.run(document, {resultTypes: ['violations']}).then((found) => done(found.violations.map("
@@ -73,7 +78,8 @@ def met(driver: webdriver.Chrome, page: Path, axe: str) -> dict[str, Any]:
         )
     messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
     asked = {one["params"]["request"]["url"] for one in messages if one["method"] == "Network.requestWillBeSent"}
-    return {"looks": looks, "requests": sorted(asked), "searches": driver.execute_script(SEARCHES)}
+    once = {"searches": driver.execute_script(SEARCHES), "astray": driver.execute_script(ASTRAY)}
+    return {"looks": looks, "requests": sorted(asked), **once}
 
 
 def pictures(driver: webdriver.Chrome, page: Path, folder: Path) -> None:

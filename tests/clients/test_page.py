@@ -24,23 +24,31 @@ def met(page: Path, tool: Callable[[str], Path]) -> dict[str, Any]:
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("words", [["check", "-f"], ["soa", "-f"]], ids=["page", "table"])
-@pytest.mark.parametrize("mended", [True, False], ids=["passing", "failing"])
+PAGE, TABLE = ("report", "html", "--rev", "HEAD", "--history", "9"), ("soa", "-f", "html", "--rev", "HEAD")
+LINE = ("history", "-f", "html")
+
+
+@pytest.mark.parametrize(
+    ("words", "mended"),
+    [(PAGE, True), (PAGE, False), (TABLE, True), (TABLE, False), (LINE, False)],
+    ids=["page, passing", "page, failing", "table, passing", "table, failing", "history"],
+)
 def test_a_reader_meets_no_barrier_no_error_and_no_request(
-    tool: Callable[[str], Path], firm: Any, iscode: Any, words: list[str], mended: bool, tmp_path: Path
+    tool: Callable[[str], Path], firm: Any, iscode: Any, words: tuple[str, ...], mended: bool, tmp_path: Path
 ) -> None:
     if not mended:
         firm.change("compliance/control-tests/oversight-drill-2026-11.yaml", '"2026-11-12"', '"2025-11-12"')
         firm.commit()
     page = tmp_path / "page.html"
-    page.write_text(iscode(*words, "html", "--rev", "HEAD", "--as-of", "2026-11-24").out, encoding="utf-8")
+    page.write_text(iscode(*words, "--as-of", "2026-11-24").out, encoding="utf-8")
     found = met(page, tool)
     assert 6 == len(found["looks"])
     assert [] == [
         look for look in found["looks"] if look["wide"] > look["width"] or look["violations"] or look["console"]
     ]
     assert [page.as_uri()] == found["requests"]
-    assert found["searches"] >= 1
+    assert [] == found["astray"]
+    assert (words != LINE) == (found["searches"] >= 1)
 
 
 def test_what_would_be_a_barrier_is_found(tool: Callable[[str], Path], tmp_path: Path) -> None:

@@ -280,7 +280,7 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFact
 def change(alone: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, iscode: Callable[..., Any]) -> Change:
     """`main` with all of FILES, and `topic` on it, checked out; the repository is the current folder."""
     shelves = Shelves({path: text.encode() for path, text in sorted(SHIPPED.items())})
-    for place in ("iscode.policy.shipped", "iscode.policy.gate.shipped"):
+    for place in ("iscode.view.shelf.shipped", "iscode.policy.shipped", "iscode.policy.gate.shipped"):
         monkeypatch.setattr(place, lambda: shelves)
     found = Change(tmp_path / "work", iscode)
     found.top.mkdir()

@@ -300,6 +300,35 @@ def test_a_picture_and_a_sheet_say_the_same(change: Any) -> None:
     assert (2, "") == (done.code, done.out)
 
 
+def test_the_last_commits_alone_are_those_of_the_whole_history(change: Any) -> None:
+    from iscode.cli import lookback
+    from iscode.source import discover
+
+    change.commit({"c/b.yaml": change.broken})
+    change.commit({"other.txt": "x"})
+    change.commit({"c/b.yaml": change.files["c/b.yaml"]})
+    _, listed = rows(change)
+    for number in (1, 2, 3, 4, 9):
+        found = lookback.latest(discover(change.top), None, number, root="", profile=None, last=LAST)
+        assert listed[-number:] == [
+            {**row, "commit": point.commit.oid, "passed": point.verdict.passed, "broke": fingerprints(point.broke)}
+            | {"mended": fingerprints(point.mended)}
+            for row, point in zip(listed[-number:], found, strict=True)
+        ]
+
+
+def fingerprints(failing: Any) -> list[str]:
+    return [one.fingerprint for one in failing]
+
+
+def test_a_page_of_its_own_says_the_same(change: Any) -> None:
+    broke = change.commit({"c/b.yaml": change.broken})
+    page = change.call("history", "--as-of", "2026-11-24", "-f", "html").out
+    assert f'<th scope="row">{broke[:12]}</th>' in page
+    assert '<span class="chip not_satisfied">failed: 1 result</span>' in page
+    assert "<div><dt>Broke</dt><dd>small Box:b</dd></div>" in " ".join(page.split())
+
+
 @pytest.mark.parametrize("whole", [True, False], ids=["keys", "no keys at all"])
 def test_a_file_of_keys_is_policy(change: Any, tmp_path: Path, whole: bool) -> None:
     key = tmp_path / "key"

@@ -17,16 +17,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iscode.change.history import Point
+from iscode.change.verdicts import Failing, Standing, Verdict
+from iscode.cli import example
 from iscode.document import write
 from iscode.errors import PolicyError, UsageError
 from iscode.evaluation import Base, evaluate
 from iscode.policy.changes import Change
-from iscode.report import REPORTERS, TABLES, Options
+from iscode.report import HISTORIES, REPORTERS, TABLES, Options
 from iscode.report.html import document, ledger
 from iscode.report.html import page as pages
 from iscode.report.html.overview import LEAST, LENGTH, bar
 from iscode.report.html.sheet import TONES, sheet
 from iscode.source import MemorySnapshot, Revision
+from iscode.source.history import Ancestor
 from iscode.view import Column, Table, Unknown
 
 VIEWS: dict[str, dict[str, Any]] = {
@@ -70,7 +74,7 @@ class Page(HTMLParser):
     """A page as a browser reads it: elements, attributes, anchors, links, text."""
 
     INLINE = frozenset({"a", "b", "code", "i", "mark", "small", "span", "strong"})
-    VOID = frozenset({"meta", "br", "rect", "input"})
+    VOID = frozenset({"meta", "br", "rect", "path", "input"})
 
     def __init__(self, data: bytes) -> None:
         super().__init__(convert_charrefs=True)
@@ -90,6 +94,7 @@ class Page(HTMLParser):
         self.links += [value or "" for name, value in attrs if name == "href"]
         if tag not in self.VOID:
             self.open.append(tag)
+        self.text += " " if tag == "br" else ""
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -108,12 +113,25 @@ class Page(HTMLParser):
         return " ".join(self.text.split())
 
 
-def made(*evaluations: Any) -> bytes:
-    return REPORTERS["html"](evaluations, Options())
+def made(*evaluations: Any, points: tuple[Point, ...] | None = None) -> bytes:
+    return REPORTERS["html"](evaluations, Options(past=lambda _: points))
 
 
-def page(*evaluations: Any) -> Page:
-    return Page(made(*evaluations))
+def page(*evaluations: Any, points: tuple[Point, ...] | None = None) -> Page:
+    return Page(made(*evaluations, points=points))
+
+
+def failing(rule: str, subject: str, *, blocking: bool = True) -> Failing:
+    return Failing("f" * 32, rule, subject, None, "high", blocking)
+
+
+def point(number: int, passed: bool | None, blocking: int = 0, *, reason: str = "", **done: Any) -> Point:
+    """The verdict on a commit of which one of two requirements is satisfied."""
+    held = {"std:1.1": Standing("satisfied"), "std:1.2": Standing("not_satisfied"), "std:2.1": Standing("not_assessed")}
+    turns = () if passed is None else ((f"2026-11-{number:02}", held),)
+    verdict = Verdict(passed, reason, blocking, {}, 0, (), turns)
+    day = f"2026-11-{number:02}"
+    return Point(Ancestor(f"{number:040x}", None, day), day, f"2026-11-{number + 1:02}", verdict, **done)
 
 
 def test_a_page_tells_the_verdict_of_whom_when_and_by_what(shelves: Any) -> None:
@@ -192,6 +210,64 @@ def test_what_was_not_judged_is_named_and_the_verdict_leads_there(shelves: Any) 
     assert "#unjudged" not in page(shelves.rule().judge(shelves.box())).links
 
 
+def test_what_no_commit_holds_yet_is_left_open_and_no_green(shelves: Any) -> None:
+    asked = shelves.rule(requirements=["std:*"], that="git(self).changed.day <= today")
+    evaluation = asked.judge(shelves.box())
+    assert ["no_history"] == [result.cause for result in evaluation.results if result.rule == "test-rule"]
+    satisfied = replace(
+        evaluation, findings=tuple(replace(finding, state="satisfied") for finding in evaluation.findings)
+    )
+    assert '<section id="verdict" class="verdict reserved"' in made(satisfied).decode()
+
+
+def test_what_a_change_would_be_asked_is_open_only_where_something_is_compared(shelves: Any) -> None:
+    evaluation = shelves.rule(requirements=["std:*"]).judge(shelves.box())
+    compared = evaluation.results[-1]._replace(outcome="not_applicable", cause="no_base")
+    found = replace(evaluation, results=(*evaluation.results, compared))
+    base = Base(MemorySnapshot({}), "b" * 40, "2026-11-24")
+    assert ["passed", "reserved"] == [
+        re.findall(r'class="verdict (\w+)"', made(one).decode())[0] for one in (found, replace(found, base=base))
+    ]
+
+
+def test_the_trend_is_two_curves_and_a_row_for_each_commit_that_changed_something(shelves: Any) -> None:
+    evaluation = shelves.rule().judge(shelves.box())
+    points = (
+        point(1, False, 4, broke=(failing("test-rule", "Box:b"), failing("mild", "Box:c", blocking=False))),
+        point(2, False, 4),
+        point(3, None, reason="iscode.yaml:1:1: no"),
+        point(4, True, mended=tuple(failing("test-rule", f"Box:{name}") for name in "abcdefg")),
+        point(5, True),
+    )
+    data = made(evaluation, points=points)
+    found = Page(data)
+    assert "Over time The verdict on each of the last commits, when it was made." in found.words
+    assert "Results that block 0 at last, 4 at most 2026-11-01 2026-11-05" in found.words
+    assert "Requirements that are satisfied 1 at last, 2 are asked for" in found.words
+    assert 'aria-label="Results that block: between 0 and 4, 0 at last"' in data.decode()
+    curve = "M0.0 0.0H200.0L200.0 0.0H400.0M600.0 100.0H800.0L800.0 100.0H1000.0"
+    assert f'<path class="not_satisfied" d="{curve}"/>' in data.decode()
+    assert "Show 3 commits that changed something" in found.words
+    first, silent, mended = (f"{number:040x}"[:12] for number in (1, 3, 4))
+    told = "failed: 4 results 4 1 of 2 Broke test-rule Box:b mild Box:c (does not block)"
+    assert f"{first} 2026-11-01 {told} {silent} 2026-11-03 no verdict: iscode.yaml:1:1: no - -" in found.words
+    assert "Before it 1 commit that changed no result" in found.words
+    assert f"{mended} 2026-11-04 passed 0 1 of 2 Mended test-rule Box:a" in found.words
+    assert "test-rule Box:e 2 more" in found.words
+    assert "At last 1 commit that changed no result. 5 commits: 2 passed, 2 failed, 1 without a verdict." in found.words
+    assert "#trend" in found.links
+    assert "Over time" not in page(evaluation).words
+
+
+def test_a_line_without_any_verdict_is_drawn_as_nothing(shelves: Any) -> None:
+    points = (point(1, None, reason="no"),)
+    data = HISTORIES["html"](points, Options())
+    assert b'aria-label="Results that block: no commit has a verdict"><path class="not_satisfied" d=""/>' in data
+    assert "Results that block no verdict at last, 0 at most" in Page(data).words
+    with pytest.raises(UsageError, match="no commit in that range"):
+        HISTORIES["html"]((), Options())
+
+
 def test_views_stand_in_their_order_drawn_as_they_say(shelves: Any) -> None:
     boxes = [
         shelves.box("a", tier="low", size=1, words=["x", "y"], shelf="Shelf:s"),
@@ -229,6 +305,18 @@ def test_links_lead_to_what_is_on_the_page_and_anchors_differ_between_roots(shel
     assert sorted(set(found.ids)) == sorted(found.ids)
     assert set() == {link for link in found.links if link.removeprefix("#") not in found.ids}
     assert "a/b" in found.words
+
+
+@pytest.mark.parametrize("profile", ["integrated", "starter"])
+def test_each_link_of_the_page_of_a_whole_firm_leads_to_something_on_it(acme: Any, profile: str) -> None:
+    drill = "compliance/control-tests/oversight-drill-2026-11.yaml"
+    text = example.files("acme")[drill].decode()
+    found = page(
+        acme({drill: text.replace('"2026-11-12"', '"2025-11-12"'), "compliance/x.yaml": "kind: X\n"}, profile=profile)
+    )
+    assert sorted(set(found.ids)) == sorted(found.ids)
+    assert set() == {link for link in found.links if link.removeprefix("#") not in found.ids}
+    assert len(found.links) > 300
 
 
 def test_the_policy_of_the_page_allows_its_own_style_and_script_alone(shelves: Any) -> None:
@@ -292,7 +380,7 @@ ATTRIBUTES = frozenset(
             "open",
         ),
         *("scope", "colspan", "aria-label", "aria-labelledby", "aria-hidden", "data-find", "data-search", "data-label"),
-        *("viewbox", "preserveaspectratio", "x", "width", "height"),
+        *("viewbox", "preserveaspectratio", "x", "width", "height", "d"),
     }
 )
 
@@ -308,7 +396,8 @@ def hostile(shelves: Any, name: str, label: str) -> Page:
         "c/x.yaml": label,
     }
     texts = {path: text.encode("utf-8") for path, text in files.items()}
-    return page(evaluate(MemorySnapshot(texts), "", world.policy(records=["**"]), "2026-11-24"))
+    commits = (point(1, None, reason=label), point(2, False, 1, broke=(failing("test-rule", f"Box:{name}"),)))
+    return page(evaluate(MemorySnapshot(texts), "", world.policy(records=["**"]), "2026-11-24"), points=commits)
 
 
 @pytest.mark.parametrize("text", TITLES, ids=ascii)

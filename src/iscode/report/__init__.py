@@ -69,7 +69,7 @@ FORECASTS: Final[dict[str, ForecastReporter]] = {
 }
 """Format of what turns red by the calendar -> what writes it: likewise."""
 HISTORIES: Final[dict[str, HistoryReporter]] = {
-    name: partial(_report, f"history_{name}") for name in ("text", "json", "csv", "svg")
+    name: partial(_report, f"history_{name}") for name in ("text", "json", "csv", "svg", "html")
 }
 """Format of the verdicts on a line of commits -> what writes it: likewise."""
 

@@ -5,10 +5,11 @@ Nothing that anybody wrote is in it but days and numbers, and the same history g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from iscode.change.history import Point
+from iscode.report.history import Frame, blocking, curve, satisfied
 from iscode.report.options import Options
 
 WIDTH, HEIGHT, EDGE, GAP = 800, 120, 40, 50
@@ -22,13 +23,11 @@ HEAD: Final = (
 
 def report(points: Sequence[Point], options: Options) -> bytes:  # noqa: ARG001 - as every report
     """The picture, UTF-8. Commits stand side by side in their order; one without a verdict is a gap in the line."""
-    blocking = [None if point.verdict.passed is None else point.verdict.blocking for point in points]
-    satisfied = [None if point.verdict.passed is None else point.verdict.satisfied for point in points]
     days = f"{points[0].as_of} to {points[-1].as_of}" if points else "no commit"
     title = f"{len(points)} commits, {days}"
     lines = [HEAD, f"<title>{title}</title>"]
-    lines += _chart("results that block", blocking, RED, GAP)
-    lines += _chart("requirements that are satisfied", satisfied, GREEN, 2 * GAP + HEIGHT)
+    lines += _chart("results that block", blocking(points), RED, GAP)
+    lines += _chart("requirements that are satisfied", satisfied(points), GREEN, 2 * GAP + HEIGHT)
     lines += [f'<text x="{EDGE}" y="{2 * (GAP + HEIGHT) + EDGE // 2}" fill="{GREY}">{title}</text>', "</svg>", ""]
     return "\n".join(lines).encode("utf-8")
 
@@ -40,18 +39,5 @@ def _chart(title: str, values: Sequence[int | None], colour: str, top: int) -> I
     for number, y in ((most, top), (0, bottom)):
         yield f'<text x="{EDGE - 6}" y="{y + 4}" text-anchor="end" fill="{GREY}">{number}</text>'
         yield f'<path d="M{EDGE} {y}H{EDGE + WIDTH}" stroke="{GREY}" stroke-width="0.5"/>'
-    path = "".join(_steps(values, most or 1, bottom))
+    path = curve(values, most or 1, Frame(EDGE, top, WIDTH, HEIGHT))
     yield f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
-
-
-def _steps(values: Sequence[int | None], most: int, bottom: int) -> Iterable[str]:
-    """A line in steps: each commit holds until the next."""
-    pen = "M"
-    for index, value in enumerate(values):
-        if value is None:
-            pen = "M"
-            continue
-        left, right = (EDGE + WIDTH * at / len(values) for at in (index, index + 1))
-        height = bottom - HEIGHT * value / most
-        yield f"{pen}{left:.1f} {height:.1f}H{right:.1f}"
-        pen = "L"

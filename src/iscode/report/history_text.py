@@ -6,18 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from iscode.change.history import Point
-from iscode.change.verdicts import Failing
 from iscode.report.escape import terminal
-from iscode.report.listing import counted
+from iscode.report.history import ID, last, named, silence, steps, verdict
 from iscode.report.options import BOLD, DIM, GREEN, RED, YELLOW, Options
 
 BARS: Final = "▁▂▃▄▅▆▇█"
 WIDTH: Final = 60
 """Bars of a sparkline at most; each then stands for several commits, and shows the worst of them."""
-ID: Final = 12
-"""Digits of the id of a commit."""
-NAMED: Final = 5
-"""Results that are named behind a commit; the rest is counted."""
+COLOURS: Final = {True: GREEN, False: RED, None: YELLOW}
 
 
 def report(points: Sequence[Point], options: Options) -> bytes:
@@ -26,56 +22,28 @@ def report(points: Sequence[Point], options: Options) -> bytes:
 
 
 def _lines(points: Sequence[Point], options: Options) -> Iterator[str]:
-    quiet = 0
-    for index, point in enumerate(points):
-        before = points[index - 1].verdict if index else None
-        if before is not None and not point.broke and not point.mended and point.verdict.passed == before.passed:
-            quiet += 1
-            continue
-        if quiet:
-            yield options.paint(DIM, f"  … {counted(quiet, 'commit')} that changed no result")
-            quiet = 0
-        yield from _point(point, options)
-    if quiet:
-        yield options.paint(DIM, f"  … {counted(quiet, 'commit')} that changed no result")
+    for step in steps(points):
+        if step.quiet:
+            yield options.paint(DIM, f"  … {silence(step.quiet)}")
+        if step.point is not None:
+            yield from _point(step.point, options)
     yield ""
     judged = [point.verdict for point in points if point.verdict.passed is not None]
     if judged:
         yield f"blocking   {sparkline([verdict.blocking for verdict in judged], max)} {judged[-1].blocking} now"
         most = f"{judged[-1].satisfied} of {judged[-1].asked} now"
         yield f"satisfied  {sparkline([verdict.satisfied for verdict in judged], min)} {most}"
-    yield _last(points, options)
+    whole = all(point.verdict.passed for point in points)
+    yield options.paint(GREEN if whole else YELLOW, last(points)) + "; days are what committers claim"
 
 
 def _point(point: Point, options: Options) -> Iterator[str]:
-    verdict = point.verdict
-    if verdict.passed is None:
-        words = options.paint(YELLOW, f"no verdict: {terminal(verdict.reason, 400)}")
-    elif verdict.passed:
-        words = options.paint(GREEN, "passed")
-    else:
-        words = options.paint(RED, f"failed: {counted(verdict.blocking, 'result')}")
+    words = options.paint(COLOURS[point.verdict.passed], terminal(verdict(point), 400))
     claimed = "" if point.as_of == point.commit.day else f", claims {point.commit.day}"
     yield f"{options.paint(BOLD, point.commit.oid[:ID])}  {point.as_of}{claimed}  {words}"
-    yield from _named("broke", point.broke, RED, options)
-    yield from _named("mended", point.mended, GREEN, options)
-
-
-def _named(word: str, failing: Sequence[Failing], colour: str, options: Options) -> Iterator[str]:
-    for one in failing[:NAMED]:
-        item = f" {terminal(one.item, 80)}" if one.item is not None else ""
-        mild = "" if one.blocking else " (does not block)"
-        yield f"  {options.paint(colour, f'{word:<6}')} {one.rule}  {terminal(one.subject, 120)}{item}{mild}"
-    if len(failing) > NAMED:
-        yield f"  {options.paint(colour, f'{word:<6}')} {len(failing) - NAMED} more"
-
-
-def _last(points: Sequence[Point], options: Options) -> str:
-    verdicts = [point.verdict.passed for point in points]
-    passed, failed, none = (verdicts.count(word) for word in (True, False, None))
-    unjudged = f", {none} without a verdict" if none else ""
-    says = f"{counted(len(points), 'commit')}: {passed} passed, {failed} failed{unjudged}"
-    return options.paint(GREEN if not failed and not none else YELLOW, says) + "; days are what committers claim"
+    for word, failing, colour in (("broke", point.broke, RED), ("mended", point.mended, GREEN)):
+        for rule, whom in named(failing):
+            yield f"  {options.paint(colour, f'{word:<6}')} {f'{rule}  ' if rule else ''}{terminal(whom, 200)}"
 
 
 def sparkline(values: Sequence[int], worst: object) -> str:

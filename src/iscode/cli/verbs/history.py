@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iscode.cli import day, output
+from iscode.cli import day, lookback, output
 from iscode.cli.door import PASSED
 from iscode.report import HISTORIES, TABLES, Options
 
@@ -46,20 +46,18 @@ def command(
     Each is judged by its own policy, as `check --rev` does, on the day that its committer claims. Days never go back,
     and the last commit stands until --as-of. It judges nobody: the exit code is 0, or 2 where the history is not whole.
     """
-    from iscode.change.history import Asked, history
+    from iscode.change.history import Asked
     from iscode.policy import shipped
     from iscode.source import discover
     from iscode.source.history import first_parents
     from iscode.source.plain import show
-    from iscode.store import open_cache
 
     repository = discover(root, git_dir)
     first, dots, last = commits.rpartition("..")
     tip = repository.commit_id(last or "HEAD")
     line, left_out = first_parents(repository, tip, repository.commit_id(first or "HEAD") if dots else None)
     asked = Asked(line, left_out, show(repository.prefix), profile, as_of or day.today(), shipped())
-    with open_cache(None if no_cache else repository.common_dir) as cache:
-        found = history(repository, asked, cache)
+    found = lookback.verdicts(repository, asked, kept=not no_cache)
     if requirements:
         return _effectiveness(found, asked.last, form)
     output.write(HISTORIES[form](found, Options(colour=output.wants_colour())))

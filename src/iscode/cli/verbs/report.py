@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from iscode.cli import output, viewing
+from iscode.cli import lookback, output, viewing
 from iscode.cli.door import PASSED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iscode.change.history import Point
+    from iscode.evaluation import Evaluation
 
 
 @click.group("report", short_help="Make the page that a board or an auditor reads.")
@@ -21,14 +27,33 @@ def command() -> None:
 @click.option(
     "-o", "--output", "file", type=click.Path(path_type=Path), help="Write the page here instead of standard output."
 )
-def html(file: Path | None, **asked: Any) -> int:
+@click.option(
+    "--history",
+    "commits",
+    metavar="N",
+    type=click.IntRange(1, 10_000),
+    help="Show too how the verdict went over the last N commits.",
+)
+def html(file: Path | None, commits: int | None, **asked: Any) -> int:
     """Print one page of the root at or above PATH: verdict, themes, risks, systems, and every result with its proof."""
     from iscode.report import REPORTERS, Options
     from iscode.source.files import write_whole
 
-    data = REPORTERS["html"]([viewing.evaluation(**asked)], Options())
+    evaluation = viewing.evaluation(**asked)
+    points = None if commits is None else _points(evaluation, commits, **asked)
+    data = REPORTERS["html"]([evaluation], Options(past=lambda _: points))
     if file is None:
         output.write(data)
     else:
         write_whole(file, data)
     return PASSED
+
+
+def _points(
+    evaluation: Evaluation, number: int, *, path: Path, rev: str | None, profile: str | None, **_: Any
+) -> Sequence[Point]:
+    """The verdicts on the last commits of what is shown."""
+    from iscode.source import discover
+
+    root, last = evaluation.root, evaluation.as_of
+    return lookback.latest(discover(path), rev, number, root=root, profile=profile, last=last)

@@ -10,10 +10,13 @@ from iscode.report.html.page import Page
 from iscode.report.options import Options
 
 
-def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:  # noqa: ARG001 - as every report
+def report(evaluations: Sequence[Evaluation], options: Options) -> bytes:
     """The page, UTF-8, with every result of each root, passes too.
 
     Raises UsageError where the template engine is not installed, PolicyError where a view or a cascade is broken.
     """
-    pages = [Page(evaluation, f"r{number}-" if number else "") for number, evaluation in enumerate(evaluations)]
+    pages = [
+        Page(evaluation, f"r{number}-" if number else "", options.past(evaluation))
+        for number, evaluation in enumerate(evaluations)
+    ]
     return rendered("report", title=", ".join(dict.fromkeys(one.name for one in pages)), pages=pages)

@@ -9,11 +9,14 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from iscode import __version__
+from iscode.change.history import Point
 from iscode.evaluation import Evaluation, Finding, Result
+from iscode.evaluation.result import UNJUDGED
 from iscode.policy import BoundRule
 from iscode.report.html import overview
 from iscode.report.html.ledger import Account, Group, accounts, groups
 from iscode.report.html.sheet import Sheet, sheet
+from iscode.report.html.trend import Trend, trend
 from iscode.report.listing import Unjudged, counted, disposed, judged, listing, unjudged
 from iscode.view import Table, UntoldError, ViewFile, load, named, shelves_of, tabulate
 from iscode.view import cascade as cascades
@@ -71,6 +74,8 @@ class Page:
 
     evaluation: Evaluation
     prefix: str = ""
+    points: Sequence[Point] | None = None
+    """The verdicts on the last commits, where somebody asks for them."""
     version: str = __version__
 
     @cached_property
@@ -100,6 +105,8 @@ class Page:
         yield from (("verdict", "Verdict"), ("themes", "Requirements by theme"), ("phases", "Plan, do, check, act"))
         if self.assurance:
             yield "assurance", "How far it is shown"
+        if self.points:
+            yield "trend", "Over time"
         yield from (("failures", "What does not hold"), ("gaps", "Gaps"))
         yield from ((f"view-{one.file.view.id}", one.file.view.title) for one in self.chapters if not one.names)
         yield from ((f"cascade-{number}", of.title) for number, (of, _) in enumerate(self.webs, 1))
@@ -109,12 +116,18 @@ class Page:
 
     @property
     def tone(self) -> str:
-        """How the verdict is coloured: as one that passed only where nothing fails, waived or mild or not."""
+        """How the verdict is coloured: as one that passed only where nothing fails, waived or mild or not, and where
+        nothing that was asked is left open.
+
+        What rules ask of a change is not asked where nothing is compared: there is no change.
+        """
         if not self.evaluation.verdict.passed:
             return "failed"
         counts, states = self.evaluation.verdict.counts, self.states
         left = counts["fail"] + counts["error"] + states["not_satisfied"] + states["not_assessed"]
-        return "reserved" if left else "passed"
+        lacking = {"no_history"} if self.evaluation.base is None else UNJUDGED
+        open_ = any(result.cause in lacking for result in self.evaluation.results)
+        return "reserved" if left or open_ else "passed"
 
     @property
     def sentence(self) -> str:
@@ -143,6 +156,11 @@ class Page:
     def assurance(self) -> tuple[overview.Part, ...]:
         """How many requirements stand on which step."""
         return overview.assurance(self.evaluation)
+
+    @cached_property
+    def trend(self) -> Trend | None:
+        """How the verdict went over the last commits."""
+        return trend(self.points) if self.points else None
 
     @cached_property
     def failures(self) -> tuple[Part, ...]:
