@@ -252,6 +252,7 @@ CASES: dict[str, tuple[str | None, tuple[Mapping[str, Any], ...]]] = {
 def test_a_requirement_stands_on_the_last_step_that_it_reached_with_all_before(case: str) -> None:
     step, changes = CASES[case]
     found = assured(changed(WHOLE, *changes))
+    assert step == Assurances(ground(changed(WHOLE, *changes))).step(SUBJECT)
     reached = STEPS[: STEPS.index(step) + 1] if step else []
     following = STEPS[len(reached)] if step != "tested" else None
     assert (step, reached, following) == (
@@ -515,8 +516,11 @@ def whole_example() -> Assurances:
 
 
 def test_the_example_has_requirements_on_several_steps() -> None:
-    steps = {whole_example()[name].step for name in whole_example()}
-    assert {None, "approved", "measured", "tested"} == steps
+    steps = {name: found.step for name, found in whole_example().items()}
+    assert {None, "approved", "measured", "tested"} == set(steps.values())
+    alone = Assurances(of_example())
+    assert steps == {name: alone.step(name) for name in alone}
+    assert [found.asked for found in whole_example().values()] == [alone.asks(name) for name in alone]
 
 
 def test_no_verdict_follows_from_it() -> None:

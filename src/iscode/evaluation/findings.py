@@ -32,7 +32,12 @@ class Finding:
     @property
     def assurance(self) -> str | None:
         """The id of the last step of assurance that it reached; None where it reached none, or does not apply."""
-        return self.assured.step
+        return self.assurances.step(self.requirement)
+
+    @property
+    def asked(self) -> bool:
+        """Whether the steps of assurance say anything of it: it applies, and there are steps."""
+        return self.assurances.asks(self.requirement)
 
     @property
     def next(self) -> Next | None:

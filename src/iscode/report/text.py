@@ -127,7 +127,7 @@ class _Page:
     def assurance(self) -> Iterator[str]:
         """How many of the requirements that apply stand on which step."""
         steps = self.evaluation.policy.assurance.steps if self.evaluation.policy.assurance else ()
-        counts = Counter(finding.assurance for finding in self.evaluation.findings if finding.assured.asked)
+        counts = Counter(finding.assurance for finding in self.evaluation.findings if finding.asked)
         if steps:
             yield f"assurance: {counts[None]} none, " + ", ".join(f"{counts[step.id]} {step.id}" for step in steps)
 

@@ -97,7 +97,7 @@ def bar(counts: Iterable[tuple[str, str, int]]) -> tuple[Part, ...]:
 def assurance(evaluation: Evaluation) -> tuple[Part, ...]:
     """How many of the requirements that apply stand on which step, none first."""
     steps = evaluation.policy.assurance.steps if evaluation.policy.assurance else ()
-    counts = Counter(finding.assurance for finding in evaluation.findings if finding.assured.asked)
+    counts = Counter(finding.assurance for finding in evaluation.findings if finding.asked)
     named: list[tuple[str, str, int]] = [("step-none", "none", counts[None])]
     named += [(f"step-{min(number, 5)}", step.id, counts[step.id]) for number, step in enumerate(steps)]
     return bar(named) if steps else ()
