@@ -11,7 +11,8 @@ from iscode.cli import day, judging, output
 from iscode.cli.door import PASSED
 from iscode.report import EXPORTS, FOLDER_EXPORTS, Options
 
-FORMATS: Final = (*EXPORTS, *FOLDER_EXPORTS)
+PACK: Final = "auditor-pack"
+FORMATS: Final = (*EXPORTS, *FOLDER_EXPORTS, PACK)
 
 
 @click.command("export", short_help="Write the records and their state for other tools.")
@@ -33,10 +34,19 @@ def command(
     """Write what the root at or above PATH holds, and how it stands, in FORMAT.
 
     cyclonedx: AI systems, models and data with model cards, and how requirements are met. gemara: catalogs, their
-    mapping and an evaluation log.
+    mapping and an evaluation log. xlsx: a workbook of registers. auditor-pack: a zip of all reports, the files that
+    were judged, digests, and how to verify them.
     """
+    from iscode.evaluation import evaluate
+    from iscode.report.auditor_pack import pack
     from iscode.source.files import write_whole
 
+    if form == PACK:
+        if target is None:
+            raise click.UsageError(f"{form} is an archive; name its file: -o pack.zip")
+        arguments = judging.asked(path, rev=rev, profile=profile, as_of=as_of)
+        write_whole(target, pack(arguments["snapshot"], evaluate(**arguments)))
+        return PASSED
     if form in FOLDER_EXPORTS and target is None:
         raise click.UsageError(f"{form} is several files; name their folder: -o report/")
     evaluation = judging.evaluation(path, rev=rev, profile=profile, as_of=as_of)

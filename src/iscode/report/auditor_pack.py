@@ -1,0 +1,119 @@
+"""A snapshot and its evaluation -> one archive for an auditor: reports, what they rest on, digests, how to verify.
+
+Nothing of it comes from anywhere else than the snapshot that was judged, and every name in it is ours or one of a file
+of that snapshot which leads nowhere else, wherever it is unpacked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from iscode import __version__
+from iscode.errors import UsageError
+from iscode.evaluation import Evaluation
+from iscode.facts.artifacts import is_safe
+from iscode.report import FOLDERS, REPORTERS, Options
+from iscode.report.escape import terminal
+from iscode.report.listing import judged
+from iscode.source import Entry, Snapshot
+
+FILES: Final = "files/"
+"""The folder of what was judged, laid out as in the repository."""
+DIGESTS: Final = "SHA256SUMS"
+GUIDE: Final = "VERIFY.txt"
+MOST: Final = 512 * 1024 * 1024
+"""Bytes of all files together."""
+_REPORTS: Final = {"report.html": "html", "workbook.xlsx": "xlsx", "verdict.json": "json", "verdict.txt": "text"}
+_FIRST: Final = (1980, 1, 1, 0, 0, 0)
+"""The time of every file: there is no clock, and archives begin here."""
+
+
+def pack(snapshot: Snapshot, evaluation: Evaluation) -> bytes:
+    """The archive, a zip; the same bytes for the same snapshot, day and policy.
+
+    Raises UsageError where it would be too large, and what its reports raise.
+    """
+    files, left = _judged_files(snapshot, evaluation)
+    made = {name: REPORTERS[form]([evaluation], Options()) for name, form in _REPORTS.items()}
+    made |= {f"oscal/{path}": data for path, data in FOLDERS["oscal"]([evaluation], Options()).items()}
+    made |= files
+    made[GUIDE] = "".join(f"{line}\n" for line in _guide(evaluation, left)).encode("utf-8")
+    sums = "".join(f"{sha256(made[name]).hexdigest()}  {name}\n" for name in sorted(made))
+    made[DIGESTS] = sums.encode("utf-8")
+    return _zipped(made)
+
+
+def _judged_files(snapshot: Snapshot, evaluation: Evaluation) -> tuple[dict[str, bytes], list[str]]:
+    """What was judged and what it refers to, and the names of what could not be taken along."""
+    wanted = sorted(_wanted(snapshot, evaluation), key=lambda entry: entry.name)
+    safe = [entry for entry in wanted if entry.kind == "file" and is_safe(entry.path)]
+    left = [entry.path for entry in wanted if entry not in safe]
+    taken: dict[str, bytes] = {}
+    total = 0
+    for entry, data in snapshot.read(safe, evaluation.policy.config.artifact_bytes):
+        if data is None:
+            left.append(entry.path)
+            continue
+        total += len(data)
+        if total > MOST:
+            raise UsageError(f"the files are larger than {MOST} bytes together", hint="hand over the repository itself")
+        taken[FILES + entry.path] = data
+    return taken, left
+
+
+def _wanted(snapshot: Snapshot, evaluation: Evaluation) -> Iterator[Entry]:
+    """The configuration, its packs, every record, and each file that a record names."""
+    ground = evaluation.ground
+    prefix = f"{evaluation.root}/" if evaluation.root else ""
+    folders = tuple(f"{found.path}/" for found in evaluation.policy.packs)
+    names = {entry.path for entry in ground.selected.entries} | {ground.place.path}
+    if ground.facts is not None:
+        names |= {prefix + path for path in ground.facts.artifacts.named if is_safe(path)}
+    return (entry for entry in snapshot.entries if entry.path in names or entry.path.startswith(folders))
+
+
+def _guide(evaluation: Evaluation, left: list[str]) -> Iterator[str]:
+    """One page of plain text."""
+    policy, commit, profile = evaluation.policy, evaluation.revision.commit, evaluation.policy.profile.profile.id
+    state = "passed" if evaluation.verdict.passed else "failed"
+    again = f"--rev {commit} --as-of {evaluation.as_of} --profile {terminal(profile)}"
+    yield f"""HOW TO VERIFY THIS ARCHIVE
+
+What was judged: {judged(evaluation)}, root {terminal(evaluation.root or ".")}, as of {evaluation.as_of}.
+By: iscode {__version__}, profile {terminal(profile)},
+{policy.digest}, shelves
+{policy.content}.
+Verdict: {state}, {evaluation.verdict.blocking} blocking.
+
+Without iscode
+1. `sha256sum --check {DIGESTS}` in this folder: every file is as it was packed.
+2. {FILES} holds the records as text, and the files that they name as evidence. A record of
+   evidence has the SHA-256 digest of its file: compare it with the one in {DIGESTS}.
+3. With a copy of the repository: `git show COMMIT:PATH` of any file is what lies here.
+4. oscal/ is read by tools that know OSCAL 1.2, workbook.xlsx by any spreadsheet program.
+
+With iscode, in the root that is named above, of a copy of the repository"""
+    if commit is None:
+        yield "No commit holds what was judged, so nobody can repeat it: ask for an archive of a commit."
+    else:
+        yield f"1. `iscode check {again}` gives the same verdict."
+        yield f"2. `iscode export auditor-pack {again} -o again.zip` gives the same bytes,"
+        yield "   with the version of iscode that is named above and the same libraries."
+    if left:
+        yield "\nNamed, and not in here, for it is no plain file, has no plain name, or is too large:"
+        yield from (f"- {terminal(path)}" for path in left)
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    """An archive with its files by name, all of one time and mode."""
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name in sorted(files):
+            info = ZipInfo(name, _FIRST)
+            info.create_system, info.external_attr, info.compress_type = 3, 0o100644 << 16, ZIP_DEFLATED
+            archive.writestr(info, files[name], compresslevel=6)
+    return file.getvalue()
