@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from iscode.facts.signatures import SignatureFile
 from iscode.policy.assurance import Steps
 from iscode.policy.config import Config
 from iscode.policy.crosswalk import Crosswalk
@@ -28,6 +29,7 @@ FORMATS: Final[dict[str, type[Model]]] = {
     "crosswalk": Crosswalk,
     "pointers": Pointers,
     "roadmap": Roadmap,
+    "signatures": SignatureFile,
     "view": View,
     "cascade": CascadeModel,
 }

@@ -36,6 +36,7 @@ GENERATED = {
         "crosswalk",
         "pointers",
         "roadmap",
+        "signatures",
         "view",
     ]
 }
@@ -323,6 +324,7 @@ def test_the_statements_of_the_example_decide_each_control_of_both_standards(
 WITHOUT_OCCASION = {
     "ai-agent-bounded",
     "ai-customer-needs-answered",
+    "ai-use-is-registered",
     "audit-access-agreed",
     "change-commit-touches-targets",
     "control-planned-in-time",
@@ -337,8 +339,8 @@ WITHOUT_OCCASION = {
     "supplier-parts-known",
     "waivers-few",
 }
-"""Rules that the firm gives no occasion for: no serious incident, no outsourced code, no agent, nothing sold, and
-all of it in one commit."""
+"""Rules that the firm gives no occasion for: no serious incident, no outsourced code, no agent, nothing sold, no
+program, and all of it in one commit."""
 
 
 def judged(firm: Any, policy: Policy, day: str) -> tuple[list[str], set[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from iscode.change.watching import FILE, HISTORY, KIND, PAST, PEOPLE, RECORD, REFERRERS, UNREADABLE, Key
+from iscode.change.watching import FILE, FILES, HISTORY, KIND, PAST, PEOPLE, RECORD, REFERRERS, UNREADABLE, Key
 from iscode.evaluation.ground import Ground
 from iscode.facts.attestation import FOLDER
 from iscode.facts.identity import IDENTITY
@@ -59,11 +59,18 @@ def moved(
         keys.add((HISTORY,))
     else:
         keys |= {(PAST, record.reference) for record in records}
+    if not {entry.path for entry in entries} <= _paths(before) & _paths(after):
+        keys.add((FILES,))
     if was.unreadable != now.unreadable:
         keys.add((UNREADABLE,))
     if any(record.kind.marked(IDENTITY) for record in records):
         keys.add((PEOPLE,))
     return Moved(records, frozenset(keys))
+
+
+def _paths(ground: Ground) -> set[str]:
+    """The files that may be records, in which nobody looks for traces."""
+    return {entry.path for entry in ground.selected.entries}
 
 
 def _of_record(record: Record, paths: Iterable[fields.Path]) -> Iterator[Key]:

@@ -9,7 +9,7 @@ from typing import Any
 from iscode.evaluation.frame import Frames, Shared, Thunk
 from iscode.evaluation.ground import Ground
 from iscode.expr import Optional, Timestamp, moving
-from iscode.facts import Approval, Artifact, Artifacts, Commit, Facts, Git
+from iscode.facts import Approval, Artifact, Artifacts, Commit, Facts, Git, Trace
 from iscode.facts.artifacts import PATH
 from iscode.inventory import Inventory, Record
 from iscode.rule import Context
@@ -19,7 +19,7 @@ from iscode.schema import fields
 Key = tuple[Any, ...]
 """What was read: a record by its reference, the records of a kind, those that hold a text at a path, …"""
 RECORD, KIND, REFERRERS, UNREADABLE = "record", "kind", "referrers", "unreadable"
-PAST, PEOPLE, HISTORY, FILE = "past", "people", "history", "file"
+PAST, PEOPLE, HISTORY, FILE, FILES = "past", "people", "history", "file", "files"
 
 
 class Notes(moving.Watch):
@@ -114,6 +114,11 @@ class WatchedFacts(Facts):
     def commit(self, sha: str) -> Commit | None:
         """The commit of that name among those that led here."""
         return self._whole().commit(sha)
+
+    def traces(self, topic: str) -> Mapping[str, Trace]:
+        """What gives a topic away in the files."""
+        self._notes.reads.add((FILES,))
+        return self._of.traces(topic)
 
     def _about(self, record: Record) -> Facts:
         self._notes.reads |= {(PAST, record.reference), (PEOPLE,)}

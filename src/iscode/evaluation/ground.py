@@ -14,7 +14,7 @@ from iscode.evaluation.result import Cause
 from iscode.evaluation.selection import Selected, select
 from iscode.evaluation.subjects import Past, World
 from iscode.expr.time import timestamp_of_day
-from iscode.facts import Facts, History
+from iscode.facts import Facts, History, Traces
 from iscode.facts.attestation import Approvals, payloads
 from iscode.inventory import Inventory, Memo, Record
 from iscode.policy import CONFIG_NAME, BoundRule, Policy, Scope
@@ -125,7 +125,8 @@ def prepare(
     wanted = _of_root(root, policy, selected)
     before = memo.fitting(policy.kinds, policy.of_base.config.document_limits())
     signed = kin.approvals if kin else approvals(snapshot, root, policy, as_of, base, before, history)
-    facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes, signed)
+    traces = Traces(snapshot, root, [part.signatures for part in policy.parts], selected.entries, selected.cut)
+    facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes, signed, traces)
     past = kin.world.past if kin else _past(base, root, policy.of_base, before) if base and policy.compares else None
     tip = _tip(base.tip, root, policy.of_base, as_of, before) if base and base.tip and base.judges else None
     world = _world(inventory, root, policy, past, facts, tip)

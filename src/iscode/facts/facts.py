@@ -20,6 +20,7 @@ from iscode.facts.lineage import Version, changes
 from iscode.facts.past import History, NoHistory, Past
 from iscode.facts.signature import RefusedError, from_armour, key_text
 from iscode.facts.signers import COMMITS
+from iscode.facts.traces import Trace, Traces
 from iscode.facts.values import Approval, Commit, Git, Signed
 from iscode.inventory import Inventory, Record
 from iscode.schema import fields
@@ -35,8 +36,8 @@ class Facts:
     `history` ends in the commit that is judged or checked out, leads on from there as a chronicle, or is still;
     None: there is no repository. `wanted` tells whether a file at a path from the top may be a record of this root.
     Records are those of the inventory; files of more than `largest` bytes are not hashed. `approvals` are those that
-    keys prove; None: none are. Each question raises EvaluationError (no_history) for what no commit holds,
-    RepositoryError where history cannot be read whole.
+    keys prove; None: none are. `traces` are what gives topics away among the files. Each question raises
+    EvaluationError (no_history) for what no commit holds, RepositoryError where history cannot be read whole.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Facts:
         wanted: Callable[[str], bool] = lambda _: True,
         largest: int = LARGEST,
         approvals: Approvals | None = None,
+        traces: Traces | None = None,
     ) -> None:
         self._snapshot, self._inventory, self._attested = snapshot, inventory, approvals
         self._prefix = f"{root}/" if root else ""
@@ -62,6 +64,7 @@ class Facts:
         self._gits: dict[str, Git] = {}
         self._approvals: dict[str, Approval] = {}
         self.artifacts = Artifacts(snapshot, root, inventory, largest)
+        self._traces = traces or Traces(snapshot, root, ())
 
     def on(self, approvals: Approvals | None) -> Facts:
         """The same facts as of another day, on which these approvals are proven."""
@@ -130,6 +133,10 @@ class Facts:
         One that fits content which no commit holds says nothing yet: nobody knows who wrote it.
         """
         return _once(self._approvals, record.reference, lambda: self._approval(record))
+
+    def traces(self, topic: str) -> Mapping[str, Trace]:
+        """What gives a topic away in the files, by the id of the signature, with the errors of `Traces.of`."""
+        return self._traces.of(topic)
 
     @cached_property
     def _by_name(self) -> dict[str, LoggedCommit]:

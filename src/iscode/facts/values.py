@@ -92,5 +92,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Timestamp):
         return value
     if isinstance(value, tuple):
-        return list(value)
+        return [_plain(one) for one in value]
     return {key: list(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
 from iscode.document import Document, Pointer
 from iscode.errors import Place, PolicyError, RuleError, SchemaError
+from iscode.facts import Signatures
+from iscode.facts.signatures import FOLDER as SIGNATURES
 from iscode.policy import assurance, catalog, profile
 from iscode.policy.assurance import Assurance
 from iscode.policy.catalog import Catalogs
@@ -89,6 +91,8 @@ class Policy:
     content: str
     """Digest of the shipped shelves."""
     packs: tuple[Pack, ...] = ()
+    signatures: Signatures = field(default_factory=Signatures)
+    """What gives topics away in files, of the shelves and the packs."""
     assurance: Assurance | None = None
     """The steps by which it is told how far each requirement is shown; None: nothing says any."""
     fail_on: Severity | None = None
@@ -200,7 +204,10 @@ def _bound(config: Config, shelves: Shelves, chosen: Chain) -> Policy:
     selected = tuple(name for name, requirement in catalogs.items() if requirement.standard in standards)
     bound = tuple(_within(one, selected) for one in bound)
     steps = _assurance(shelves, rules)
-    return Policy(config, chosen, kinds, catalogs, rules, selected, bound, shelves.digest, shelves.packs, steps)
+    signatures = Signatures(shelves.below(SIGNATURES, ".yaml"), prepared.values)
+    return Policy(
+        config, chosen, kinds, catalogs, rules, selected, bound, shelves.digest, shelves.packs, signatures, steps
+    )
 
 
 def _assurance(shelves: Shelves, rules: Rules) -> Assurance | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from iscode.facts.signatures import FOLDER as SIGNATURES
 from iscode.policy.binding import BoundRule, Policy
 from iscode.policy.config import CONFIG_NAME
 from iscode.policy.profile import Gate
@@ -42,6 +43,7 @@ def changes(base: Policy, head: Policy, both: Together, root: str) -> tuple[Chan
         *_of_definitions(base, head),
         *_of_kinds(base, head, both.later),
         *_of_catalogs(base, head),
+        *_of_signatures(base, head),
     ]
     return tuple(sorted(found, key=lambda change: change[:2]))
 
@@ -202,6 +204,12 @@ def _of_kinds(base: Policy, head: Policy, later: Mapping[Named, str]) -> Iterato
 def _of_catalogs(base: Policy, head: Policy) -> Iterator[Change]:
     for path in _differing(base, head, "policies/catalogs/"):
         yield Change(path, f"changes a catalog: {TEXT}, and a standard that is new {NOW}", None, True)
+
+
+def _of_signatures(base: Policy, head: Policy) -> Iterator[Change]:
+    for path in _differing(base, head, SIGNATURES):
+        effect = "changes what gives a topic away: until the merge what either finds counts"
+        yield Change(path, effect, None, True)
 
 
 def _each(severities: Iterable[str]) -> str:

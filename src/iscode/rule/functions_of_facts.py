@@ -24,6 +24,7 @@ from iscode.expr.types import (
 )
 from iscode.facts import LEVELS
 from iscode.facts.approvals import APPROVAL, BY
+from iscode.facts.signatures import CONFIDENCES
 from iscode.facts.values import Signed, State
 from iscode.rule import implementations
 from iscode.rule.implementations import unbound
@@ -37,6 +38,25 @@ ARTIFACT: Final = ObjectType(
         "state": Field(EnumString(get_args(State)), True),
         "sha256": Field(STRING, False),
         "size": Field(INT, False),
+    },
+)
+
+SPOT: Final = ObjectType(
+    "Spot",
+    {
+        "path": Field(STRING, True),
+        "line": Field(INT, True),
+        "by": Field(STRING, True),
+        "name": Field(STRING, True),
+        "confidence": Field(EnumString(CONFIDENCES), True),
+    },
+)
+TRACE: Final = ObjectType(
+    "Trace",
+    {
+        "title": Field(STRING, True),
+        "confidence": Field(EnumString(CONFIDENCES), True),
+        "spots": Field(ListType(SPOT), True),
     },
 )
 
@@ -93,6 +113,7 @@ def table(kinds: Kinds) -> dict[str, Function]:
         Function("history", (Overload(two, typing.history, unbound, context=True),)),
         Function("authors", (Overload((types.ANY, TIMESTAMP), typing.authors, unbound, context=True),)),
         Function("approval", (Overload(one, typing.approval, implementations.approval, context=True),)),
+        Function("traces", (Overload((STRING,), MapType(STRING, TRACE), implementations.traces, context=True),)),
         Function("artifact", (Overload(one, typing.artifact, unbound, context=True),)),
     )
     return {function.name: function for function in functions}

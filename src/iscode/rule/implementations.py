@@ -41,8 +41,7 @@ def get_all(kinds: Collection[str], context: Context, references: list[str]) -> 
 
 Route = tuple[Any, ...]
 """How to reach references in a value: `reference`, the value is one; `items`, `values` or `content` with the route on
-from each of them; `fields` with a route for each key, where it is there; `kind` with a route for each kind of record.
-"""
+from each of them; `fields` with a route for each key, where it is there; `kind` with one for each kind of record."""
 
 
 def refs(route: Route, value: Any) -> list[str]:
@@ -314,6 +313,13 @@ def authors_of_requirement(
 def approval(context: Context, row: Row) -> Row:
     """What is known of a record's approval."""
     return _facts(context).approval(_record(context, row)).row
+
+
+def traces(context: Context, topic: str) -> Mapping[str, Row]:
+    """What gives a topic away in the files, by the id of the signature."""
+    found = {name: trace.row for name, trace in _facts(context).traces(topic).items()}
+    context.charge(sum(len(row["spots"]) for row in found.values()))
+    return found
 
 
 def artifact_of_block(context: Context, block: Row) -> Row:
