@@ -4921,26 +4921,6 @@ def s545966c4468adfa9938166ef1e140486():
     return evaluate
 
 
-def s5467f537e4f2b00559df7dc3c7273294():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return any(context.among(x1, (t1 if (t1 := c1(context, v3).get(c2, ABSENT)) is not ABSENT else [])) for x1 in context.walk(v0[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s54d21e2d8e44d361a44d71a31a1e8059():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (len(v5()) <= c1(v2[c0]))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
 def s553250219c205b8473cd9a017c25307f():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -5229,6 +5209,23 @@ def s5b28fd69b91eb16bd94a608c7fddfdb1():
             return c17(context, fold(context, c16, ([x1[c1] for x1 in context.walk(c0(context))], [x2[c1] for x2 in context.walk(c2(context))], [x3[c1] for x3 in context.walk(c3(context))], [x4[c1] for x4 in context.walk(c4(context))], [x5[c1] for x5 in context.walk(c5(context))], [x6[c1] for x6 in context.walk(c6(context))], [x7[c1] for x7 in context.walk(c7(context))], [x8[c1] for x8 in context.walk(c8(context))], [x9[c1] for x9 in context.walk(c9(context))], [x10[c1] for x10 in context.walk(c10(context))], [x11[c1] for x11 in context.walk(c11(context))], [x12[c1] for x12 in context.walk(c12(context))], [x13[c1] for x13 in context.walk(c13(context))], [x14[c1] for x14 in context.walk(c14(context))], [x15[c1] for x15 in context.walk(c15(context))], )))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
+def s5b3d058f16811304ea69ef5ae6447ceb():
+    def evaluate(context, v0, v1, v2, v3):
+        passed = []
+        for key, v4 in rows(c1(context, c0)):
+            if (met := context.among(v4[c2], v2[c3])) is not False:
+                if met is True: continue
+                return None
+            v5 = [x1 for x1 in context.walk(v4[c4][c5]) if context.among(x1[c6], v2[c6])]
+            if (met := (len(v5) > c7)) is not True:
+                if met is False: continue
+                return None
+            if c14(context, [x4[c10] for x4 in context.walk([x1 for x1 in context.walk(v5) if (not any(((x2[c8] == v4[c2]) and ((not (c9 in x2)) or any(((x1[c10] == x3) or c13(x1[c10], c12(context, x3, c11))) for x3 in context.walk(x2[c9])))) for x2 in context.walk(v3())))])]): return None
+            passed.append((key, v4))
+        return passed
     return evaluate
 
 
@@ -6013,16 +6010,6 @@ def s6895b5a3605be59bab87c711e042d805():
             return ((not context.among(v4[c0], v2[c1])) and (len(v5()) > c2))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s68c33a79e9cdc0d24c8182260cb388fb():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
-        steps = context.steps
-        try:
-            return ((v6() <= c1(v2[c0])) or (c3(v6(), c2) <= c3(c1(v2[c4]), v5())))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
     return evaluate
 
 
@@ -7393,6 +7380,9 @@ def s7df0d5372cc1cc317efc5d6b016975df():
             return (len(v4[c0]) >= v2[c1])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
 def s7e01bef26c531200fbb0c7c7ca419ce4():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -7400,25 +7390,6 @@ def s7e01bef26c531200fbb0c7c7ca419ce4():
             return c7(context, [x4[c3] for x4 in context.walk([x1 for x1 in context.walk(v5()) if (not any(((x2[c0] == v4[c1]) and ((not (c2 in x2)) or any(((x1[c3] == x3) or c6(x1[c3], c5(context, x3, c4))) for x3 in context.walk(x2[c2])))) for x2 in context.walk(v3())))])])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
-    return evaluate
-
-
-def s7e03f767c91e2798110c5ccc676fdf28():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] in c1)) is not True:
-            return False if met is False else None
-        if not v0.get(c2): return None
-        passed = []
-        for key, v3 in rows(v0[c3]):
-            if (met := (len((t1 if (t1 := c4(context, v3).get(c5, EMPTY).get(c6, ABSENT)) is not ABSENT else [])) > c7)) is not True:
-                if met is False: continue
-                return None
-            v4 = (t2 if (t2 := c8(context, v3).get(c5, EMPTY).get(c6, ABSENT)) is not ABSENT else [])
-            v5 = [x1 for x1 in context.walk(v4) if context.among(v0[c2], (x2 := c9(context, x1), [x4[c15] for x4 in context.walk([x3 for x3 in context.walk(x2[c10]) if ((c12(x3[c11]) <= c12(v0[c13])) and ((not (c14 in x3)) or (c12(v0[c13]) <= c12(x3[c14]))))])])[1])]
-            if (met := (len(v5) == c7)) is not True:
-                return None
-            passed.append((key, v3))
-        return passed
     return evaluate
 
 
@@ -14039,28 +14010,6 @@ def sdc2bd96caf4844426e20cf9b311153a2():
 def sdc602796d7e0e44f9ea1325bf4461c70():
     def evaluate(context, v0, v1, v2, v3, v4):
         if (met := (v4[c0] != c1)) is not True:
-def sdc30a5e9379baa13ac83543147dd7158():
-    def evaluate(context, v0, v1, v2, v3):
-        passed = []
-        for key, v4 in rows(c1(context, c0)):
-            if (met := context.among(v4[c2], v2[c3])) is not False:
-                if met is True: continue
-                return None
-            v5 = [x1 for x1 in context.walk(v4[c4][c5]) if context.among(x1[c6], v2[c6])]
-            if (met := (len(v5) > c7)) is not True:
-                if met is False: continue
-                return None
-            v6 = c14(context, [x4[c10] for x4 in context.walk([x1 for x1 in context.walk(v5) if (not any(((x2[c8] == v4[c2]) and ((not (c9 in x2)) or any(((x1[c10] == x3) or c13(x1[c10], c12(context, x3, c11))) for x3 in context.walk(x2[c9])))) for x2 in context.walk(v3())))])])
-            if (met := (len(v6) == c7)) is not True:
-                return None
-            passed.append((key, v4))
-        return passed
-    return evaluate
-
-
-def sdcd735911685d7c2da9078ae14897b06():
-    def evaluate(context, v0, v1, v2):
-        if (met := context.among(v0[c0], v2[c1])) is not True:
             return False if met is False else None
         v5 = ((v4[c2] < v0[c2]) or (v0[c3] < v4[c3]) or (v4[c0] == c4))
         v6 = (any((not context.among(x1, v4[c5])) for x1 in context.walk(v0[c5])) or any((not context.among(x2, v4[c6])) for x2 in context.walk(v0[c6])) or ((c7 in v4) and (v0.get(c7, c8) != v4[c7])))
