@@ -22,6 +22,7 @@ VERBS: Final = {
     "crosswalk": ("crosswalk", "Print what requirements give another standard, and a law."),
     "demo": ("demo", "Show the main job on an example, in a throw-away repository."),
     "diff": ("diff", "Show what a change breaks, mends and weakens."),
+    "discover": ("discover", "Find the AI in use that no record names."),
     "doctor": ("doctor", "Say what is installed and in order, and what to mend."),
     "export": ("export", "Write the records and their state for other tools."),
     "explain": ("explain", "Show why a result is what it is: clauses, values, lines."),

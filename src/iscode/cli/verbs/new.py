@@ -5,16 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from iscode.cli import judging
+from iscode.cli import drafting, judging
 from iscode.cli.door import PASSED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from iscode.evaluation.ground import Ground
     from iscode.schema import Kind, Kinds
 
@@ -34,13 +32,11 @@ def command(
     What has no value yet is left blank under a comment that says what it is and which rule asks for it; the schema
     refuses a blank, so that nothing passes before it is filled in.
     """
-    from iscode.document import write
     from iscode.errors import UsageError
-    from iscode.evaluation.ground import prepare
     from iscode.expr import did_you_mean
-    from iscode.intake import draft, settled
+    from iscode.intake import settled
     from iscode.report.escape import terminal
-    from iscode.source import OverlaySnapshot, discover, files
+    from iscode.source import discover, files
 
     asked = judging.asked(root, profile=profile)
     kinds: Kinds = asked["policy"].kinds
@@ -50,33 +46,14 @@ def command(
     known = {"title": title, **settled(kinds[kind], settings), "kind": kind, "id": name}
     known = {key: value for key, value in known.items() if key in kinds[kind].schema["properties"]}
     prefix = f"{asked['root']}/" if asked["root"] else ""
-    there = _ground(asked)
-    if there is not None and (twin := there.world.inventory.find(f"{kind}:{name}")) is not None:
-        raise UsageError(f"{twin.reference} is there already: {twin.document.path}", hint="choose another id")
+    there = drafting.standing(asked)
+    drafting.require_free(there, f"{kind}:{name}")
     path = prefix + (file or _beside(there, kinds[kind], name, prefix))
-
-    def lay(record: Mapping[str, Any]) -> Ground:
-        over = OverlaySnapshot(asked["snapshot"], {path: write(record).encode()})
-        return prepare(**asked | {"snapshot": over})
-
-    if path not in {entry.path for entry in lay(known).selected.entries}:
-        raise UsageError(f"{path} would not be judged", hint="name a place that `records` of iscode.yaml takes in")
-    made = draft(kinds[kind], known, lay)
+    made = drafting.drafted(asked, kinds[kind], known, path)
     [written] = files.write_new(discover(root).top, {path: made.text.encode()})
     waits = f"; it waits for: {', '.join(made.blanks)}" if made.blanks else ""
     click.echo(terminal(f"{written} written{waits}"), err=True)
     return PASSED
-
-
-def _ground(asked: Mapping[str, Any]) -> Ground | None:
-    """What is there; None where there is no record yet."""
-    from iscode.errors import ConfigError
-    from iscode.evaluation.ground import prepare
-
-    try:
-        return prepare(**asked)
-    except ConfigError:
-        return None
 
 
 def _beside(there: Ground | None, kind: Kind, name: str, prefix: str) -> str:
