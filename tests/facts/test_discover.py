@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from iscode.errors import PolicyError
 from iscode.facts import Signatures, Traces
 from iscode.facts.signatures import FOLDER
 from iscode.policy import shipped
@@ -243,3 +244,20 @@ def test_what_only_looks_like_ai_is_no_alarm(signatures: Signatures, name: str) 
 
 def test_there_are_thirty_repositories() -> None:
     assert (15, 15) == (len(USING), len(ALIKE))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("signatures: [{id: a, title: A}]", "nothing says of which topic"),
+        ("topic: t\nsignatures: [{id: a, title: A, names: {wrd: [x]}}]", "'wrd' is no sort of names"),
+        ("topic: t\nsignatures: [{id: a, title: A}, {id: a, title: B}]", "'a' is there twice"),
+        ("topic: t\nsignatures: [{id: a, title: A, head: '('}]", "the pattern is broken"),
+        ("words: [{id: w, title: W, confidence: high}]\nreaders: [{words: w, files: [x], pattern: x}]", "has 0 groups"),
+        ("readers: [{words: w, files: [x], pattern: (x)}]", "'w' is no sort of names"),
+    ],
+)
+def test_a_signature_file_that_would_find_nothing_is_refused(text: str, said: str) -> None:
+    data = f"id: x\ntitle: X\n{text}\n".encode()
+    with pytest.raises(PolicyError, match=said):
+        _ = Signatures([(f"{FOLDER}x.yaml", data)]).listed

@@ -15,6 +15,13 @@ import pytest
 
 START = date(2026, 11, 1)
 LAST = "2027-02-01"
+GAS = """id: gas
+title: Gas
+topic: gas
+signatures: [{id: neon, title: Neon, names: {word: [neon]}}]
+words: [{id: word, title: Word, confidence: high}]
+readers: [{words: word, files: ["*.txt", "notes/*"], pattern: "([a-z]+)"}]
+"""
 COUNTED = ("passed", "blocking", "counts", "not_judged")
 
 
@@ -44,9 +51,17 @@ def busy(change: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         "decided": rule(
             "decided", "!has(self.soa) || self.soa.applicable", subject="Requirement", requirements=["std:A.*"]
         ),
+        "unused": rule(
+            "unused",
+            "true",
+            subject="Repository",
+            each='traces("gas")',
+            check=[{"that": "item.value.spots.size() < 2", "message": "{item.value.title}"}],
+        ),
         "from-january": rule("from-january", 'self.?label.orValue("") != "x"', effective_on="2027-01-01"),
     }
-    change.base({f"policy/rules/{name}.yaml": text for name, text in rules.items()})
+    files = {f"policy/rules/{name}.yaml": text for name, text in rules.items()}
+    change.base(files | {"policy/policies/signatures/gas.yaml": GAS})
     return change
 
 
@@ -79,7 +94,8 @@ def edits(change: Any, dice: random.Random) -> dict[str, str | None]:
         },
         {"policy/rules/few.yaml": change.rule("few", f'records("Box").size() <= {dice.randrange(4)}')},
         {"iscode.yaml": dice.choice([change.files["iscode.yaml"]] * 3 + ["version: 1\nprofile: none\n"])},
-        {"other.txt": str(dice.random())},
+        {"other.txt": dice.choice(["neon", str(dice.random())])},
+        {f"notes/{dice.choice('bd')}": dice.choice(["neon", "argon"])},
     ]
     gone = ("c/b.yaml", "c/d.yaml", "c/td.yaml", "c/w.yaml", "c/moved/b.yaml", "notes/b")
     choices += [{path: None} for path in gone if (change.top / path).exists()]
