@@ -85,7 +85,9 @@ def test_the_files_and_commands_of_a_how_to_page_do_what_it_says(
 ) -> None:
     text = page.read_text(encoding="utf-8")
     found = sorted([*FILE.finditer(text), *BLOCK.finditer(text)], key=lambda match: match.start())
-    assert len(found) == text.count("```") // 2, "a block is neither a file nor a session"
+    assert len(found) == len(re.findall(r"^```\w*\n.*?^```$", text, re.MULTILINE | re.DOTALL)) - text.count(
+        "```lua\n"
+    ), "a block is neither a file nor a session, nor the settings of an editor"
     folder = tmp_path / "work"
     folder.mkdir()
     for match in found:

@@ -6,11 +6,12 @@ The rules may use the shipped kinds, catalogs and definitions, and those of all 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from iscode import content
 from iscode.errors import IscodeError, Place
@@ -101,6 +102,7 @@ class RuleCase(pytest.Item):
         super().__init__(**keywords)
         self.bound, self.alone = bound, CaseFile((file.cases[index],), file.document, index)
         self.place: Place = file.document.place(("cases", index, "name"))
+        self.funcargs: dict[str, Any] = {}  # a case takes no fixtures; some plugins count on every item to say so
 
     def runtest(self) -> None:
         """Run the case; it fails with its place and with what the rule said instead of what is expected."""
