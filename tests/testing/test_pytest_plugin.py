@@ -227,14 +227,14 @@ def own(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def test_a_pack_is_tested_with_the_kinds_catalogs_and_definitions_that_it_brings(own: pytest.Pytester) -> None:
-    result = own.runpytest("-v")
+    result = own.runpytest_subprocess("-v")
     result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines([f"{CASE_FILE}::four metres PASSED*", f"{CASE_FILE}::three metres PASSED*"])
 
 
 def test_a_case_of_a_pack_that_does_not_hold_names_its_file_on_disk(own: pytest.Pytester) -> None:
     change(own.path / CASE_FILE, "length: 4", "length: 2")
-    result = own.runpytest()
+    result = own.runpytest_subprocess()
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
         ["*boat-long: four metres*", f"{own.path}/{CASE_FILE}:3:6: expected pass, but it said*"]
@@ -264,7 +264,7 @@ def test_what_is_broken_in_a_pack_is_told_once_with_its_place(
     own: pytest.Pytester, file: str, old: str, new: str, told: str
 ) -> None:
     change(own.path / "policy-pack" / file, old, new)
-    result = own.runpytest()
+    result = own.runpytest_subprocess()
     result.assert_outcomes(errors=1)
     assert pytest.ExitCode.INTERRUPTED == result.ret
     assert told.format(pack=own.path / "policy-pack") in result.stdout.str()
@@ -272,7 +272,7 @@ def test_what_is_broken_in_a_pack_is_told_once_with_its_place(
 
 def test_what_stands_on_no_shelf_of_a_pack_is_an_error_for_nobody_reads_it(own: pytest.Pytester) -> None:
     (own.path / "policy-pack" / "boat-wide.yaml").write_text("id: boat-wide\n")
-    result = own.runpytest()
+    result = own.runpytest_subprocess()
     assert pytest.ExitCode.INTERRUPTED == result.ret
     result.stdout.fnmatch_lines(["*policy-pack/boat-wide.yaml:1:1: it stands on no shelf of the pack*"])
 
@@ -283,7 +283,7 @@ def test_a_rule_of_one_pack_may_use_the_kinds_of_another(own: pytest.Pytester) -
     for name in ("boat-long.yaml", "boat-long.test.yaml"):
         text = (own.path / "policy-pack" / "rules" / "sea" / name).read_text()
         (own.path / "second" / "rules" / name.replace("long", "far")).write_text(text.replace("boat-long", "boat-far"))
-    own.runpytest().assert_outcomes(passed=4)
+    own.runpytest_subprocess().assert_outcomes(passed=4)
 
 
 def test_a_link_among_the_rules_is_an_error_for_what_it_leads_to_is_not_read(tmp_path: Path, pack: Path) -> None:
