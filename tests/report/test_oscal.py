@@ -10,10 +10,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from iscode.cli import example
 from iscode.errors import PolicyError
 from iscode.report import EXPORTS, FOLDER_EXPORTS, FOLDERS, Options
+from iscode.report.exported import uuid_of
+from iscode.report.oscal.source import dumps
 
 NAME = "management-system"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -312,3 +316,30 @@ def test_a_profile_that_selects_no_requirement_is_refused(acme: Any) -> None:
     found = acme()
     with pytest.raises(PolicyError, match="no rule serves a requirement that the profile selects"):
         FOLDERS["oscal"]([replace(found, policy=replace(found.policy, selected=()))], Options())
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def flowing(node: Any) -> Any:
+    """The same with an iterator for each outermost list."""
+    match node:
+        case list():
+            return iter(node)
+        case dict():
+            return {key: flowing(value) for key, value in node.items()}
+    return node
+
+
+@given(st.dictionaries(st.text(), JSON, min_size=1, max_size=4))
+def test_a_document_that_is_written_item_by_item_is_the_one_that_is_written_whole(body: dict[str, Any]) -> None:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    try:
+        expected = f'{{"plan":{{"uuid":"{uuid_of("plan", text)}",{text[1:]}}}\n'.encode()
+    except UnicodeEncodeError:
+        return
+    assert [expected, expected] == [dumps("plan", body), dumps("plan", flowing(body))]

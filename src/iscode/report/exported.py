@@ -136,4 +136,9 @@ def one_line(text: str) -> str:
 
 def uuid_of(kind: str, content: str) -> str:
     """The uuid of a document of a kind, made of its content."""
-    return str(uuid5(HOME, f"{kind}\0{sha256(content.encode()).hexdigest()}"))
+    return uuid_of_digest(kind, sha256(content.encode()).hexdigest())
+
+
+def uuid_of_digest(kind: str, digest: str) -> str:
+    """The same where the SHA-256 digest of the content is known, in hex."""
+    return str(uuid5(HOME, f"{kind}\0{digest}"))

@@ -7,6 +7,7 @@ than a failure; what is declared not to apply is not under review at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from iscode import __version__
@@ -92,7 +93,10 @@ def _activity(source: Source, name: str, title: str, remedy: str) -> dict[str, A
 
 
 def results(source: Source, options: Options) -> dict[str, Any]:
-    """What was found: an observation a rule, a listed result and a piece of evidence; a risk a failure; findings."""
+    """What was found: an observation a rule, a listed result and a piece of evidence; a risk a failure; findings.
+
+    The long lists are iterators, which `dumps` writes item by item.
+    """
     evaluation = source.evaluation
     listed = [result for result in evaluation.results if result.adverse or options.all_results]
     named = {id(result): result.fingerprint for result in listed}
@@ -107,16 +111,15 @@ def results(source: Source, options: Options) -> dict[str, Any]:
         "start": source.instant,
         "props": props([("passed", "yes" if evaluation.verdict.passed else "no")]),
         "reviewed-controls": {"control-selections": [_reviewed(source)]},
-        "observations": [*_of_rules(source), *_of_results(source, listed, named), *_of_evidence(source, shown)],
-        "findings": [_finding(source, one, served, named) for one in findings],
+        "observations": chain(_of_rules(source), _of_results(source, listed, named), _of_evidence(source, shown)),
+        "findings": (_finding(source, one, served, named) for one in findings),
     }
-    parts = source.parts
-    items = {result.subject: _item(source, result) for result in listed if result.subject not in parts}
-    if items:
-        found["local-definitions"] = {"inventory-items": list(items.values())}
-    risks = [_risk(source, result, named[id(result)]) for result in listed if result.adverse]
-    if risks:
-        found["risks"] = risks
+    places = {result.subject: result.origin.place.path for result in listed if result.subject not in source.parts}
+    if places:
+        items = (_item(source, subject, path) for subject, path in places.items())
+        found["local-definitions"] = {"inventory-items": items}
+    if any(result.adverse for result in listed):
+        found["risks"] = (_risk(source, result, named[id(result)]) for result in listed if result.adverse)
     return {
         "metadata": source.metadata(f"How {source.title} stands"),
         "import-ap": {"href": ASSESSMENT},
@@ -213,11 +216,11 @@ def _observation(
     }
 
 
-def _item(source: Source, result: Result) -> dict[str, Any]:
+def _item(source: Source, subject: str, path: str) -> dict[str, Any]:
     return {
-        "uuid": source.uuid("inventory-item", result.subject),
-        "description": line(result.subject),
-        "props": props([("path", result.origin.place.path)]),
+        "uuid": source.uuid("inventory-item", subject),
+        "description": line(subject),
+        "props": props([("path", path)]),
     }
 
 

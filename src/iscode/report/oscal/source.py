@@ -6,10 +6,12 @@ each revision. The uuid of a document itself is made of its content.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
+from io import BytesIO
+from json import JSONEncoder
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -17,12 +19,13 @@ from iscode import __version__
 from iscode.evaluation import Evaluation
 from iscode.intake.slug import slug
 from iscode.report.escape import markup, uri
-from iscode.report.exported import HOME, MIDNIGHT, NAMESPACE, Exported, Row, by, more, one_line, uuid_of
+from iscode.report.exported import HOME, MIDNIGHT, NAMESPACE, Exported, Row, by, more, one_line, uuid_of_digest
 
 VERSION: Final = "1.2.1"
 """The newest OSCAL that compliance-trestle reads."""
 NAME: Final = "management-system"
 """The folder of a document among those of its kind; catalogs are called like their standards."""
+_encode: Final = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -131,9 +134,52 @@ class Source:
 
 
 def dumps(kind: str, body: dict[str, Any]) -> bytes:
-    """A document as JSON, in UTF-8, with a uuid that is made of its content."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return f'{{"{kind}":{{"uuid":"{uuid_of(kind, text)}",{text[1:]}}}\n'.encode()
+    """A document as JSON, in UTF-8, with a uuid that is made of its content.
+
+    A list in it may be an iterator, whose items hold none: they are made, written and forgotten one by one, for there
+    may be thousands.
+    """
+    written, digest = BytesIO(), sha256()
+    for piece in _pieces(body):
+        data = piece.encode()
+        digest.update(data)
+        written.write(data)
+    head = f'{{"{kind}":{{"uuid":"{uuid_of_digest(kind, digest.hexdigest())}",'
+    return b"".join((head.encode(), written.getbuffer()[1:], b"}\n"))
+
+
+def _pieces(node: Any) -> Iterator[str]:
+    """A value as the text of JSON, bit by bit, iterators as lists; what holds no iterator is one bit."""
+    match node:
+        case Iterator():
+            yield "["
+            for number, item in enumerate(node):
+                yield f",{_encode(item)}" if number else _encode(item)
+            yield "]"
+        case dict() if _flows(node):
+            for number, (key, value) in enumerate(node.items()):
+                yield f"{',' if number else '{'}{_encode(key)}:"
+                yield from _pieces(value)
+            yield "}"
+        case list() if _flows(node):
+            for number, value in enumerate(node):
+                yield "," if number else "["
+                yield from _pieces(value)
+            yield "]"
+        case _:
+            yield _encode(node)
+
+
+def _flows(node: Any) -> bool:
+    """Whether there is an iterator in it."""
+    match node:
+        case Iterator():
+            return True
+        case dict():
+            return any(map(_flows, node.values()))
+        case list():
+            return any(map(_flows, node))
+    return False
 
 
 def control_id(requirement: str) -> str:
