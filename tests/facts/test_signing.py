@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscode.errors import ConfigError, SigningError
+from iscode.expr import EvaluationError
 from iscode.facts import Facts, content_digest, envelope
-from iscode.facts.attestation import MOST_VERIFIED, Approvals, Approved, Statement, Trust, statement_of
-from iscode.facts.signature import RefusedError, Signature, from_armour, key_text, parse
+from iscode.facts.attestation import SPENT, Approvals, Approved, Statement, Trust, statement_of
+from iscode.facts.signature import MOST_FAILED, RefusedError, Signature, from_armour, key_text, parse
 from iscode.facts.signers import COMMITS, NAMESPACE, Key, Signers, read_revoked, read_signers
 from iscode.source.history import RepositoryHistory
 from iscode.source.keygen import Keygen, keygen
@@ -109,18 +110,30 @@ def test_comments_and_a_review_void_no_signature(archive: Any, keys: Path, appro
     assert "attested" == level(archive, keys, signed(keys, approved, "bob"))
 
 
-def test_of_a_thousand_envelopes_only_so_many_are_verified(keys: Path) -> None:
-    calls: list[bytes] = []
+def thousand(keys: Path, verify: Callable[..., bool]) -> Approvals:
+    """A thousand envelopes about as many files, each signed by Ann for all that can be told without a look."""
     key = wire(keys, "ann")
     blob = b"SSHSIG\0\0\0\1" + b"".join(
         len(part).to_bytes(4, "big") + part for part in (key, NAMESPACE.encode(), b"", b"sha512", b"x")
     )
-    payloads = (Statement(None, (Approved("c/p.yaml", None, f"{at:064x}", None),)).payload for at in range(1000))
-    files = [(f"{at}", envelope.write(payload, [parse(blob)])) for at, payload in enumerate(payloads)]
+    files = (Statement(None, (Approved(f"c/{at}.yaml", None, f"{at:064x}", None),)).payload for at in range(1000))
+    written = [(f"{at:03}", envelope.write(payload, [parse(blob)])) for at, payload in enumerate(files)]
     trust = Trust(Signers((Key(key, "a", (NAMESPACE,)),)), Present(), DAY, "")  # type: ignore[arg-type]
-    approvals = Approvals(lambda: files, lambda: trust, lambda *asked: bool(calls.append(asked[0])))
-    assert {frozenset()} == {each.people for each in approvals.all()}
-    assert MOST_VERIFIED == len(calls)
+    return Approvals(lambda: written, lambda: trust, verify)
+
+
+def test_of_a_thousand_envelopes_only_so_many_are_looked_at_in_vain(keys: Path) -> None:
+    calls: list[bytes] = []
+    found = thousand(keys, lambda *asked: bool(calls.append(asked[0]))).all()
+    assert ({frozenset()}, MOST_FAILED) == ({each.people for each in found}, len(calls))
+    assert [(SPENT,)] * (1000 - MOST_FAILED) == [each.flaws for each in found[MOST_FAILED:]]
+
+
+def test_good_signatures_and_what_others_asked_leave_an_approval_its_look(keys: Path) -> None:
+    assert {frozenset({"a"})} == {each.people for each in thousand(keys, lambda *_: True).all()}
+    last = thousand(keys, lambda message, *_: f'"{999:064x}"'.encode() in message)
+    last.all()
+    assert frozenset({"a"}) == last.naming("c/999.yaml")[0].people
 
 
 class Present:
@@ -171,6 +184,44 @@ def test_a_key_that_nobody_lists_is_unknown_and_no_signature_is_none(archive: An
     found = judged(archive, keys)[0].commit(sha)
     assert found is not None
     assert "none" == found.signed
+
+
+def forge(archive: Any, count: int) -> None:
+    """On top of a signed commit, so many with its signature, which fits none of them."""
+    for number in range(count):
+        text = archive.git("cat-file", "commit", "HEAD")
+        header, _, message = text.partition("\n\n")
+        lines = [line for line in header.split("\n") if not line.startswith("parent ")]
+        lines.insert(1, f"parent {archive.git('rev-parse', 'HEAD')}")
+        data = "\n".join(lines) + f"\n\n{number} {message}\n"
+        done = subprocess.run(
+            ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
+            cwd=archive.top, input=data.encode(), capture_output=True, check=True, timeout=60,
+        )  # fmt: skip
+        archive.git("reset", "-q", "--soft", done.stdout.decode().strip())
+
+
+def test_behind_many_bad_signatures_a_bad_one_is_an_error_and_a_good_one_is_not(
+    archive: Any, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever writes enough of them first would have the next one taken for that of an unknown key."""
+    monkeypatch.setattr("iscode.facts.facts.MOST_FAILED", 2)
+    first = archive.git("rev-parse", "HEAD")
+    for _ in range(4):
+        assert "trusted" == commit_state(archive, keys, "ann", "ann")
+    left = archive.git("rev-parse", "HEAD")
+    forge(archive, 2)
+    facts, _ = judged(archive, keys)
+    assert ["bad", "bad", *["trusted"] * 4] == [each.signed for each in facts.since(first)]
+    forge(archive, 1)
+    facts, _ = judged(archive, keys)
+    for since in (left, first):
+        with pytest.raises(EvaluationError) as raised:
+            facts.since(since)
+        assert "cost" == raised.value.cause
+    one = facts.commit(archive.git("rev-parse", "HEAD"))
+    assert one is not None
+    assert "bad" == one.signed
 
 
 @pytest.mark.parametrize("program", ["exit 0", "echo Good; exit 0", "echo 'Good \"iscode-approval\" signature for x'"])

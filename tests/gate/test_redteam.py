@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -259,3 +260,38 @@ def test_a_waiver_with_two_files_waives_by_neither(change: Any) -> None:
     change.base({"c/w.yaml": change.leave, "c/b.yaml": change.broken})
     verdict = change.propose({"c/a.yaml": change.leave.replace("- small", "- tried"), "c/t.yaml": None})
     refused(verdict, ("tried", "Box:b"), ("identity", "Leave:w"))
+
+
+def test_commits_that_nobody_can_look_at_for_their_number_are_an_error(
+    change: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes enough signatures that do not hold makes no later one pass as that of an unknown key."""
+    monkeypatch.setattr("iscode.facts.facts.MOST_FAILED", 2)
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True, timeout=60)
+    public = " ".join(key.with_suffix(".pub").read_text().split()[:2])
+    signed = change.rule("signed", 'self.signed != "bad"', subject="Commit")
+    change.base(
+        {
+            "policy/rules/signed.yaml": signed.replace("{self.id}", "{self.sha}"),
+            CONFIG: change.files[CONFIG] + "trust: {allowed_signers: keys}\n",
+            "keys": f'a@example.invalid namespaces="git" {public}\n',
+            "c/one.yaml": change.record("Fellow", "one", mail=["a@example.invalid"]),
+        }
+    )
+    for name, value in (("gpg.format", "ssh"), ("user.signingkey", str(key)), ("commit.gpgsign", "true")):
+        change.git("config", name, value)
+    change.commit({"other.txt": "x"})
+    assert 0 == change.judge().code
+    for number in range(3):
+        text = change.git("cat-file", "commit", "HEAD") + f"\n{number}\n"
+        parent = next(line for line in text.split("\n") if line.startswith("parent "))
+        text = text.replace(parent, f"parent {change.git('rev-parse', 'HEAD')}", 1)
+        command = ["git", "hash-object", "-t", "commit", "-w", "--stdin"]
+        made = subprocess.run(command, cwd=change.top, input=text, text=True, capture_output=True, check=True)
+        change.git("reset", "--quiet", "--soft", made.stdout.strip())
+    verdict = change.judge()
+    refused(verdict, ("signed", f"Commit:{change.git('rev-parse', 'main')}"))
+    result = verdict.result("signed")
+    assert ("error", "cost", "subject") == (result["outcome"], result["cause"], result["clause"])
+    assert "could not be judged: more than 2 commits have a signature that does not hold" in result["message"]

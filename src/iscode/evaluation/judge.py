@@ -64,7 +64,7 @@ class Judge:
         Where the rule has nothing against it, or is not about it, the function of the rule says so at once.
         """
         record = subject.record
-        if self.idle or subject.idle or (record is not None and record.refusals):
+        if self.idle or subject.idle or subject.failure or (record is not None and record.refusals):
             return self.exact(subject)
         said = self.frames.asked(subject.value, self.whole, subject.old)
         if said is None:
@@ -93,6 +93,9 @@ class Judge:
             return
         if self.idle or subject.idle:
             yield self.result(spot, (), "not_applicable", self.idle or subject.idle)
+            return
+        if subject.failure:
+            yield self.error(spot, (), subject.failure, "subject")
             return
         frame = self.frames.of_subject(subject.value, whole=self.whole, old=subject.old)
         try:

@@ -48,7 +48,8 @@ class World(Struct, frozen=True, eq=False, dict=True):
 class Subject(Struct, frozen=True, dict=True):
     """What a rule judges. `record` is where it points; None: the root's configuration.
 
-    `old` is the record as the base had it. `idle` is why the rule is not asked about it at all.
+    `old` is the record as the base had it. `idle` is why the rule is not asked about it at all; `failure` why it cannot
+    be told whom the rule judges: that is an error, never silence.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Subject(Struct, frozen=True, dict=True):
     pointer: Pointer = ()
     old: Mapping[str, Any] | None = None
     idle: Cause | None = None
+    failure: EvaluationError | None = None
 
     def within(self, reached: Pointer) -> Pointer:
         """Where a path from `self` leads in the record. A requirement's leads below the item that decides on it."""
@@ -122,13 +124,18 @@ def _requirements(bound: BoundRule, world: World) -> Iterator[Subject]:
 
 
 def _commits(world: World) -> Iterator[Subject]:
-    """Each commit since the base; none where there is no base or no history, which is counted as not judged."""
+    """Each commit since the base; none where there is no base or no history, which is counted as not judged.
+
+    Where they cannot be told, the base's stands for them, with the error.
+    """
     if world.past is None or world.facts is None:
         return
     try:
         commits = world.facts.since(*world.past.left)
-    except EvaluationError:
-        yield Subject(f"{COMMIT}:{world.past.sha}", None, {}, idle="no_history")
+    except EvaluationError as error:
+        subject = Subject(f"{COMMIT}:{world.past.sha}", None, {})
+        untold = error.cause == "no_history"
+        yield replace(subject, idle="no_history") if untold else replace(subject, failure=error)
         return
     for commit in commits:
         yield Subject(f"{COMMIT}:{commit.sha}", None, commit.row)

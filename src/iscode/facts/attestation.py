@@ -7,7 +7,7 @@ person; what an envelope says of itself is never asked.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from iscode.facts import envelope
 from iscode.facts.envelope import Envelope
 from iscode.facts.identity import Identities
-from iscode.facts.signature import RefusedError, Signature, key_text
+from iscode.facts.signature import MOST_FAILED, RefusedError, Signature, key_text
 from iscode.facts.signers import NAMESPACE, Signers
 from iscode.facts.staff import Staff
 from iscode.inventory import Inventory
@@ -26,8 +26,7 @@ FOLDER: Final = "approvals"
 """Where envelopes lie, below the root."""
 SUFFIX: Final = ".dsse.json"
 PREDICATE: Final = "urn:iscode:approval:v1"
-MOST_VERIFIED: Final = 256
-"""Signatures that one evaluation looks at: each starts a program, and anybody can write a thousand envelopes."""
+SPENT: Final = f"more than {MOST_FAILED} signatures do not hold, so it was not looked at"
 
 Verify = Callable[[bytes, bytes, str, str], bool]
 """(message, armoured signature, key as text, namespace) -> whether the signature is good and by that key."""
@@ -105,28 +104,39 @@ class Trust(Struct, frozen=True, dict=True):
         """Who is there, and who holds which role."""
         return Staff(self.inventory)
 
-    def person(self, key: bytes, namespace: str) -> str:
-        """The reference of the one person who may sign with a key. Raises RefusedError where there is none."""
-        names = {self.identities.name(address) for address in self.signers.admitted(key, namespace, self.day)}
+    def person(self, key: bytes, namespace: str, day: str | None = None) -> str:
+        """The reference of the one person who may sign with a key on a day, that of the verdict unless one is named.
+
+        Raises RefusedError where there is none.
+        """
+        day = self.day if day is None else day
+        names = {self.identities.name(address) for address in self.signers.admitted(key, namespace, day)}
         if len(names) > 1:
             raise RefusedError(f"its key is listed for {' and for '.join(sorted(names))}")
         [name] = names
-        self.staff.require_present(name, self.day)
+        self.staff.require_present(name, day)
         return name
 
 
 class Signed(Struct, frozen=True):
-    """An envelope at a path: what it approves, who signed that, and why what else is in it counts for nothing."""
+    """An envelope at a path: what it approves, who signed that, and why what else is in it counts for nothing.
+
+    `failed` counts the signatures by keys that count which do not hold.
+    """
 
     path: str
     payload: bytes
     statement: Statement | None
     people: frozenset[str]
     flaws: tuple[str, ...]
+    failed: int = 0
 
 
 class Approvals:
-    """The envelopes of what is judged. Nothing is verified that nobody asks for, and each at most once."""
+    """The envelopes of what is judged. Nothing is verified that nobody asks for, and each at most once.
+
+    What one question is told rests on no question that was asked before it.
+    """
 
     def __init__(
         self,
@@ -136,7 +146,6 @@ class Approvals:
     ) -> None:
         self._files, self._trust, self._verify = files, trust, verify
         self._seen: dict[str, Signed] = {}
-        self._left = MOST_VERIFIED
 
     def on(self, day: str) -> Approvals:
         """The same envelopes as of another day: whose key counts may be another matter on it."""
@@ -165,12 +174,12 @@ class Approvals:
 
     def all(self) -> list[Signed]:
         """Every envelope, by path."""
-        return [self._signed(path) for path in self._read]
+        return list(self._looked(self._read))
 
     def naming(self, path: str) -> list[Signed]:
         """The envelopes that approve a file at a path from the top, whatever its content, and those that are broken."""
         broken = [where for where, held in self._read.items() if isinstance(held, str)]
-        return [self._signed(where) for where in sorted({*self._naming.get(path, ()), *broken})]
+        return list(self._looked(sorted({*self._naming.get(path, ()), *broken})))
 
     def of_record(self, path: str, reference: str, digest: str) -> frozenset[str]:
         """Who signed the record of that content at that path."""
@@ -181,7 +190,19 @@ class Approvals:
             if not isinstance(held := self._read[where], str)
             and any((each.path, each.after, each.record) == wanted for each in held[1].files)
         )
-        return frozenset(person for where in fitting for person in self._signed(where).people)
+        return frozenset(person for each in self._looked(fitting) for person in each.people)
+
+    def _looked(self, paths: Iterable[str]) -> Iterator[Signed]:
+        """The envelopes at these paths, one question: behind too many signatures that do not hold nothing counts."""
+        failed = 0
+        for path in paths:
+            held = self._read[path]
+            if failed < MOST_FAILED or isinstance(held, str):
+                found = self._signed(path)
+            else:
+                found = Signed(path, held[0].payload, held[1], frozenset(), (SPENT,))
+            failed += found.failed
+            yield found
 
     def _signed(self, path: str) -> Signed:
         if path not in self._seen:
@@ -192,27 +213,29 @@ class Approvals:
         return self._seen[path]
 
     def _verified(self, path: str, held: Envelope, statement: Statement) -> Signed:
-        people, flaws = set(), []
+        people, flaws, failed = set(), [], 0
         for signature in held.signatures:
             try:
-                people.add(self._person(held, signature))
+                person = self._person(signature)
             except RefusedError as refused:
                 flaws.append(str(refused))
-        return Signed(path, held.payload, statement, frozenset(people), tuple(dict.fromkeys(flaws)))
+                continue
+            if failed >= MOST_FAILED:
+                flaws.append(SPENT)
+            elif self._verify(held.signed, signature.armoured, key_text(signature.key), NAMESPACE):
+                people.add(person)
+            else:
+                failed += 1
+                flaws.append(f"the signature is not {person}'s: other words, or another key")
+        return Signed(path, held.payload, statement, frozenset(people), tuple(dict.fromkeys(flaws)), failed)
 
-    def _person(self, held: Envelope, signature: Signature) -> str:
-        """Who made a signature. Cheap questions first: the last one starts a program."""
+    def _person(self, signature: Signature) -> str:
+        """Whose a signature is, if it is good: cheap questions first, for that one starts a program."""
         if self.trust is None:
             raise RefusedError("no base says which keys count")
         if signature.namespace != NAMESPACE:
             raise RefusedError(f"it was signed for {signature.namespace[:40]!r}, not for {NAMESPACE}")
-        person = self.trust.person(signature.key, NAMESPACE)
-        if not self._left:
-            raise RefusedError(f"more than {MOST_VERIFIED} signatures wait to be looked at")
-        self._left -= 1
-        if not self._verify(held.signed, signature.armoured, key_text(signature.key), NAMESPACE):
-            raise RefusedError(f"the signature is not {person}'s: other words, or another key")
-        return person
+        return self.trust.person(signature.key, NAMESPACE)
 
 
 def _parsed(data: bytes | None) -> tuple[Envelope, Statement] | str:

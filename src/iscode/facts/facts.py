@@ -13,12 +13,12 @@ from iscode.errors import RepositoryError
 from iscode.expr import EvaluationError, Timestamp, timestamp_of_day
 from iscode.facts.approvals import APPROVAL, BY, DAY, Level, approver, authors_since_approval, content_digest
 from iscode.facts.artifacts import LARGEST, Artifacts
-from iscode.facts.attestation import MOST_VERIFIED, Approvals
+from iscode.facts.attestation import Approvals
 from iscode.facts.chronicle import Chronicle, Still
 from iscode.facts.identity import Identities
 from iscode.facts.lineage import Version, changes
 from iscode.facts.past import History, NoHistory, Past
-from iscode.facts.signature import RefusedError, from_armour, key_text
+from iscode.facts.signature import MOST_FAILED, RefusedError, from_armour, key_text
 from iscode.facts.signers import COMMITS
 from iscode.facts.traces import Trace, Traces
 from iscode.facts.values import Approval, Commit, Git, Signed
@@ -59,7 +59,6 @@ class Facts:
             self._past = history.past(lambda real: Past(real, wanted, self._present, self._named))
         else:
             self._past = Past(history or NoHistory(), wanted, self._present, self._named)
-        self._looks = MOST_VERIFIED
         self._commits: dict[str, Commit] = {}
         self._gits: dict[str, Git] = {}
         self._approvals: dict[str, Approval] = {}
@@ -69,7 +68,7 @@ class Facts:
     def on(self, approvals: Approvals | None) -> Facts:
         """The same facts as of another day, on which these approvals are proven."""
         made = copy(self)
-        made._attested, made._looks, made._commits, made._gits, made._approvals = approvals, MOST_VERIFIED, {}, {}, {}
+        made._attested, made._commits, made._gits, made._approvals = approvals, {}, {}, {}
         return made
 
     @property
@@ -87,8 +86,8 @@ class Facts:
         return _once(self._gits, f"/{path}", lambda: self._git_of_path(path))
 
     def history(self, record: Record, path: fields.Path) -> list[Commit]:
-        """The commits in which what a record holds at a path changed, newest first."""
-        return [self._commit(commit) for commit in changes(self._version(record), self._past.at(path))]
+        """The commits in which what a record holds at a path changed, newest first; errors as of `since`."""
+        return self._listed(changes(self._version(record), self._past.at(path)))
 
     def authors(self, record: Record, since: Timestamp) -> list[str]:
         """Who changed a record's content in commits of that day (by their own words) or later, sorted."""
@@ -101,7 +100,8 @@ class Facts:
     def since(self, *shas: str) -> list[Commit]:
         """The commits that led here and are not behind one of the commits `shas`, newest first.
 
-        EvaluationError (no_history) where no history leads through one of them.
+        EvaluationError: no_history where no history leads through one of them, cost where more signatures do not hold
+        than anybody looks at.
         """
         commits = self._by_name
         for sha in shas:
@@ -114,7 +114,7 @@ class Facts:
             if oid not in behind:
                 behind.add(oid)
                 waiting += commits[oid].parents
-        return [self._commit(commit) for commit in reversed(commits.values()) if commit.oid not in behind]
+        return self._listed(commit for commit in reversed(commits.values()) if commit.oid not in behind)
 
     def writers(self, path: str, since: Iterable[str]) -> frozenset[str]:
         """The addresses of who wrote the file at a path from the top in commits that are not behind `since`."""
@@ -231,6 +231,17 @@ class Facts:
     def _people(self, commit: LoggedCommit) -> set[str]:
         return {self._identities.name(address) for address in (commit.author, *commit.coauthors)}
 
+    def _listed(self, commits: Iterable[LoggedCommit]) -> list[Commit]:
+        """Commits as they are shown. Which of them are looked at depends on this question alone."""
+        found, failed = list[Commit](), 0
+        for commit in commits:
+            found.append(self._commit(commit))
+            failed += found[-1].signed == "bad"
+            if failed > MOST_FAILED:
+                words = f"more than {MOST_FAILED} commits have a signature that does not hold, so no more was looked at"
+                raise EvaluationError(words, "cost")
+        return found
+
     def _commit(self, commit: LoggedCommit) -> Commit:
         return _once(self._commits, commit.oid, lambda: self._shown(commit))
 
@@ -249,7 +260,7 @@ class Facts:
     def _signed(self, commit: LoggedCommit) -> Signed:
         """What the signature of a commit is worth. Cheap questions first: the last one starts a program."""
         trust = self._attested.trust if self._attested is not None else None
-        held = self._past.signed(commit.oid) if trust is not None and trust.signers.listed and self._looks else None
+        held = self._past.signed(commit.oid) if trust is not None and trust.signers.listed else None
         if trust is None or held is None:
             return "unknown"
         try:
@@ -257,7 +268,6 @@ class Facts:
             person = trust.person(signature.key, COMMITS)
         except RefusedError:
             return "unknown"
-        self._looks -= 1
         if not self._past.verifies(held[0], signature.armoured, key_text(signature.key), COMMITS):
             return "bad"
         return "trusted" if person == trust.identities.name(commit.author) else "other"

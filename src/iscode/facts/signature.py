@@ -20,6 +20,10 @@ KEY_TYPES: Final = frozenset(
     }
 )  # fmt: skip
 """Kinds of keys that may sign; no certificate is among them: who it is for would be its authority's word."""
+MOST_FAILED: Final = 256
+"""Signatures that do not hold after which a question is given up: each look starts a program, and anybody can write
+thousands. Those that hold are not counted, or a large repository would run out of approvals.
+"""
 
 _MAGIC: Final = b"SSHSIG\0\0\0\1"
 _HASHES: Final = (b"sha256", b"sha512")
