@@ -27,7 +27,7 @@ def test_keys_stand_where_the_reader_says() -> None:
 def test_a_point_is_in_the_word_that_it_ends() -> None:
     found = list(spots("a: 😀b\nl: [x, y".encode()))
     assert Spot(("a",), False, "😀b", (0, 3), (0, 5)) == spot_at(iter(found), (0, 5))
-    assert Spot(("l", 0), False, "x", (1, 4), (1, 5)) == spot_at(iter(found), (1, 4))
+    assert Spot(("l", 0), False, "x", (1, 4), (1, 5), True) == spot_at(iter(found), (1, 4))
     assert spot_at(iter(found), (0, 9)) is None
 
 

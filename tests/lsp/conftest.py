@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,12 +11,55 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lsprotocol import types as lsp
 from pytest_lsp import LanguageClient, make_test_lsp_client
+
+from iscode.change.desk import Desk
+from iscode.cli import example, judging
+from iscode.document.spots import Point
+from iscode.lsp.text import Text
+from iscode.lsp.view import View
+from iscode.source import discover
 
 DAY = "2026-11-24"
 PATIENCE = 60
 """Seconds that a machine with much to do may take for one answer."""
+
+
+class Laid:
+    """The example as a session shows it, judged once for all tests: each lays its own buffers over it."""
+
+    def __init__(self, top: Path) -> None:
+        self.top = top
+        self._desk = Desk(discover(top).object_format, **judging.asked(top, as_of=DAY))
+
+    def view(self, buffers: dict[str, str]) -> View:
+        judged = self._desk.lay({path: text.encode("utf-8", "replace") for path, text in buffers.items()})
+        return View(judged, self.top, {path: Text(text) for path, text in buffers.items()})
+
+    def text(self, path: str) -> str:
+        return (self.top / path).read_text()
+
+
+@pytest.fixture(scope="session")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
+    """The example in a repository of its own, which no test writes to."""
+    top = tmp_path_factory.mktemp("laid")
+    for path, data in example.files("acme").items():
+        (top / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / path).write_bytes(data)
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.invalid", "-c", "core.autocrlf=false"]
+    for command in (["init", "--quiet"], [*who, "add", "."], [*who, "commit", "--quiet", "--no-verify", "-m", "first"]):
+        subprocess.run(["git", "-C", str(top), *command], check=True)
+    return Laid(top)
+
+
+def at(text: str, sign: str = "|") -> tuple[str, Point]:
+    """A text without the first sign in it, and the point where that stood."""
+    before, _, after = text.partition(sign)
+    line = before.count("\n")
+    return before + after, (line, len(before) - before.rfind("\n") - 1)
 
 
 @dataclass
@@ -60,6 +104,12 @@ class Editor:
         asked = lsp.HoverParams(self.about(path), lsp.Position(line, character))
         found = await asyncio.wait_for(self.client.text_document_hover_async(asked), PATIENCE)
         return found.contents.value if found is not None and isinstance(found.contents, lsp.MarkupContent) else None
+
+    async def complete(self, path: str, line: int, character: int) -> list[lsp.CompletionItem]:
+        """What is offered at a place."""
+        asked = lsp.CompletionParams(self.about(path), lsp.Position(line, character))
+        found = await asyncio.wait_for(self.client.text_document_completion_async(asked), PATIENCE)
+        return list(found.items) if isinstance(found, lsp.CompletionList) else list(found or ())
 
 
 @asynccontextmanager

@@ -35,6 +35,15 @@ class Spot(NamedTuple):
     text: str
     start: Point
     end: Point
+    flow: bool = False
+    """Whether it stands in brackets."""
+
+
+class Reached(NamedTuple):
+    """What could be read of a text, and the line (from 0) that keeps the rest from being read, if one does."""
+
+    spots: list[Spot]
+    stopped: int | None
 
 
 @dataclass
@@ -43,25 +52,43 @@ class _Open:
 
     pointer: Pointer
     mapping: bool
+    flow: bool
     step: str | int | None = field(default=None)
 
 
 def spots(data: bytes, limits: Limits = Limits()) -> Iterator[Spot]:  # noqa: B008 (frozen)
     """The scalars of a file in its order, as far as it can be read within the limits; none of what no reader takes."""
-    if barrier("", data, limits) is not None:
-        return
+    yield from reached(data, limits).spots
+
+
+def reached(data: bytes, limits: Limits = Limits()) -> Reached:  # noqa: B008 (frozen)
+    """The same, and what stopped the reading. Half typed is most often the line that it tells."""
+    refused = barrier("", data, limits)
+    if refused is not None:
+        return Reached([], refused.place.line - 1)
     following = events(data)
     opened: list[_Open] = []
+    found: list[Spot] = []
     try:
         while not isinstance(event := following(), DocumentEndEvent | type(None)):
             if isinstance(event, MappingEndEvent | SequenceEndEvent):
                 opened.pop()
             elif isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
-                yield from _met(event, opened)
+                found += _met(event, opened)
             if len(opened) > limits.depth:
-                return
-    except (YAMLError, UnicodeDecodeError):
-        return
+                return Reached(found, event.start_mark.line)
+    except YAMLError as error:
+        return Reached(found, _culprit(error))
+    except UnicodeDecodeError:
+        return Reached(found, found[-1].end[0] if found else 0)
+    return Reached(found, None)
+
+
+def _culprit(error: Any) -> int:
+    """The line at fault: where a quote or bracket was opened that stays open, else where reading ended."""
+    begun = (error.context or "").startswith(("while scanning", "while parsing a flow"))
+    mark = error.context_mark if begun and error.context_mark is not None else error.problem_mark
+    return 0 if mark is None else int(mark.line)
 
 
 def spot_at(found: Iterator[Spot], point: Point) -> Spot | None:
@@ -76,7 +103,7 @@ def _met(event: Any, opened: list[_Open]) -> Iterator[Spot]:
     if above is not None and above.mapping and above.step is None:
         above.step = event.value if scalar else ""
         if scalar:
-            yield _spot(event, (*above.pointer, above.step), key=True)
+            yield _spot(event, (*above.pointer, above.step), key=True, flow=above.flow)
             return
         pointer: Pointer = (*above.pointer, "")
     elif above is None:
@@ -88,11 +115,11 @@ def _met(event: Any, opened: list[_Open]) -> Iterator[Spot]:
         if above.mapping:
             above.step = None
     if scalar:
-        yield _spot(event, pointer, key=False)
+        yield _spot(event, pointer, key=False, flow=above is not None and above.flow)
     elif not isinstance(event, AliasEvent):
-        opened.append(_Open(pointer, isinstance(event, MappingStartEvent)))
+        opened.append(_Open(pointer, isinstance(event, MappingStartEvent), bool(event.flow_style)))
 
 
-def _spot(event: Any, pointer: Pointer, *, key: bool) -> Spot:
+def _spot(event: Any, pointer: Pointer, *, key: bool, flow: bool) -> Spot:
     start, end = event.start_mark, event.end_mark
-    return Spot(pointer, key, event.value, (start.line, start.column), (end.line, end.column))
+    return Spot(pointer, key, event.value, (start.line, start.column), (end.line, end.column), flow)

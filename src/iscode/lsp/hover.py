@@ -74,11 +74,11 @@ def of_rule(view: View, name: str) -> Iterator[str]:
 def _field(view: View, found: Here) -> Iterator[str]:
     path = tuple(step for step in found.spot.pointer if isinstance(step, str))
     yield f"**{markdown('.'.join((found.kind.name, *path)))}**"
-    yield from _described(view, found.kind, found.node)
+    yield from described(view, found.kind, found.node)
     yield from _listed([bound for bound in view.policy.bound if _needs(bound, found.kind.name, path)])
 
 
-def _described(view: View, kind: Kind, node: Schema) -> Iterator[str]:
+def described(view: View, kind: Kind, node: Schema) -> Iterator[str]:
     """What a schema says of a field, and the words that it may hold. Markdown is taken from what ships alone."""
     shipped = not any(kind.path.startswith(f"{pack.path}/") for pack in view.policy.packs)
     if shipped and "markdownDescription" in node:
@@ -102,7 +102,7 @@ def _value(view: View, found: Here) -> Iterator[str]:
     elif found.spot.text in view.policy.rules.by_id:
         yield from of_rule(view, found.spot.text)
     elif found.spot.pointer == ("kind",):
-        yield from _described(view, found.kind, found.kind.schema)
+        yield from described(view, found.kind, found.kind.schema)
     elif found.spot.text in found.node.get("enum", ()):
         at = found.node["enum"].index(found.spot.text)
         yield from (markdown(words) for words in found.node.get("enumDescriptions", ())[at : at + 1])

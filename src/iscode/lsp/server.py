@@ -7,19 +7,22 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from lsprotocol import types as lsp
 from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from iscode import __version__
+from iscode.lsp.completion import completion
 from iscode.lsp.hover import hover
 from iscode.lsp.session import Asked, Session
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
 
 Answer = TypeVar("Answer")
+TRIGGERS: Final = (" ", ":", "[", ",", "{", ".")
+"""What an editor asks for words behind, beside letters."""
 
 
 def serve(asked: Asked) -> None:
@@ -94,6 +97,11 @@ def _add_features(made: LanguageServer, session: Session) -> None:
     @guarded
     async def hovered(_: LanguageServer, params: lsp.HoverParams) -> lsp.Hover | None:
         return await about(params, lambda view, _, text: hover(view, text, text.point(params.position)))
+
+    @made.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=TRIGGERS))
+    @guarded
+    async def completed(_: LanguageServer, params: lsp.CompletionParams) -> lsp.CompletionList | None:
+        return await about(params, lambda view, path, text: completion(view, path, text, text.point(params.position)))
 
 
 def guarded(

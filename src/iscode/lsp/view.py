@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pygls import uris
 
 from iscode.change.desk import Judged
 from iscode.document import Pointer
 from iscode.document.spots import Point, Spot, spot_at, spots
+from iscode.inventory import Inventory
 from iscode.lsp.text import Text, Units, utf16
 from iscode.policy import Policy
 from iscode.schema import Kind
@@ -19,6 +22,7 @@ from iscode.schema import Kind
 Schema = Mapping[str, Any]
 
 KIND = "kind"
+_NAMED: Final = re.compile(rf"^{KIND}:[ \t]+[\"']?([A-Za-z0-9]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,16 @@ class View:
         """What binds."""
         return self.judged.ground.policy
 
+    @property
+    def inventory(self) -> Inventory:
+        """The records."""
+        return self.judged.ground.world.inventory
+
+    @cached_property
+    def records(self) -> frozenset[str]:
+        """The files that are judged as records, by their paths."""
+        return frozenset(entry.path for entry in self.judged.ground.selected.entries)
+
     def uri(self, path: str) -> str | None:
         """The address of a file; None where its name cannot be written as text."""
         return None if "\\" in path else uris.from_fs_path(str(self.top / path))
@@ -43,7 +57,7 @@ class View:
         """A buffer, or the file as it was judged; empty where there is none."""
         if path in self.buffers:
             return self.buffers[path]
-        found = (one.document for one in self.judged.ground.world.inventory.all if one.document.path == path)
+        found = (one.document for one in self.inventory.all if one.document.path == path)
         document = next(found, None)
         source = b"" if document is None else document.source
         return Text(source.decode("utf-8", "replace"), self.units)
@@ -71,6 +85,17 @@ def kind_of(view: View, found: list[Spot]) -> Kind | None:
     """The kind that a buffer names, whether it can be read whole or not."""
     named = next((spot.text for spot in found if spot.pointer == (KIND,) and not spot.key), None)
     return view.policy.kinds.get(named) if named is not None else None
+
+
+def kind_typed(view: View, text: Text) -> Kind | None:
+    """The kind that a buffer names, however little of it can be read."""
+    found = _NAMED.search(text.source)
+    return kind_of(view, list(spots(text.data))) or (view.policy.kinds.get(found[1]) if found else None)
+
+
+def waives(kind: Kind) -> bool:
+    """Whether records of the kind are waivers."""
+    return any(path == () for path, _ in kind.marked("x-waiver"))
 
 
 def node_at(schema: Schema, pointer: Pointer) -> Schema | None:
