@@ -14,10 +14,12 @@ test: .venv/tools check
 
 # Every report, hook and package, as the programs that others wrote read it; these are installed below .clients/. Each
 # list tests/clients/tools/NAME.txt has an environment .clients/NAME/ of its own, what npm installs is in .clients/node/,
-# archives of sources are unpacked in .clients/sources/. CLIENTS='clients and not slow' for those of a minute.
+# archives of sources are unpacked in .clients/sources/. A browser and an office are packages of the system: apt-get
+# installs what is missing. CLIENTS='clients and not slow' for those of a minute, which need neither.
 CLIENTS ?= clients
-LISTS := $(filter-out sources,$(basename $(notdir $(wildcard tests/clients/tools/*.txt))))
-clients: .venv/tools $(LISTS:%=.clients/%/installed) .clients/node/installed .clients/sources/installed
+LISTS := $(filter-out sources debian,$(basename $(notdir $(wildcard tests/clients/tools/*.txt))))
+SYSTEM := $(if $(findstring not slow,$(CLIENTS)),,.clients/debian/installed)
+clients: .venv/tools $(LISTS:%=.clients/%/installed) .clients/node/installed .clients/sources/installed $(SYSTEM)
 	$(BIN)/python -m pytest -q -m '$(CLIENTS)' --clients tests
 
 # What is fast and says whether the house stands: style, types, rooms, docstrings, generated files, rule cases.
@@ -76,6 +78,16 @@ clean:
 	@mkdir -p $(@D)
 	@cp $^ $(@D)
 	@npm ci --prefix $(@D) --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+# Elsewhere than on Debian and its kin, and without the right to install, they are to be installed by hand.
+.clients/debian/installed: tests/clients/tools/debian.txt
+	@mkdir -p $(@D)
+	@wanted="$$(grep -v '^#' $< | tr '\n' ' ')"; as=; [ "$$(id -u)" = 0 ] || as=sudo; \
+	if ! dpkg-query --show $$wanted >/dev/null 2>&1; then \
+		{ $$as apt-get -qq update && $$as apt-get -qq install --yes --no-install-recommends $$wanted >/dev/null; } || \
+		{ echo "make clients: install these programs by hand: $$wanted" >&2; exit 1; }; \
+	fi
 	@touch $@
 
 # Built by what is installed, else pip fetches the builders anew each time.

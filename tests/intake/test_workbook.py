@@ -49,6 +49,20 @@ def test_cells_are_texts_numbers_truth_days_or_nothing() -> None:
 
 
 SHEET, ROW = "xl/worksheets/sheet1.xml", b'<row r="1"'
+
+
+def formula(written: str) -> bytes:
+    """A workbook whose only cell holds a formula with true as its value, as LibreOffice writes them."""
+    cell = b'<c r="A1" t="inlineStr"><is><t>a</t></is></c>'
+    return repacked(SHEET, cell, f'<c r="A1" t="b">{written}<v>1</v></c>'.encode())
+
+
+@pytest.mark.parametrize(("written", "truth"), [("TRUE()", True), ("FALSE()", False)])
+def test_true_and_false_stay_what_they_are_where_libreoffice_made_formulas_of_them(written: str, truth: bool) -> None:
+    [sheet] = read_workbook("x.xlsx", formula(f'<f aca="false">{written}</f>'))
+    assert ((truth,),) == sheet.rows
+
+
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet '
 
 
@@ -57,6 +71,19 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet '
     [
         (b"no archive", "cannot be unpacked"),
         (book(["=1+1"]), "sheet 'One', cell A1: it holds a formula"),
+        *(
+            (formula(written), "sheet 'One', cell A1: it holds a formula")
+            for written in (
+                "<f>NOT(TRUE())</f>",
+                "<f>true()</f>",
+                "<f>TRUE()+1</f>",
+                "<f/>",
+                "<f>TRUE( )</f>",
+                '<f t="array" ref="A1:A9">TRUE()</f>',
+                '<f t="shared" si="0">TRUE()</f>',
+                "<f>1+1<f>TRUE()</f></f>",
+            )
+        ),
         (book(["a"], ["b", "#REF!"]), "sheet 'One', cell B2: it holds an error, #REF!"),
         (repacked(SHEET, b"<worksheet ", ENTITIES), "declares a document type"),
         (repacked(SHEET, b'r="A1"', b'r="IW1"'), "sheet 'One', cell IW1: it comes behind a later one, or is beyond"),

@@ -1,8 +1,8 @@
 """The bytes of a workbook (Office Open XML) -> the cells of its sheets, bounded before anything of it is understood.
 
 Whoever sends a workbook may have made it to do harm. So each part is first walked as plain XML: what is too large,
-refers to something outside, declares entities, computes, or counts its rows and cells otherwise than they come is
-refused.
+refers to something outside, declares entities, computes more than true and false, or counts its rows and cells
+otherwise than they come is refused.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})").fullmatch
 _BOOK: Final = re.compile(r"(^|/)workbook\.xml(\.rels)?$")
 """The parts that name the sheets, the list before its relations."""
 _SHEET: Final = re.compile(r"(^|/)worksheets/[^/]+$")
+_TRUTH: Final = {"TRUE()": True, "FALSE()": False}
+"""What LibreOffice writes for the values true and false: a formula that computes nothing."""
+_WEIGHTLESS: Final = frozenset({"aca", "ca"})
+"""Attributes of such a formula, which say when it is computed; all others make more of it."""
 
 
 class Sheet(NamedTuple):
@@ -86,17 +90,25 @@ def _rows(page: Any, path: str) -> Iterator[tuple[Cell, ...]]:
     page.reset_dimensions()
     for number, row in enumerate(page.iter_rows(), 1):
         for place, one in enumerate(row):
-            if one.data_type in ("f", "e"):
+            if one.data_type in ("f", "e") and _truth(one.value) is None:
                 what = "a formula" if one.data_type == "f" else f"an error, {one.value}"
                 where = f"sheet {page.title!r}, cell {name_of(place)}{number}"
                 raise _refused(path, f"{where}: it holds {what}", "write the value there")
-        yield tuple(_cell(one.value) for one in row)
+        yield tuple(_cell(one) for one in row)
 
 
-def _cell(value: Any) -> Cell:
+def _truth(formula: Any) -> bool | None:
+    """The value of a formula that is one; None for any other."""
+    return _TRUTH.get(formula[1:]) if isinstance(formula, str) and formula[:1] == "=" else None
+
+
+def _cell(one: Any) -> Cell:
+    value = one.value
     match value:
         case "" | None:
             return None
+        case str() if one.data_type == "f":
+            return _truth(value)
         case datetime() if value.time() == datetime.min.time():
             return value.date()
         case str():
@@ -107,6 +119,29 @@ def _cell(value: Any) -> Cell:
             return value
         case _:
             return str(value)
+
+
+class _Formula:
+    """The one formula that is open while a part is walked, if there is one."""
+
+    def __init__(self) -> None:
+        self._open = False
+        self._text = ""
+
+    def start(self, attributes: Mapping[str, str]) -> None:
+        """It begins; what begins within another, or is said to be more than a formula of one cell, is no truth."""
+        self._text = "" if attributes.keys() <= _WEIGHTLESS and not self._open else "more"
+        self._open = True
+
+    def more(self, text: str) -> None:
+        """Any text of the part; as much is kept as tells."""
+        if self._open and len(self._text) <= len("FALSE()"):
+            self._text += text
+
+    def is_truth(self) -> bool:
+        """Whether it was true or false, now that it ends."""
+        self._open = False
+        return self._text in _TRUTH
 
 
 class _Inspection:
@@ -147,6 +182,7 @@ class _Inspection:
 
     def _walk(self, part: str, data: bytes) -> None:
         counts = [0, 0]  # the row, and the column in it, that came last
+        formula = _Formula()
         book, sheet = _BOOK.search(part.lower()) is not None, _SHEET.search(part.lower()) is not None
         where = self._where(part)
 
@@ -163,6 +199,10 @@ class _Inspection:
             elif sheet and local == "c":
                 counts[1] = self._column(where, attributes.get("r"), *counts)
             elif sheet and local == "f":
+                formula.start(attributes)
+
+        def end(name: str) -> None:
+            if sheet and name.rpartition(" ")[2] == "f" and not formula.is_truth():
                 cell = f"{where}, cell {name_of(counts[1] - 1)}{counts[0]}"
                 raise _refused(self._path, f"{cell}: it holds a formula", "write the value there")
 
@@ -170,7 +210,7 @@ class _Inspection:
             raise _refused(self._path, f"the part {part} declares a document type, as no spreadsheet program does")
 
         parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler = start
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, formula.more
         parser.StartDoctypeDeclHandler = doctype
         try:
             parser.Parse(data, True)
