@@ -33,8 +33,13 @@ check: .venv/tools
 	$(RUN) iscode rules lint
 	$(RUN) iscode rules test
 
-generate docs: .venv/tools
+generate: .venv/tools
 	$(BIN)/python docs/generate.py
+
+# docs/ as a site in build/site/, any warning a failure, and each link on it followed that stays on it.
+docs: generate .clients/site/installed .clients/node/installed
+	.clients/site/bin/sphinx-build --quiet --fail-on-warning --fresh-env --builder html docs build/site
+	.clients/node/node_modules/.bin/linkinator build/site --recurse --check-fragments --skip '^https?://(?!localhost)' --verbosity error
 
 golden: .venv/tools
 	$(BIN)/python -m pytest -q tests/golden tests/house/test_left_out.py --update-golden

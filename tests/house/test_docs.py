@@ -62,6 +62,15 @@ def leaves(command: click.Command, path: str) -> Iterator[tuple[str, click.Comma
         yield from leaves(below, f"{path} {name}")
 
 
+def test_the_index_lists_each_page_once() -> None:
+    docs = HOME / "docs"
+    listed = re.findall(r"^- \[[^\]]+\]\(([^)]+\.md)\)", (docs / "index.md").read_text(encoding="utf-8"), re.MULTILINE)
+    pages = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - {"index.md"}
+    assert sorted(listed) == sorted(
+        page for page in pages if not page.startswith("rules/") or page == "rules/README.md"
+    )
+
+
 def test_the_committed_pages_are_those_that_the_shelves_make_now(files: Mapping[str, str]) -> None:
     for path, text in files.items():
         assert text == (HOME / path).read_text(encoding="utf-8"), f"{path} is stale: run `make generate`"
