@@ -9,6 +9,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from iscode.errors import ConfigError
 from iscode.intake import workbook
@@ -96,6 +98,14 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet '
             "refers to something outside",
         ),
         (repacked("xl/styles.xml", b"<styleSheet", b"<styleSheet <"), "is no XML"),
+        (
+            repacked("xl/a.bin", b"", b'<?xml version="1.0" encoding="odd"?><x/>'),
+            "in an encoding that XML is not read in",
+        ),
+        (repacked("xl/a.bin", b"", ENTITIES + b"/>"), "declares a document type"),
+        (repacked("xl/a.bin", b"", b'<worksheet><row r="1"><c r="A2"/></row></worksheet>'), "is called 'A2'"),
+        (repacked(SHEET, ROW, b'<row r="one"'), "sheet 'One': a row is called 'one'"),
+        (repacked("[Content_Types].xml", b"sheet.main+xml", b"other+xml"), "no workbook that can be read"),
     ],
 )
 def test_what_is_more_than_cells_is_refused_with_its_place(data: bytes, said: str) -> None:
@@ -114,3 +124,63 @@ def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch, limit: st
 
 def test_columns_are_called_as_spreadsheets_call_them() -> None:
     assert ["A", "Z", "AA", "ZZ", "AAA"] == [name_of(number) for number in (0, 25, 26, 701, 702)]
+
+
+def test_a_part_that_cannot_be_inflated_is_refused() -> None:
+    data = bytearray(book(["a" * 500, "b" * 500]))
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        part = archive.getinfo(SHEET)
+    begin = part.header_offset + 30 + len(SHEET)
+    data[begin : begin + part.compress_size] = b"\xff" * part.compress_size
+    with pytest.raises(ConfigError, match="cannot be unpacked"):
+        read_workbook("x.xlsx", bytes(data))
+
+
+def test_a_mistake_of_ours_is_no_broken_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(value: Any) -> Any:
+        raise TypeError(value)
+
+    monkeypatch.setattr(workbook, "_cell", wrong)
+    with pytest.raises(TypeError):
+        read_workbook("x.xlsx", book(["a"]))
+
+
+WHOLE = book(["a", 1, date(2026, 1, 2)], ["b", 2.5, True])
+with zipfile.ZipFile(BytesIO(WHOLE)) as PARTS:
+    NAMES = PARTS.namelist()
+
+
+def ends_in_sheets_or_an_error(data: bytes) -> bool:
+    try:
+        return all(sheet.rows is not None for sheet in read_workbook("x.xlsx", data))
+    except ConfigError as error:
+        return error.place is not None and error.hint != ""
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_end_in_an_error_with_a_next_step(data: bytes) -> None:
+    assert ends_in_sheets_or_an_error(data)
+    assert ends_in_sheets_or_an_error(WHOLE[: len(data) * 10] + data)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_workbook_with_other_bytes_ends_in_sheets_or_an_error(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(WHOLE)
+    for place, byte in changes:
+        data[place] = byte
+    assert ends_in_sheets_or_an_error(bytes(data))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(NAMES), st.integers(0, 3000), st.integers(0, 12), st.text(max_size=8))
+def test_a_part_with_other_words_ends_in_sheets_or_an_error(part: str, place: int, length: int, text: str) -> None:
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(WHOLE)) as before, zipfile.ZipFile(file, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name == part:
+                at = place % (len(data) + 1)
+                data = data[:at] + text.encode("utf-8", "surrogatepass") + data[at + length :]
+            after.writestr(name, data)
+    assert ends_in_sheets_or_an_error(file.getvalue())

@@ -8,13 +8,16 @@ otherwise than they come is refused.
 from __future__ import annotations
 
 import re
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final, NamedTuple
 from xml.parsers import expat
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from iscode.errors import ConfigError, Place, UsageError
 
@@ -36,11 +39,13 @@ _LIVE: Final = re.compile(
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})").fullmatch
 _BOOK: Final = re.compile(r"(^|/)workbook\.xml(\.rels)?$")
 """The parts that name the sheets, the list before its relations."""
-_SHEET: Final = re.compile(r"(^|/)worksheets/[^/]+$")
 _TRUTH: Final = {"TRUE()": True, "FALSE()": False}
 """What LibreOffice writes for the values true and false: a formula that computes nothing."""
 _WEIGHTLESS: Final = frozenset({"aca", "ca"})
 """Attributes of such a formula, which say when it is computed; all others make more of it."""
+_MARKUP: Final = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[ \t\r\n\0]*<").match
+"""What begins like XML in any encoding is walked, whatever its part is called: content types decide what is a sheet."""
+_ROW: Final = re.compile(r"[1-9][0-9]{0,6}").fullmatch
 
 
 class Sheet(NamedTuple):
@@ -61,12 +66,20 @@ def read_workbook(path: str, data: bytes) -> tuple[Sheet, ...]:
     except ImportError:
         raise UsageError("reading a workbook needs openpyxl, which is not installed", hint=HINT) from None
     _Inspection(path).inspect(data)
+    with warnings.catch_warnings():  # about what it does not keep, which we do not ask for
+        warnings.simplefilter("ignore")
+        with _reading(path):
+            book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
+            pages = list(book.worksheets)
+        return tuple(Sheet(page.title, tuple(_rows(page, path))) for page in pages)
+
+
+@contextmanager
+def _reading(path: str) -> Iterator[None]:
+    """Refuse the file where openpyxl fails on it. What it raises is no closed set, so no code of ours runs in here."""
     try:
-        with warnings.catch_warnings():  # about what it does not keep, which we do not ask for
-            warnings.simplefilter("ignore")
-            workbook = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
-            return tuple(Sheet(page.title, tuple(_rows(page, path))) for page in workbook.worksheets)
-    except ConfigError:
+        yield
+    except MemoryError:
         raise
     except Exception as error:
         raise _refused(path, f"this is no workbook that can be read ({type(error).__name__})") from error
@@ -87,8 +100,7 @@ def _refused(path: str, message: str, hint: str = "save it anew in a spreadsheet
 
 
 def _rows(page: Any, path: str) -> Iterator[tuple[Cell, ...]]:
-    page.reset_dimensions()
-    for number, row in enumerate(page.iter_rows(), 1):
+    for number, row in enumerate(_foreign_rows(page, path), 1):
         for place, one in enumerate(row):
             if one.data_type in ("f", "e") and _truth(one.value) is None:
                 what = "a formula" if one.data_type == "f" else f"an error, {one.value}"
@@ -100,6 +112,18 @@ def _rows(page: Any, path: str) -> Iterator[tuple[Cell, ...]]:
 def _truth(formula: Any) -> bool | None:
     """The value of a formula that is one; None for any other."""
     return _TRUTH.get(formula[1:]) if isinstance(formula, str) and formula[:1] == "=" else None
+
+
+def _foreign_rows(page: Any, path: str) -> Iterator[tuple[Any, ...]]:
+    with _reading(path):
+        page.reset_dimensions()
+        rows = page.iter_rows()
+    while True:
+        with _reading(path):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
 
 
 def _cell(one: Any) -> Cell:
@@ -155,17 +179,33 @@ class _Inspection:
 
     def inspect(self, data: bytes) -> None:
         """Look at each part."""
+        with self._unpacking():
+            archive = ZipFile(BytesIO(data))
+            parts = archive.infolist()
+        self._parts(parts)
+        for part in sorted(parts, key=lambda one: not _BOOK.search(one.filename.lower())):
+            with self._unpacking():
+                inside = archive.read(part)
+            if part.filename.lower().endswith((".xml", ".rels", ".vml")) or _MARKUP(inside):
+                self._walk(part.filename, inside)
+
+    @contextmanager
+    def _unpacking(self) -> Iterator[None]:
         try:
-            with ZipFile(BytesIO(data)) as archive:
-                self._parts(archive)
-                for part in sorted(archive.infolist(), key=lambda one: not _BOOK.search(one.filename.lower())):
-                    if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                        self._walk(part.filename, archive.read(part))
-        except (BadZipFile, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
+            yield
+        except (
+            BadZipFile,
+            EOFError,
+            NotImplementedError,
+            OSError,
+            ValueError,
+            RuntimeError,
+            zlib.error,
+            struct.error,
+        ) as error:
             raise _refused(self._path, "this is no workbook: it cannot be unpacked") from error
 
-    def _parts(self, archive: ZipFile) -> None:
-        parts = archive.infolist()
+    def _parts(self, parts: list[ZipInfo]) -> None:
         names = [part.filename.lower() for part in parts]
         if len(parts) > MOST_PARTS or len(set(names)) < len(names):
             raise _refused(self._path, f"it has more than {MOST_PARTS} parts, or two of one name")
@@ -183,11 +223,13 @@ class _Inspection:
     def _walk(self, part: str, data: bytes) -> None:
         counts = [0, 0]  # the row, and the column in it, that came last
         formula = _Formula()
-        book, sheet = _BOOK.search(part.lower()) is not None, _SHEET.search(part.lower()) is not None
+        book, sheet = _BOOK.search(part.lower()) is not None, False
         where = self._where(part)
 
         def start(name: str, attributes: Mapping[str, str]) -> None:
+            nonlocal sheet
             local = name.rpartition(" ")[2]
+            sheet = sheet or local == "worksheet"
             if local == "Relationship":
                 self._relationship(part, attributes)
             elif local == "sheet" and book:
@@ -216,6 +258,8 @@ class _Inspection:
             parser.Parse(data, True)
         except expat.ExpatError as error:
             raise _refused(self._path, f"the part {part} is no XML, line {error.lineno}") from error
+        except (LookupError, ValueError) as error:
+            raise _refused(self._path, f"the part {part} is in an encoding that XML is not read in") from error
 
     def _relationship(self, part: str, attributes: Mapping[str, str]) -> None:
         outside = attributes.get("TargetMode", "").lower() == "external"
@@ -229,6 +273,8 @@ class _Inspection:
         return f"the part {part}" if title is None else f"sheet {title!r}"
 
     def _row(self, where: str, written: str | None, before: int) -> int:
+        if written is not None and not _ROW(written):
+            raise _refused(self._path, f"{where}: a row is called {written[:20]!r}")
         row = before + 1 if written is None else int(written)
         if not before < row <= LAST_ROW:
             raise _refused(self._path, f"{where}: row {row} comes behind row {before}, or is beyond row {LAST_ROW}")
