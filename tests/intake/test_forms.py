@@ -39,6 +39,72 @@ def test_a_clean_log_says_that_the_tool_ran_only_where_the_tool_said_so(invocati
     assert (ran, 0) == (row.cells["ran"], row.cells["failures"])
 
 
+EXTENDED = {
+    "driver": {"name": "Scan", "rules": [{"id": "A", "defaultConfiguration": {"level": "note"}}, {"id": "B"}]},
+    "extensions": [
+        {"name": "core", "rules": [{"id": "C", "guid": "g-1", "defaultConfiguration": {"level": "error"}}]},
+        {"name": "more", "rules": [{"id": "D"}, {"id": "E", "defaultConfiguration": {"level": "Error"}}]},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("result", "level"),
+    [
+        ({"ruleIndex": 0}, "note"),
+        ({"ruleIndex": 1}, "warning"),
+        ({"ruleIndex": -1, "ruleId": "A"}, "note"),
+        ({"ruleId": "C"}, "error"),
+        ({"ruleId": "C/sub/part"}, "error"),
+        ({"ruleId": "unknown"}, "warning"),
+        ({"rule": {"index": 0, "toolComponent": {"index": 0}}}, "error"),
+        ({"ruleIndex": 0, "rule": {"toolComponent": {"index": 0}}}, "error"),
+        ({"ruleIndex": 0, "rule": {"toolComponent": {"name": "core"}}}, "error"),
+        ({"rule": {"guid": "g-1"}}, "error"),
+        ({"rule": {"index": 1, "toolComponent": {"index": 1}}}, "error"),
+        ({"ruleIndex": 0, "rule": {"toolComponent": {"index": 0}}, "level": "none"}, "none"),
+        ({"level": "grave"}, "error"),
+    ],
+)
+def test_a_result_without_a_level_has_that_of_its_rule_wherever_the_rule_stands(
+    result: dict[str, Any], level: str
+) -> None:
+    (row,) = read_rows("sarif", "s", log(tool=EXTENDED, results=[result]))
+    assert [level] == [name for name in ("error", "warning", "note", "none") if row.cells[name]]
+    assert 5 == row.cells["rules"]
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        ({"results": [{"ruleIndex": 2}]}, "run 1 has a result, number 1, that names rule 2"),
+        ({"results": [{"rule": {"index": 0, "toolComponent": {"index": 2}}}]}, "names extension 2"),
+        ({"results": [{"ruleId": "A", "rule": {"toolComponent": {"name": "gone"}}}]}, "'gone' as a part of the tool"),
+        ({"results": [{"rule": {"guid": "g-2"}}]}, "a rule 'g-2' that the log does not have"),
+        ({"results": ["text"]}, "something else than objects in its list `results`"),
+        ({"results": [{"suppressions": [None]}]}, "in its list `suppressions`"),
+        ({"tool": {"driver": {"name": "Scan", "rules": [None, {"id": "A"}]}}}, "in its list `rules`"),
+        ({"tool": {"driver": {"name": "Scan"}, "extensions": [1]}}, "in its list `tool.extensions`"),
+        ({"invocations": [1, {"executionSuccessful": True}]}, "in its list `invocations`"),
+        (
+            {"invocations": [{"ruleConfigurationOverrides": [{"descriptor": {"index": 9}}]}]},
+            "run 1 names rule 9, counted from 0",
+        ),
+    ],
+)
+def test_a_log_whose_results_lead_to_no_rule_is_refused(run: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read_rows("sarif", "s", log(**{"tool": EXTENDED, **run}))
+    assert message in str(raised.value)
+
+
+def test_an_override_counts_where_it_is_worse_and_names_its_rule_by_place() -> None:
+    override = {"descriptor": {"index": 1}, "configuration": {"level": "error"}}
+    ran = [{"executionSuccessful": True, "ruleConfigurationOverrides": [override]}]
+    (row,) = read_rows("sarif", "s", log(tool=EXTENDED, invocations=ran, results=[{"ruleId": "B"}, {"ruleIndex": 1}]))
+    assert (2, 0) == (row.cells["error"], row.cells["warning"])
+
+
 COVERED = '<coverage lines-valid="8" lines-covered="6" version="5" timestamp="1700000000000"/>'
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "b">]>'
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar
 
+from iscode.intake.forms.json_value import UnfitError
+
 T = TypeVar("T")
 
 
@@ -19,6 +21,21 @@ def at(value: Any, kind: type[T], *steps: str) -> T | None:
 def objects(value: Any, *steps: str) -> list[dict[str, Any]]:
     """The objects in the list below these keys."""
     return [item for item in at(value, list, *steps) or () if isinstance(item, dict)]
+
+
+def listed(value: Any, *steps: str) -> list[dict[str, Any]]:
+    """The objects in the list below these keys, of which none may be anything else: their places count.
+
+    Empty where there is no such key. Raises UnfitError for anything else than a list of objects.
+    """
+    *above, last = steps
+    inner = at(value, dict, *above) if above else value
+    found = (inner or {}).get(last) if isinstance(inner, dict | None) else None
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise UnfitError(f"has something else than objects in its list `{'.'.join(steps)}`")
+    return found
 
 
 def day(text: Any) -> str | None:
