@@ -15,7 +15,9 @@ from pygls.lsp.server import LanguageServer
 
 from iscode import __version__
 from iscode.lsp.completion import completion
+from iscode.lsp.definition import definition
 from iscode.lsp.hover import hover
+from iscode.lsp.references import references
 from iscode.lsp.session import Asked, Session
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
@@ -102,6 +104,20 @@ def _add_features(made: LanguageServer, session: Session) -> None:
     @guarded
     async def completed(_: LanguageServer, params: lsp.CompletionParams) -> lsp.CompletionList | None:
         return await about(params, lambda view, path, text: completion(view, path, text, text.point(params.position)))
+
+    @made.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    @guarded
+    async def defined(_: LanguageServer, params: lsp.DefinitionParams) -> list[lsp.Location] | None:
+        return await about(params, lambda view, path, text: definition(view, path, text, text.point(params.position)))
+
+    @made.feature(lsp.TEXT_DOCUMENT_REFERENCES)
+    @guarded
+    async def referred(_: LanguageServer, params: lsp.ReferenceParams) -> list[lsp.Location] | None:
+        declared = params.context.include_declaration
+        return await about(
+            params,
+            lambda view, path, text: references(view, path, text, text.point(params.position), declared=declared),
+        )
 
 
 def guarded(
