@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iscode.document import write
@@ -180,6 +180,7 @@ def test_several_roots_have_their_sheets_one_after_the_other(boxes: Callable[...
     assert ["1 Boxes", "1 Results", "1 Provenance", "2 Boxes", "2 Results", "2 Provenance"] == sheets.sheetnames
 
 
+@example([(3.9494716711227055e-101, 2.4755668035144647e-10)])
 @given(st.lists(st.tuples(VALUES, VALUES), max_size=5))
 def test_each_cell_is_read_back_as_it_was_and_none_is_a_formula(rows: list[tuple[Any, Any]]) -> None:
     data = book([Sheet(Table("T", (Column("a", "A"), Column("b", "B", days=True)), tuple(rows)))], "t")

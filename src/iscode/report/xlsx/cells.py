@@ -37,8 +37,12 @@ def cell(value: Any, *, days: bool = False) -> Cell:
             return None
         case bool():
             return value
-        case int() | float():
-            return value if abs(value) < EXACT else str(value)
+        case int() | float() if abs(value) >= EXACT:
+            return str(value)
+        case int():
+            return value
+        case float():  # rounded once: the writer keeps 16 digits, of which readers keep 15
+            return float(f"{value:.15g}")
         case str() if days and is_day(value) and value >= FIRST:
             return date.fromisoformat(value)
         case str():
