@@ -37,19 +37,22 @@ def approvals(
     trusted = None if base is not None and base.adopted else source
     return Approvals(
         lambda: files(snapshot, root),
-        lambda: None if trusted is None else _trust(trusted, root, policy, as_of, memo),
+        lambda: None if trusted is None else _trust(trusted, root, policy, as_of, memo, base.history if base else None),
         lambda *asked: (history or NoHistory()).verifies(*asked),
     )
 
 
-def _trust(source: Snapshot, root: str, policy: Policy, as_of: str, memo: Memo) -> Trust | None:
-    """What a snapshot trusts; None where it has no such root."""
+def _trust(
+    source: Snapshot, root: str, policy: Policy, as_of: str, memo: Memo, history: History | None
+) -> Trust | None:
+    """What a snapshot trusts; None where it has no such root. `history` leads to it."""
     if root not in folders(source, past=True):
         return None
     found = find(source, root, search=False, binding=False)
     selected = select(source, root, found.config, nested=policy.nested, past=True)
     commit = source.revision.commit or ""
-    return Trust(trust.signers(source, found), memo.take(source, selected.entries), as_of, commit)
+    signers, inventory = trust.signers(source, found), memo.take(source, selected.entries)
+    return Trust(signers, inventory, as_of, commit, lambda: history.commits if history else ())
 
 
 def files(snapshot: Snapshot, root: str) -> Iterator[tuple[str, bytes | None]]:

@@ -21,6 +21,7 @@ from iscode.facts.signature import MOST_FAILED, RefusedError, Signature, key_tex
 from iscode.facts.signers import NAMESPACE, Signers
 from iscode.facts.staff import Staff
 from iscode.inventory import Inventory
+from iscode.source.history import LoggedCommit
 
 FOLDER: Final = "approvals"
 """Where envelopes lie, below the root."""
@@ -87,12 +88,16 @@ def statement_of(payload: bytes) -> Statement:
 
 
 class Trust(Struct, frozen=True, dict=True):
-    """What the base says of keys and people, and the day of the verdict; `source` is the commit, for people."""
+    """What the base says of keys and people, and the day of the verdict; `source` is the commit, for people.
+
+    `leads` are the commits that lead to it, asked for only where no others are at hand that do.
+    """
 
     signers: Signers
     inventory: Inventory
     day: str
     source: str
+    leads: Callable[[], Iterable[LoggedCommit]] = tuple
 
     @cached_property
     def identities(self) -> Identities:

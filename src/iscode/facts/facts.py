@@ -15,13 +15,13 @@ from iscode.facts.approvals import APPROVAL, BY, DAY, Level, approver, authors_s
 from iscode.facts.artifacts import LARGEST, Artifacts
 from iscode.facts.attestation import Approvals
 from iscode.facts.chronicle import Chronicle, Still
+from iscode.facts.commit_signatures import CommitSignatures
 from iscode.facts.identity import Identities
 from iscode.facts.lineage import Version, changes
 from iscode.facts.past import History, NoHistory, Past
-from iscode.facts.signature import MOST_FAILED, RefusedError, from_armour, key_text
-from iscode.facts.signers import COMMITS
+from iscode.facts.signature import MOST_FAILED
 from iscode.facts.traces import Trace, Traces
-from iscode.facts.values import Approval, Commit, Git, Signed
+from iscode.facts.values import Approval, Commit, Git
 from iscode.inventory import Inventory, Record
 from iscode.schema import fields
 from iscode.source import Snapshot
@@ -59,6 +59,7 @@ class Facts:
             self._past = history.past(lambda real: Past(real, wanted, self._present, self._named))
         else:
             self._past = Past(history or NoHistory(), wanted, self._present, self._named)
+        self._signatures: CommitSignatures | None = None
         self._commits: dict[str, Commit] = {}
         self._gits: dict[str, Git] = {}
         self._approvals: dict[str, Approval] = {}
@@ -68,7 +69,7 @@ class Facts:
     def on(self, approvals: Approvals | None) -> Facts:
         """The same facts as of another day, on which these approvals are proven."""
         made = copy(self)
-        made._attested, made._commits, made._gits, made._approvals = approvals, {}, {}, {}
+        made._attested, made._signatures, made._commits, made._gits, made._approvals = approvals, None, {}, {}, {}
         return made
 
     @property
@@ -141,6 +142,14 @@ class Facts:
     @cached_property
     def _by_name(self) -> dict[str, LoggedCommit]:
         return {commit.oid: commit for commit in self._past.commits}
+
+    @property
+    def _worth(self) -> CommitSignatures:
+        """What the signatures of commits are worth."""
+        if self._signatures is None:
+            trust = self._attested.trust if self._attested is not None else None
+            self._signatures = CommitSignatures(self._past, trust)
+        return self._signatures
 
     @cached_property
     def _identities(self) -> Identities:
@@ -251,26 +260,11 @@ class Facts:
             day=timestamp_of_day(commit.day),
             position=commit.position,
             author=self._identities.name(commit.author),
-            signed=self._signed(commit) if commit.signed else "none",
+            signed=commit.worth or (self._worth.worth(commit) if commit.signed else "none"),
             records=tuple(self._past.records.changed.get(commit.oid, ())),
             files=commit.files,
             trailers=commit.trailers,
         )
-
-    def _signed(self, commit: LoggedCommit) -> Signed:
-        """What the signature of a commit is worth. Cheap questions first: the last one starts a program."""
-        trust = self._attested.trust if self._attested is not None else None
-        held = self._past.signed(commit.oid) if trust is not None and trust.signers.listed else None
-        if trust is None or held is None:
-            return "unknown"
-        try:
-            signature = from_armour(held[1])
-            person = trust.person(signature.key, COMMITS)
-        except RefusedError:
-            return "unknown"
-        if not self._past.verifies(held[0], signature.armoured, key_text(signature.key), COMMITS):
-            return "bad"
-        return "trusted" if person == trust.identities.name(commit.author) else "other"
 
     def _present(self) -> dict[str | bytes, Mapping[str, Any]]:
         """The records of the inventory by object id, or by their bytes: what is unchanged is not read again."""

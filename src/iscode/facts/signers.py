@@ -53,6 +53,10 @@ class Signers(Struct, frozen=True):
         """Whether any key may sign approvals."""
         return any(NAMESPACE in line.namespaces for line in self.listed)
 
+    def knows(self, key: bytes) -> bool:
+        """Whether it says anything of a key."""
+        return key in self.revoked or any(line.key == key for line in self.listed)
+
     def admitted(self, key: bytes, namespace: str, day: str) -> list[str]:
         """The addresses for which a key may sign in a namespace on a day. Raises RefusedError where there are none."""
         if key in self.revoked:

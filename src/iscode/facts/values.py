@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from iscode.expr import Timestamp
 from iscode.facts.approvals import Level
+from iscode.source.history import Signed
 
 State = Literal["intact", "changed", "missing", "remote", "unsafe"]
-Signed = Literal["none", "unknown", "bad", "other", "trusted"]
 
 
 class Fact(Struct, frozen=True, dict=True):
@@ -45,9 +45,10 @@ class Commit(Fact, frozen=True):
     `author`: a reference, or a bare address. `records`: references of the records it changed; `files`: every file, from
     the repository's top; of a merge both are what it edited itself.
 
-    `signed`: a signature is evidence of a key, not of an author or a day. `trusted`: it is good, by a key that the base
-    lists for the person whom the commit names as its author; `other`: for somebody else; `bad`: it is not good;
-    `unknown`: no key of the base made it.
+    `signed`: a signature is evidence of a key, not of an author or a day. `trusted`: it is good, by a key that counted
+    when the base first had the commit, for the person whom it names as its author; `other`: for somebody else; `bad`:
+    it is not good; `refused`: the base lists the key and it does not count: it is revoked, of another time, for
+    something else or of nobody who is there; `unknown`: by no key that the base lists; `none`: there is none.
     """
 
     sha: str

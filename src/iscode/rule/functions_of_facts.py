@@ -25,12 +25,13 @@ from iscode.expr.types import (
 from iscode.facts import LEVELS
 from iscode.facts.approvals import APPROVAL, BY
 from iscode.facts.signatures import CONFIDENCES
-from iscode.facts.values import Signed, State
+from iscode.facts.values import State
 from iscode.rule import implementations
 from iscode.rule.implementations import unbound
 from iscode.rule.paths import missing_step
 from iscode.rule.subject import REQUIREMENT
 from iscode.schema import Kinds, fields
+from iscode.source.history import Signed
 
 ARTIFACT: Final = ObjectType(
     "Artifact",

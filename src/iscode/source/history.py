@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -23,6 +23,8 @@ from iscode.source.plain import show
 from iscode.source.repository import Repository
 from iscode.source.snapshot import Entry
 
+Signed = Literal["none", "unknown", "refused", "bad", "other", "trusted"]
+"""What the signature of a commit is worth, of which Git alone knows only whether there is one."""
 MOST_COMMITS: Final = 500_000
 MOST_BYTES: Final = 256 * 1024 * 1024
 """Of one answer of git: a few trees can name billions of files."""
@@ -59,6 +61,7 @@ class LoggedCommit(Struct, frozen=True):
     `author` and `coauthors` are addresses; `day` is the committer's, `YYYY-MM-DD` in UTC; `trailers` has each name
     as in `Signed-off-by`. `changes` are against the first parent, or against nothing. `files` are the names that
     differ from every parent: of a merge, what it edited itself. `signed`: there is a signature, nobody verified it.
+    `worth` is what a made-up history says of it; None: who wants to know must look.
     """
 
     oid: str
@@ -71,6 +74,7 @@ class LoggedCommit(Struct, frozen=True):
     signed: bool
     changes: tuple[Change, ...]
     files: tuple[str, ...]
+    worth: Signed | None = None
 
 
 class RepositoryHistory:

@@ -13,6 +13,7 @@ from iscode.errors import RuleError
 from iscode.policy import BoundRule, Shelves
 from iscode.schema.fields import is_day
 from iscode.schema.model import Model, bind, form, parse, says
+from iscode.source.history import Signed
 
 Day = Annotated[str, form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")]
 Word = Literal["pass", "fail", "not_applicable", "error"]
@@ -54,7 +55,7 @@ class CaseCommit(Model):
     set: Annotated[dict[str, dict[str, Any]], says("reference -> keys that differ from the given record")] = {}
     delete: Annotated[list[str], says("references of records that go")] = []
     trailers: dict[str, list[str]] = {}
-    signed: Annotated[bool, says("whether it has a signature")] = False
+    signed: Annotated[Signed, says("what its signature is worth, as `signed` of a commit tells it")] = "none"
 
 
 class CaseApproval(Model):

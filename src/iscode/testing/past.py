@@ -72,9 +72,10 @@ class CasePast(NoHistory):
             coauthors=tuple(commit.with_),
             day=commit.date,
             trailers={name: tuple(values) for name, values in commit.trailers.items()},
-            signed=commit.signed,
+            signed=commit.signed != "none",
             changes=changes,
             files=tuple(change.path for change in changes),
+            worth=commit.signed,
         )
 
     def _oid(self, data: bytes | None) -> str | None:
