@@ -11,7 +11,8 @@ import pytest
 
 from iscode.errors import RepositoryError
 from iscode.source import discover, history
-from iscode.source.history import Change, LoggedCommit, RepositoryHistory, coauthors, trailers
+from iscode.source.history import Change, LoggedCommit, RepositoryHistory
+from iscode.source.message import coauthors, trailers
 
 DAY = "2026-03-01T12:00:00+02:00"
 WHO = {"GIT_AUTHOR_NAME": "Ann", "GIT_AUTHOR_EMAIL": "ann@example.invalid", "GIT_AUTHOR_DATE": "2020-01-01T00:00:00Z",

@@ -18,6 +18,7 @@ from iscode.expr.time import FIRST, LAST, Timestamp, day_of
 from iscode.source import git as git_call
 from iscode.source.git import Git
 from iscode.source.keygen import Keygen, keygen
+from iscode.source.message import coauthors, trailers
 from iscode.source.objects import open_objects, read_blobs
 from iscode.source.plain import show
 from iscode.source.repository import Repository
@@ -39,11 +40,6 @@ _COMMIT: Final = re.compile(
 _SIGNATURE: Final = re.compile(rb"^gpgsig(?:-sha256)? ", re.MULTILINE)
 _DIFFERENCE: Final = re.compile(rb":([0-7]{6}) ([0-7]{6}) (" + _ID + rb") (" + _ID + rb") [A-Z]")
 _FILE: Final = b"100"
-_PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
-_TRAILER: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)")
-_COAUTHOR: Final = re.compile(
-    r"^[ \t]*co-authored-by[ \t]*:[ \t]*(?:.*<([^<>\n]*)>|(.*))", re.IGNORECASE | re.MULTILINE
-)
 
 
 class Change(NamedTuple):
@@ -233,30 +229,6 @@ def _signed(commit: bytes) -> tuple[bytes, bytes] | None:
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "backslashreplace")
-
-
-def trailers(message: str) -> dict[str, tuple[str, ...]]:
-    """What the last paragraph of a message says line by line: name -> values, in order. A title is no trailer."""
-    found: list[tuple[str, str]] = []
-    paragraphs = _PARAGRAPH.split(message.replace("\r\n", "\n").strip())
-    for line in paragraphs[-1].split("\n") if len(paragraphs) > 1 else ():
-        trailer = _TRAILER.fullmatch(line)
-        if trailer:
-            found.append((trailer[1].capitalize(), trailer[2].strip()))
-        elif found and line[:1] in (" ", "\t"):
-            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
-    grouped: dict[str, tuple[str, ...]] = {}
-    for name, value in found:
-        grouped[name] = (*grouped.get(name, ()), value)
-    return grouped
-
-
-def coauthors(message: str) -> tuple[str, ...]:
-    """The addresses of those that a message names as co-authors, wherever it does: one that is missed is not asked."""
-    if "co-authored-by" not in message.lower():  # the pattern tries every line
-        return ()
-    found = ((match[1] or match[2] or "").strip() for match in _COAUTHOR.finditer(message))
-    return tuple(dict.fromkeys(address for address in found if address))
 
 
 def _positions(repository: Repository, heads: dict[str, _Head]) -> dict[str, int]:
