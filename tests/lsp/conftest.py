@@ -41,6 +41,11 @@ class Laid:
     def text(self, path: str) -> str:
         return (self.top / path).read_text()
 
+    def paths(self) -> list[str]:
+        """Its records."""
+        found = sorted(self.top.glob("compliance/**/*.yaml"))
+        return [path.relative_to(self.top).as_posix() for path in found]
+
 
 @pytest.fixture(scope="session")
 def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:

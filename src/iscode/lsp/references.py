@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from lsprotocol.types import Location
 
@@ -13,6 +14,8 @@ from iscode.lsp.naming import Name, Naming, naming_at, namings, words
 from iscode.lsp.text import Text
 from iscode.lsp.view import View, waives
 from iscode.schema import fields
+
+PROFILES: Final = "policies/profiles/"
 
 
 def references(view: View, path: str, text: Text, point: Point, *, declared: bool) -> list[Location]:
@@ -30,8 +33,8 @@ def references(view: View, path: str, text: Text, point: Point, *, declared: boo
 
 
 def mentions(view: View, name: Name) -> Iterator[tuple[str, Naming]]:
-    """(path, place) of each time that somebody is named in a record or a rule of the root, by path."""
-    for path in sorted(set(_records(view, name)) | set(_rules(view, name))):
+    """(path, place) of each time that somebody is named in a record or a policy of the root, by path."""
+    for path in sorted(set(_records(view, name)) | set(_policy(view, name))):
         yield from map(partial(_at, path), namings(view, path, name))
 
 
@@ -60,10 +63,14 @@ def _named(record: Record, name: Name) -> Iterator[object]:
     return (value for path in paths for _, value in fields.values(record.value, path))
 
 
-def _rules(view: View, name: Name) -> Iterator[str]:
-    """The files of the repository's own rules that name somebody, or are it."""
+def _policy(view: View, name: Name) -> Iterator[str]:
+    """The files of the repository's own packs that name somebody: rules, and the roles of a profile."""
     own = tuple(f"{pack.path}/" for pack in view.policy.packs)
     for file in view.policy.rules.files:
         named = [file.rule.id] if name.what == "rule" else file.rule.requirements
         if name.what != "record" and name.text in named and file.document.path.startswith(own):
             yield file.document.path
+    for pack in view.policy.packs:
+        for path, data in pack.files.items():
+            if path.startswith(PROFILES) and name.text.encode() in data:
+                yield f"{pack.path}/{path}"

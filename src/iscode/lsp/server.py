@@ -11,16 +11,20 @@ from typing import Any, Final, TypeVar
 
 from lsprotocol import types as lsp
 from pygls import uris
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from iscode import __version__
+from iscode.errors import UsageError
 from iscode.lsp.completion import completion
 from iscode.lsp.definition import definition
 from iscode.lsp.hover import hover
 from iscode.lsp.references import references
+from iscode.lsp.rename import prepare_rename, rename
 from iscode.lsp.session import Asked, Session
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
+from iscode.report.escape import terminal
 
 Answer = TypeVar("Answer")
 TRIGGERS: Final = (" ", ":", "[", ",", "{", ".")
@@ -87,9 +91,11 @@ def _add_buffers(made: LanguageServer, session: Session) -> None:
 def _add_features(made: LanguageServer, session: Session) -> None:
     """What is asked about a place."""
 
-    async def about(params: Any, ask: Callable[[View, str, Text], Answer | None]) -> Answer | None:
+    async def about(
+        params: Any, ask: Callable[[View, str, Text], Answer | None], *, settled: bool = False
+    ) -> Answer | None:
         file = _file(params.text_document.uri)
-        found = await session.view(file) if file else None
+        found = await session.view(file, settled=settled) if file else None
         if found is None:
             return None
         view, path = found
@@ -119,16 +125,39 @@ def _add_features(made: LanguageServer, session: Session) -> None:
             lambda view, path, text: references(view, path, text, text.point(params.position), declared=declared),
         )
 
+    @made.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
+    @guarded
+    async def may_rename(_: LanguageServer, params: lsp.PrepareRenameParams) -> lsp.PrepareRenamePlaceholder | None:
+        return await about(
+            params,
+            lambda view, path, text: prepare_rename(view, path, text, text.point(params.position)),
+            settled=True,
+        )
+
+    @made.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(prepare_provider=True))
+    @guarded
+    async def renamed(_: LanguageServer, params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
+        return await about(
+            params,
+            lambda view, path, text: rename(view, path, text, text.point(params.position), params.new_name),
+            settled=True,
+        )
+
 
 def guarded(
     feature: Callable[[LanguageServer, Any], Awaitable[Answer | None]],
 ) -> Callable[[LanguageServer, Any], Awaitable[Answer | None]]:
-    """The feature, which answers nothing where it fails; the editor's log is told where, and nothing of the data."""
+    """The feature, which answers nothing where it fails; the editor's log is told where, and nothing of the data.
+
+    What cannot be done, and is asked for, is refused with the reason.
+    """
 
     @wraps(feature)
     async def answered(server: LanguageServer, params: Any) -> Answer | None:
         try:
             return await feature(server, params)
+        except UsageError as refused:
+            raise JsonRpcException(terminal(refused.message), lsp.LSPErrorCodes.RequestFailed) from None
         except Exception as error:
             trace = error.__traceback__
             while trace is not None and trace.tb_next is not None:

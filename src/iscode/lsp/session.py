@@ -81,14 +81,19 @@ class Session:
                 root.stale = True
                 self._judge(root)
 
-    async def view(self, file: Path) -> tuple[View, str] | None:
-        """The root of a buffer as it was judged last, and the path of the file in it; None where it has none."""
+    async def view(self, file: Path, *, settled: bool = False) -> tuple[View, str] | None:
+        """The root of a buffer as it was judged last, and the path of the file in it; None where it has none.
+
+        `settled`: as it stands now, all that was typed being judged; None where it cannot be judged as it stands.
+        """
         found = self._find(file)
         if found is None:
             return None
         root, path = found
-        if root.judged is None and root.task is not None:
+        while root.task is not None and (settled or root.judged is None):
             await asyncio.wait([root.task])
+        if settled and root.desk is None:
+            return None
         return None if root.judged is None else (View(root.judged, root.top, dict(root.buffers), self.units), path)
 
     def stop(self) -> None:

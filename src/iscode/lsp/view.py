@@ -14,7 +14,7 @@ from pygls import uris
 from iscode.change.desk import Judged
 from iscode.document import Pointer
 from iscode.document.spots import Point, Spot, spot_at, spots
-from iscode.inventory import Inventory
+from iscode.inventory import Inventory, Record
 from iscode.lsp.text import Text, Units, utf16
 from iscode.policy import Policy
 from iscode.schema import Kind
@@ -49,6 +49,10 @@ class View:
         """The files that are judged as records, by their paths."""
         return frozenset(entry.path for entry in self.judged.ground.selected.entries)
 
+    @cached_property
+    def _by_path(self) -> Mapping[str, Record]:
+        return {record.document.path: record for record in self.inventory.all}
+
     def uri(self, path: str) -> str | None:
         """The address of a file; None where its name cannot be written as text."""
         return None if "\\" in path else uris.from_fs_path(str(self.top / path))
@@ -57,9 +61,9 @@ class View:
         """A buffer, or the file as it was judged; empty where there is none."""
         if path in self.buffers:
             return self.buffers[path]
-        found = (one.document for one in self.inventory.all if one.document.path == path)
-        document = next(found, None)
-        source = b"" if document is None else document.source
+        record = self._by_path.get(path)
+        packs = (pack.files.get(path.removeprefix(f"{pack.path}/"), b"") for pack in self.policy.packs)
+        source = record.document.source if record else next(filter(None, packs), b"")
         return Text(source.decode("utf-8", "replace"), self.units)
 
 
