@@ -264,6 +264,8 @@ BAD_LINES = {
     "an authority": f'a@x cert-authority,namespaces="git" {ED}',
     "an option twice": f'a@x namespaces="git",namespaces="git" {ED}',
     "no day": f'a@x namespaces="git",valid-before="20261332" {ED}',
+    "a touch with a value": f'a@x namespaces="git",no-touch-required="yes" {ED}',
+    "a day without one": f'a@x namespaces="git",valid-before {ED}',
     "a time": f'a@x namespaces="git",valid-before="202612310000" {ED}',
     "a key of another kind": f'a@x namespaces="git" {ED.replace("ssh-ed25519 ", "ssh-rsa ")}',
     "half a key": f'a@x namespaces="git" {ED[:-1]}',
@@ -283,6 +285,7 @@ def test_a_line_names_addresses_namespaces_and_days() -> None:
     key = base64.b64decode(ED.split()[1])
     expected = [Key(key, name, ("git", NAMESPACE), "2026-01-01", "2027-01-01") for name in ("a@x", "b@x")]
     assert expected == list(read_signers("trust", line.encode()))
+    assert read_signers("t", f'a@x no-touch-required,namespaces="git" {ED}'.encode())[0].untouched
     assert frozenset({key}) == read_revoked("revoked", f"# lost\n{ED} old\n".encode())
 
 
@@ -290,6 +293,39 @@ def test_a_line_names_addresses_namespaces_and_days() -> None:
 def test_a_list_of_revoked_keys_that_cannot_be_read_is_no_verdict(data: bytes) -> None:
     with pytest.raises(ConfigError):
         read_revoked("revoked", data)
+
+
+def of_device(made: bytes, kind: str = "sk-ssh-ed25519@openssh.com") -> bytes:
+    """A signature that a device made, with these bytes behind the kind."""
+    key = fields(kind.encode(), b"k" * 32, b"ssh:")
+    return b"SSHSIG\0\0\0\1" + fields(key, COMMITS.encode(), b"", b"sha512", fields(kind.encode()) + made)
+
+
+def fields(*parts: bytes) -> bytes:
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+@pytest.mark.parametrize("flags", range(0, 256, 3))
+def test_a_device_says_in_its_flags_whether_somebody_touched_it(flags: int) -> None:
+    assert bool(flags & 1) == parse(of_device(fields(b"s" * 64) + bytes([flags]) + b"\0\0\0\1")).touched
+
+
+@pytest.mark.parametrize(
+    "blob",
+    [
+        of_device(fields(b"s" * 64)),
+        of_device(fields(b"s" * 64) + b"\1\0\0\0"),
+        of_device(fields(b"s" * 64) + b"\1\0\0\0\1\0"),
+        of_device(b"\0\0"),
+        of_device(fields(b"s" * 64) + b"\1\0\0\0\1").replace(
+            fields(b"sk-ssh-ed25519@openssh.com") + b"\0\0\0@", fields(b"xk-ssh-ed25519@openssh.com") + b"\0\0\0@"
+        ),
+    ],
+    ids=["no flags", "half a counter", "more behind it", "cut off", "another kind"],
+)
+def test_a_signature_of_a_device_that_is_not_of_its_form_is_refused(blob: bytes) -> None:
+    with pytest.raises(RefusedError):
+        parse(blob)
 
 
 @given(st.binary(max_size=400))

@@ -76,7 +76,7 @@ def signed(repository: Repository, statement: Statement, key: Path, trust: Trust
 
     data = enveloped(repository, statement.payload, key, trust, NAMESPACE, trust.day)
     try:
-        person = trust.person(envelope.read(data).signatures[0].key, NAMESPACE)
+        person = trust.person(envelope.read(data).signatures[0], NAMESPACE)
     except RefusedError as refused:
         raise _for_nobody(refused) from None
     name = f"{FOLDER}/{person.partition(':')[2]}-{sha256(statement.payload).hexdigest()[:16]}{SUFFIX}"
@@ -100,7 +100,7 @@ def enveloped(
     armoured = program.sign(message, key, namespace)
     try:
         signature = from_armour(armoured)
-        (trust.signers if trust else Signers()).admitted(signature.key, namespace, day)
+        (trust.signers if trust else Signers()).admitted(signature, namespace, day)
     except RefusedError as refused:
         raise _for_nobody(refused) from None
     if not program.verifies(message, signature.armoured, key_text(signature.key), namespace):

@@ -109,13 +109,13 @@ class Trust(Struct, frozen=True, dict=True):
         """Who is there, and who holds which role."""
         return Staff(self.inventory)
 
-    def person(self, key: bytes, namespace: str, day: str | None = None) -> str:
-        """The reference of the one person who may sign with a key on a day, that of the verdict unless one is named.
+    def person(self, signature: Signature, namespace: str, day: str | None = None) -> str:
+        """The reference of the one person whose a signature is, if it is good: on the day of the verdict or another.
 
         Raises RefusedError where there is none.
         """
         day = self.day if day is None else day
-        names = {self.identities.name(address) for address in self.signers.admitted(key, namespace, day)}
+        names = {self.identities.name(address) for address in self.signers.admitted(signature, namespace, day)}
         if len(names) > 1:
             raise RefusedError(f"its key is listed for {' and for '.join(sorted(names))}")
         [name] = names
@@ -240,7 +240,7 @@ class Approvals:
             raise RefusedError("no base says which keys count")
         if signature.namespace != NAMESPACE:
             raise RefusedError(f"it was signed for {signature.namespace[:40]!r}, not for {NAMESPACE}")
-        return self.trust.person(signature.key, NAMESPACE)
+        return self.trust.person(signature, NAMESPACE)
 
 
 def _parsed(data: bytes | None) -> tuple[Envelope, Statement] | str:

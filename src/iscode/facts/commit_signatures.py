@@ -38,7 +38,7 @@ class CommitSignatures:
 
     def _by(self, trust: Trust, commit: LoggedCommit, message: bytes, signature: Signature) -> Signed:
         try:
-            person = trust.person(signature.key, COMMITS, min(trust.day, self._seen.get(commit.oid, trust.day)))
+            person = trust.person(signature, COMMITS, min(trust.day, self._seen.get(commit.oid, trust.day)))
         except RefusedError:
             return "refused"
         if not self._past.verifies(message, signature.armoured, key_text(signature.key), COMMITS):

@@ -108,7 +108,7 @@ def _unsigned(entry: Entry, signers: Signers, verify: Verify) -> Iterator[str]:
         yield "it has more than one signature"
         return
     try:
-        signers.admitted(signatures[0].key, NAMESPACE, entry.said.as_of)
+        signers.admitted(signatures[0], NAMESPACE, entry.said.as_of)
     except RefusedError as refused:
         yield str(refused)
         return

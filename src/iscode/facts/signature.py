@@ -25,6 +25,10 @@ MOST_FAILED: Final = 256
 thousands. Those that hold are not counted, or a large repository would run out of approvals.
 """
 
+_DEVICE: Final = "sk-"
+"""How the kinds of keys begin that a FIDO device holds."""
+_TOUCHED: Final = 1
+"""The flag of FIDO's authenticator data that somebody was there."""
 _MAGIC: Final = b"SSHSIG\0\0\0\1"
 _HASHES: Final = (b"sha256", b"sha512")
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
@@ -36,11 +40,15 @@ class RefusedError(Exception):
 
 
 class Signature(Struct, frozen=True):
-    """A signature that nobody verified. `key` is the public key in its wire form; `blob` the whole signature."""
+    """A signature that nobody verified. `key` is the public key in its wire form; `blob` the whole signature.
+
+    `touched`: no device made it, or one that says that somebody touched it; what it says is part of what it signs.
+    """
 
     key: bytes
     namespace: str
     blob: bytes
+    touched: bool = True
 
     @property
     def armoured(self) -> bytes:
@@ -54,10 +62,10 @@ def parse(blob: bytes) -> Signature:
     """The fields of a signature. Raises RefusedError for what is none, or has more in it than one."""
     if not blob.startswith(_MAGIC):
         raise RefusedError("a signature is no SSH signature")
-    key, namespace, reserved, hashed, _ = _fields(blob[len(_MAGIC) :], 5)
+    key, namespace, reserved, hashed, made = _fields(blob[len(_MAGIC) :], 5)
     if reserved or hashed not in _HASHES or key_type(key) not in KEY_TYPES:
         raise RefusedError("a signature is of a form that is not known")
-    return Signature(key, namespace.decode("utf-8", "backslashreplace"), blob)
+    return Signature(key, namespace.decode("utf-8", "backslashreplace"), blob, _touched(key, made))
 
 
 def from_armour(text: bytes) -> Signature:
@@ -95,6 +103,20 @@ def key_text(key: bytes) -> str:
 def fingerprint(key: bytes) -> str:
     """What people compare keys by, as ssh-keygen prints it."""
     return "SHA256:" + base64.b64encode(sha256(key).digest()).decode("ascii").rstrip("=")
+
+
+def _touched(key: bytes, made: bytes) -> bool:
+    """Whether somebody touched the device that made a signature, where one did.
+
+    A device adds to the kind and the bytes of a signature its flags and the four bytes of a counter.
+    """
+    if not key_type(key).startswith(_DEVICE):
+        return True
+    kind, rest = _field(made)
+    _, told = _field(rest)
+    if kind.decode("ascii", "replace") != key_type(key) or len(told) != 5:
+        raise RefusedError("a signature is of a form that is not known")
+    return bool(told[0] & _TOUCHED)
 
 
 def _fields(data: bytes, count: int) -> list[bytes]:

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from iscode.errors import ConfigError, Place
-from iscode.facts.signature import KEY_TYPES, RefusedError, key_type, unbased
+from iscode.facts.signature import KEY_TYPES, RefusedError, Signature, key_type, unbased
 from iscode.schema.fields import is_day
 
 NAMESPACE: Final = "iscode-approval"
@@ -26,13 +26,16 @@ MOST: Final = 10_000
 _EXACT: Final = re.compile(r"[^\s\"*?!,\\]+")
 _OPTION: Final = re.compile(r'([a-z-]+)(?:="([^"\\]*)")?(?:,|$)')
 _DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})Z?")
-_KNOWN: Final = ("namespaces", "valid-after", "valid-before")
+_VALUED: Final = ("namespaces", "valid-after", "valid-before")
+_UNTOUCHED: Final = "no-touch-required"
+"""As in OpenSSH's `authorized_keys`. Its `allowed_signers` know no such option: it asks for no touch there."""
 
 
 class Key(Struct, frozen=True):
     """A key of the list: in its wire form, the address it is for, what it may sign, and its days `YYYY-MM-DD`.
 
-    `before` is the first day on which it no longer counts; empty: without end.
+    `before` is the first day on which it no longer counts; empty: without end. `untouched`: it counts also where nobody
+    touched the device that holds it.
     """
 
     key: bytes
@@ -40,6 +43,7 @@ class Key(Struct, frozen=True):
     namespaces: tuple[str, ...]
     after: str = ""
     before: str = ""
+    untouched: bool = False
 
 
 class Signers(Struct, frozen=True):
@@ -57,11 +61,14 @@ class Signers(Struct, frozen=True):
         """Whether it says anything of a key."""
         return key in self.revoked or any(line.key == key for line in self.listed)
 
-    def admitted(self, key: bytes, namespace: str, day: str) -> list[str]:
-        """The addresses for which a key may sign in a namespace on a day. Raises RefusedError where there are none."""
-        if key in self.revoked:
+    def admitted(self, signature: Signature, namespace: str, day: str) -> list[str]:
+        """The addresses for which a signature's key may sign in a namespace on a day.
+
+        Raises RefusedError where there are none.
+        """
+        if signature.key in self.revoked:
             raise RefusedError("its key is revoked")
-        found = [line for line in self.listed if line.key == key]
+        found = [line for line in self.listed if line.key == signature.key]
         if not found:
             raise RefusedError("its key is not listed")
         fitting = [line for line in found if namespace in line.namespaces]
@@ -72,7 +79,10 @@ class Signers(Struct, frozen=True):
             line = fitting[0]
             expired = line.before and day >= line.before
             raise RefusedError(f"its key expired on {line.before}" if expired else f"its key counts from {line.after}")
-        return [line.principal for line in valid]
+        touched = [line for line in valid if signature.touched or line.untouched]
+        if not touched:
+            raise RefusedError("nobody touched the device that holds its key")
+        return [line.principal for line in touched]
 
 
 def read_signers(path: str, data: bytes) -> tuple[Key, ...]:
@@ -116,7 +126,7 @@ def _signer(line: str, place: Place) -> Iterator[Key]:
     for principal in named.split(","):
         if _EXACT.fullmatch(principal) is None:
             raise ConfigError("a key is listed for exact addresses, not for a pattern", place=place, hint=hint)
-        yield Key(key, principal, tuple(namespaces), after, before)
+        yield Key(key, principal, tuple(namespaces), after, before, _UNTOUCHED in options)
 
 
 def _options(words: str, place: Place) -> tuple[dict[str, str], str]:
@@ -126,10 +136,11 @@ def _options(words: str, place: Place) -> tuple[dict[str, str], str]:
     at = 0
     while at < len(written):
         found = _OPTION.match(written, at)
-        if found is None or found[1] not in _KNOWN or found[2] is None or found[1] in options:
-            hint = f"the options are {', '.join(_KNOWN)}, each once: certificates are not taken"
+        known = found is not None and (found[1] == _UNTOUCHED if found[2] is None else found[1] in _VALUED)
+        if found is None or not known or found[1] in options:
+            hint = f"the options are {', '.join((*_VALUED, _UNTOUCHED))}, each once: certificates are not taken"
             raise ConfigError("the options of the key are not known", place=place, hint=hint)
-        options[found[1]] = found[2]
+        options[found[1]] = found[2] or ""
         at = found.end()
     return options, following
 
