@@ -13,6 +13,8 @@ HOME = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"^```yaml\n# (\S+\.yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 """A block that begins with a path is a file that the reader writes."""
+JSON = re.compile(r"^```json (\S+\.json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""JSON has no comments: the path stands behind the name of the language."""
 EXIT = re.compile(r"\s+# exit (\d+)$")
 
 
@@ -84,8 +86,8 @@ def test_the_files_and_commands_of_a_how_to_page_do_what_it_says(
     page: Path, tmp_path: Path, reader: dict[str, str]
 ) -> None:
     text = page.read_text(encoding="utf-8")
-    found = sorted([*FILE.finditer(text), *BLOCK.finditer(text)], key=lambda match: match.start())
-    assert len(found) == len(re.findall(r"^```\w*\n.*?^```$", text, re.MULTILINE | re.DOTALL)) - text.count(
+    found = sorted([*FILE.finditer(text), *JSON.finditer(text), *BLOCK.finditer(text)], key=lambda match: match.start())
+    assert len(found) == len(re.findall(r"^```\w*(?: \S+)?\n.*?^```$", text, re.MULTILINE | re.DOTALL)) - text.count(
         "```lua\n"
     ), "a block is neither a file nor a session, nor the settings of an editor"
     folder = tmp_path / "work"
@@ -95,7 +97,8 @@ def test_the_files_and_commands_of_a_how_to_page_do_what_it_says(
             folder = play(match[1], folder, reader)
             continue
         (folder / match[1]).parent.mkdir(parents=True, exist_ok=True)
-        (folder / match[1]).write_text(f"# {match[1]}\n{match[2]}", encoding="utf-8")
+        head = f"# {match[1]}\n" if match.re is FILE else ""
+        (folder / match[1]).write_text(head + match[2], encoding="utf-8")
 
 
 @pytest.mark.clients

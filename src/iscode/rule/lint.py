@@ -15,6 +15,7 @@ from iscode.errors import Place
 from iscode.expr import Context, EvaluationError, Expression, ExpressionError, typed, types
 from iscode.expr.typed import Part, Path
 from iscode.rule.compiled import ITEM, PARAMS, SELF, TODAY, CompiledRule, Formula
+from iscode.rule.draft import UNWRITTEN
 from iscode.rule.hints import pointed
 from iscode.rule.shelf import RuleFile
 
@@ -63,6 +64,7 @@ class _Look:
             self.known |= _shown_not_empty(check.that.expression.tree)
             yield from self.itemless(pointer, check.that)
         yield from self.unread()
+        yield from self.unwritten()
 
     def condition(self, pointer: Pointer, formula: Formula, *, never: bool) -> Iterator[Remark]:
         """A condition that no record changes, and what is suspicious anywhere in it."""
@@ -140,6 +142,12 @@ class _Look:
             if name not in params:
                 place = self.file.document.place(("params", name))
                 yield Remark(place, f"nothing reads params.{name}", "use it, or remove it")
+
+    def unwritten(self) -> Iterator[Remark]:
+        """Texts that stand there since the rule was drafted: whom it refuses would read them."""
+        for key in ("rationale", "remediation"):
+            if getattr(self.file.rule, key) in UNWRITTEN:
+                yield Remark(self.file.document.place((key,)), f"the {key} is still to be written", "write it")
 
     def remark(self, pointer: Pointer, expression: Expression, offset: int, message: str, hint: str) -> Remark:
         marked = pointed(expression.text, ExpressionError(message, offset, hint, text=expression.text))

@@ -9,7 +9,7 @@ import click
 from iscode.cli import candidates, output
 from iscode.cli.door import PASSED
 from iscode.cli.shelved import root_option, shelves
-from iscode.cli.verbs import rules_eval, rules_lint, rules_test
+from iscode.cli.verbs import rules_eval, rules_lint, rules_new, rules_test
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from iscode.testing import CaseFile
 
 
-@click.group("rules", no_args_is_help=False, short_help="List, show or test the rules.")
+@click.group("rules", no_args_is_help=False, short_help="List, show, write or test the rules.")
 def command() -> None:
     """The rules: each one declarative check with the requirements that it serves."""
 
 
 command.add_command(rules_lint.command)
 command.add_command(rules_eval.command)
+command.add_command(rules_new.command)
 command.add_command(rules_test.command)
 
 
