@@ -6516,6 +6516,16 @@ def s6fc308b5626c802d463cadc2020c4a7b():
     return evaluate
 
 
+def s6fc7c8f82b8fb4b74ffed622499df101():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [x1[c2] for x1 in context.walk(c1(context, v0, v2[c0]))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s6ff8a2eb3b242a8df6bda682b9947336():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -9390,6 +9400,19 @@ def s9d71babe632f0e61de05918ac23c2191():
     return evaluate
 
 
+def s9d8a1415dd419632261780e1344707f9():
+    def evaluate(context, v0, v1, v2):
+        if (met := (c0 in v0)) is not True:
+            return False if met is False else None
+        v3 = c1(context, v0)
+        if (met := v3[c2]) is not True:
+            return None
+        if (met := context.among(v0[c0][c3], v3[c4])) is not False:
+            return None
+        return True
+    return evaluate
+
+
 def s9dba661d222e013eb1a88cecaa5dd193():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -10025,21 +10048,6 @@ def sa390f7a5b7b1d5b920518ed4a832b140():
         if ((v3 < v2[c9])) is not True:
             if (met := (c12 in v0[c3])) is not True:
                 return None
-        return True
-    return evaluate
-
-
-def sa39ddf89518fcc0a09cb32bdeedcaaf5():
-    def evaluate(context, v0, v1, v2):
-        if ((v0[c0] != c1)) is not True:
-            if (met := (c2 in v0)) is not True:
-                return False if met is False else None
-        if not v0.get(c2): return None
-        v3 = c3(context, v0)
-        if (met := v3[c4]) is not True:
-            return None
-        if (met := context.among(v0[c2][c5], v3[c6])) is not False:
-            return None
         return True
     return evaluate
 
@@ -11825,6 +11833,13 @@ def sb96950f9ff22d0c04537e6e599c8bc9f():
             return (c0(len(v11()), len(v12())) > c1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21)
+    return evaluate
+
+
+def sb997d4f8d7ddf3f92aa36ce29332f57b():
+    def evaluate(context, v0, v1, v2):
+        if c1(context, v0, v2[c0]): return None
+        return True
     return evaluate
 
 

@@ -82,9 +82,9 @@ def test_who_has_one_standard_is_asked_nothing_about_each_requirement_of_the_oth
     assert {profile} == {name.partition(":")[0] for bound in asked for name in bound.requirements}
 
 
-def test_the_starter_has_twenty_rules(policy: Bound) -> None:
+def test_the_starter_has_rules_for_a_day(policy: Bound) -> None:
     found = policy("starter")
-    assert 20 == len(found.bound)
+    assert 22 == len(found.bound)
     assert ids(found) <= ids(policy("integrated"))
 
 
