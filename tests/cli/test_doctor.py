@@ -226,17 +226,11 @@ def test_a_schema_that_an_editor_is_sent_to_is_told_to_be_missing_stale_or_fresh
     record.write_text(line + record.read_text())
 
     missing = look(firm, "schemas")
-    assert ("note", "iscode schema show Role -f json > .iscode/schemas/role.schema.json") == (
-        missing.state,
-        missing.next,
-    )
+    assert ("note", "iscode schema export") == (missing.state, missing.next)
     target.parent.mkdir(parents=True)
     target.write_text("{}")
     assert ("note", True) == (look(firm, "schemas").state, "is not that of this version" in look(firm, "schemas").says)
-    shown = subprocess.run(
-        [sys.executable, "-I", "-m", "iscode", "schema", "show", "Role", "-f", "json"], capture_output=True, check=True
-    )
-    target.write_bytes(shown.stdout)
+    assert run(["schema", "export", "--root", str(firm)]) == 0
     assert "well" == look(firm, "schemas").state
     assert run(["doctor", str(firm)]) == 0
 

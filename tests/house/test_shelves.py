@@ -47,7 +47,7 @@ KEYWORDS = {
     "$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "const", "format",
     "pattern", "minimum", "maximum", "minLength", "minItems", "maxItems", "uniqueItems", "$schema", "$id",
     "title", "description", "markdownDescription", "enumDescriptions", "defaultSnippets", "x-ref", "x-key",
-    "x-requirement", "x-path", "x-artifact", "x-scale", "x-one-or-many", "x-identity", "x-past",
+    "x-requirement", "x-path", "x-artifact", "x-scale", "x-identity", "x-past",
     "x-applicability", "x-applicable", "x-target", "x-waiver", "x-holders", "x-authorities", "x-since", "x-until",
 }  # fmt: skip
 ENVELOPE = {
@@ -213,7 +213,6 @@ def test_one_kind_waives_and_one_list_decides_what_applies(shelf: kinds.Kinds) -
 def test_no_kind_offers_two_types_for_one_key_or_a_map_with_free_keys(shelf: kinds.Kinds) -> None:
     for kind in shelf.values():
         for node in expansion.walk(kind.schema):
-            assert "x-one-or-many" not in node, kind.name
             assert node.get("additionalProperties", False) is False, kind.name
 
 

@@ -31,7 +31,20 @@ def require_free(there: Ground | None, reference: str) -> None:
         raise UsageError(f"{twin.reference} is there already: {twin.document.path}", hint="choose another id")
 
 
-def drafted(asked: dict[str, Any], kind: Kind, known: Mapping[str, Any], path: str) -> Draft:
+def modeline(asked: dict[str, Any], kind: Kind, path: str) -> str | None:
+    """The words that send an editor to the schema of a kind, where the root has it; `path` is from the top."""
+    from iscode.report import editors
+
+    prefix = f"{asked['root']}/" if asked["root"] else ""
+    there = f"{prefix}{editors.FOLDER}/{kind.slug}{editors.SUFFIX}"
+    if not any(entry.path == there and entry.kind == "file" for entry in asked["snapshot"].entries):
+        return None
+    return editors.modeline(kind, path.removeprefix(prefix))
+
+
+def drafted(
+    asked: dict[str, Any], kind: Kind, known: Mapping[str, Any], path: str, modeline: str | None = None
+) -> Draft:
     """The record at `path`, from the top of the repository. Raises UsageError where it would not be judged there."""
     from iscode.document import write
     from iscode.errors import UsageError
@@ -45,4 +58,4 @@ def drafted(asked: dict[str, Any], kind: Kind, known: Mapping[str, Any], path: s
 
     if path not in {entry.path for entry in lay(known).selected.entries}:
         raise UsageError(f"{path} would not be judged", hint="name a place that `records` of iscode.yaml takes in")
-    return draft(kind, known, lay)
+    return draft(kind, known, lay, modeline)

@@ -41,7 +41,7 @@ VERBS: Final = {
     "risks": ("risks", "Print the risk register."),
     "roadmap": ("roadmap", "Print the stage reached on a roadmap, and what is missing."),
     "rules": ("rules", "List, show or test the rules."),
-    "schema": ("schema", "List or show the kinds of records."),
+    "schema": ("schema", "List, show or export the kinds of records."),
     "soa": ("soa", "Print the statement of applicability."),
     "verify": ("verify", "Say which approvals hold, whose, and why others do not."),
     "view": ("view", "Print any view, own ones of a pack included."),

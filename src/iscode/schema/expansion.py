@@ -47,7 +47,7 @@ ANNOTATIONS: Final = frozenset(
 )  # fmt: skip
 EXTENSIONS: Final = frozenset(
     {
-        "x-ref", "x-key", "x-requirement", "x-path", "x-artifact", "x-scale", "x-one-or-many", "x-identity",
+        "x-ref", "x-key", "x-requirement", "x-path", "x-artifact", "x-scale", "x-identity",
         "x-past", "x-applicability", "x-applicable", "x-target", "x-waiver", "x-holders", "x-authorities",
         "x-since", "x-until",
     }

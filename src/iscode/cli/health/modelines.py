@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,8 @@ from typing import Final
 
 from iscode.cli.health.reading import Reading
 from iscode.inventory import Inventory, Record
+from iscode.policy import Policy, shipped
+from iscode.report import editors
 from iscode.source import Entry, Snapshot
 
 MODELINE: Final = re.compile(r"# yaml-language-server: \$schema=(\S+)")
@@ -17,20 +18,28 @@ LIMIT: Final = 1024 * 1024
 """Bytes of a schema."""
 
 
-def readings(snapshot: Snapshot, inventory: Inventory) -> Iterator[Reading]:
-    """One reading for each schema that is missing or stale, or one for all. No modeline: nothing to say.
+def readings(snapshot: Snapshot, root: str, inventory: Inventory, policy: Policy) -> Iterator[Reading]:
+    """One reading for each schema that is missing or stale, or one for all. None there and none named: nothing to say.
 
     Nothing is ever judged by these files, so none of this has to be mended for a verdict.
     """
+    prefix = f"{root}/" if root else ""
     entries = {entry.path: entry for entry in snapshot.entries if entry.kind == "file"}
-    named: dict[str, Record] = {}
+    named = {f"{prefix}{name}": data for name, data in editors.files(policy, shipped().files).items()}
+    there = [path for path in named if path in entries]
+    missing: dict[str, Record] = {}
     for record in inventory.all:
-        if path := _schema_of(record):
-            named.setdefault(path, record)
-    wrong = [reading for path, record in named.items() if (reading := _reading(snapshot, entries, path, record))]
-    yield from wrong
-    if named and not wrong:
-        yield Reading("schemas", "well", f"{len(named)} schemas that editors read are those of this version")
+        path = _schema_of(record)
+        if path is not None and path not in entries:
+            missing.setdefault(path, record)
+    for path, record in missing.items():
+        says = f"{record.document.path} names {path}, which is not there"
+        yield Reading("schemas", "note", says, _step(root))
+    stale = [path for path, data in _read(snapshot, entries, there) if data != named[path]]
+    for path in stale:
+        yield Reading("schemas", "note", f"{path} is not that of this version and this profile", _step(root))
+    if there and not stale and not missing:
+        yield Reading("schemas", "well", f"{len(there)} schemas that editors read are those of this version")
 
 
 def _schema_of(record: Record) -> str | None:
@@ -41,13 +50,10 @@ def _schema_of(record: Record) -> str | None:
     return posixpath.normpath(posixpath.join(posixpath.dirname(record.document.path), found[1]))
 
 
-def _reading(snapshot: Snapshot, entries: Mapping[str, Entry], path: str, record: Record) -> Reading | None:
-    step = f"iscode schema show {record.kind.name} -f json > {path}"
-    if path not in entries:
-        return Reading("schemas", "note", f"{record.document.path} names {path}, which is not there", step)
-    [(_, data)] = snapshot.read([entries[path]], LIMIT)
-    try:
-        fresh = json.loads(data or b"") == record.kind.schema
-    except (ValueError, RecursionError):
-        fresh = False
-    return None if fresh else Reading("schemas", "note", f"{path} is not that of this version", step)
+def _read(snapshot: Snapshot, entries: Mapping[str, Entry], paths: list[str]) -> Iterator[tuple[str, bytes | None]]:
+    for entry, data in snapshot.read([entries[path] for path in paths], LIMIT):
+        yield entry.path, data
+
+
+def _step(root: str) -> str:
+    return f"iscode schema export{f' --root {root}' if root else ''}"

@@ -83,7 +83,7 @@ def _records(snapshot: Snapshot, selected: Selected, policy: Policy, found: Root
         yield Reading("records", "note", f"{says}; the others are refused", "iscode check says why")
     else:
         yield Reading("records", "well", says)
-    yield from modelines.readings(snapshot, inventory)
+    yield from modelines.readings(snapshot, found.path, inventory, policy)
 
 
 def _line_ends(repository: Repository, selected: Selected) -> Reading:

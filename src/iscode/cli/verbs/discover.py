@@ -64,7 +64,8 @@ def _write(
             known: dict[str, Any] = {"kind": recorded.kind, "id": one.signature, "title": one.title}
             known |= {recorded.list: [{"name": one.signature}]}
             at = f"{prefix}{folder.strip('/')}/{one.signature}.yaml"
-            made[at] = drafting.drafted(asked, kinds[recorded.kind], known, at)
+            line = drafting.modeline(asked, kinds[recorded.kind], at)
+            made[at] = drafting.drafted(asked, kinds[recorded.kind], known, at, line)
     written = files.write_new(discover(path).top, {at: draft.text.encode() for at, draft in made.items()})
     for target, draft in zip(written, made.values(), strict=True):
         waits = f"; it waits for: {', '.join(draft.blanks)}" if draft.blanks else ""

@@ -49,7 +49,7 @@ def command(
     there = drafting.standing(asked)
     drafting.require_free(there, f"{kind}:{name}")
     path = prefix + (file or _beside(there, kinds[kind], name, prefix))
-    made = drafting.drafted(asked, kinds[kind], known, path)
+    made = drafting.drafted(asked, kinds[kind], known, path, drafting.modeline(asked, kinds[kind], path))
     [written] = files.write_new(discover(root).top, {path: made.text.encode()})
     waits = f"; it waits for: {', '.join(made.blanks)}" if made.blanks else ""
     click.echo(terminal(f"{written} written{waits}"), err=True)

@@ -1,9 +1,9 @@
-"""schema: the kinds -> a list, or the schema of one."""
+"""schema: the kinds -> a list, the schema of one, or the files that editors read."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
@@ -11,11 +11,8 @@ from iscode.cli import output
 from iscode.cli.door import PASSED
 from iscode.cli.shelved import root_option, shelves
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
-
-@click.group("schema", no_args_is_help=False, short_help="List or show the kinds of records.")
+@click.group("schema", no_args_is_help=False, short_help="List, show or export the kinds of records.")
 def command() -> None:
     """The kinds of records that iscode knows, each described by a JSON Schema."""
 
@@ -71,4 +68,25 @@ def show(kind: str, root: Path | None, form: str) -> int:
         for name, field in fields.items()
     ]
     output.write_table(rows)
+    return PASSED
+
+
+@command.command("export")
+@click.option("--root", default=".", type=click.Path(path_type=Path), help="The root, or a folder in it.")
+def export(root: Path) -> int:
+    """Write the schemas that editors read into .iscode/schemas/ of the root, in place of those that are there.
+
+    Nothing is ever judged by them: they only tell an editor what fields and words there are, and which rules ask for
+    them under the profile that binds. `iscode doctor` says when they are not those of this version any more.
+    """
+    from iscode.cli import judging
+    from iscode.policy import shipped
+    from iscode.report import editors
+    from iscode.report.escape import terminal
+    from iscode.source import discover, files
+
+    asked = judging.asked(root)
+    folder = discover(root).top / asked["root"]
+    written = files.write_new(folder, editors.files(asked["policy"], shipped().files), replace=True)
+    click.echo(terminal(f"{len(written)} schemas written to {folder / editors.FOLDER}"), err=True)
     return PASSED
