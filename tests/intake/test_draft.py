@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from iscode.document import read, write
 from iscode.errors import UsageError
 from iscode.evaluation.ground import Ground, prepare
-from iscode.intake import draft, settled
+from iscode.intake import Draft, draft, settled
 from iscode.policy import Config, Policy, bind_rules, shipped
 from iscode.source import MemorySnapshot
 
@@ -111,3 +112,65 @@ def test_words_of_several_lines_stay_in_their_comment(world):
     made = draft(world.policy().kinds["Box"], known("Box"), lay(world.policy()))
     assert '# test-rule: One status: active size: 1\n# -> a number\nsize: ""\n' in made.text
     assert {"kind": "Box", "id": "new", "status": "active", "size": ""} == read("", made.text.encode()).value
+
+
+CLOSED = {"type": "object", "additionalProperties": False}
+DEEP = {
+    **CLOSED,
+    "description": "Deep.",
+    "properties": {
+        "mode": {"type": "string", "enum": ["a", "b"]},
+        "on": {"type": "boolean"},
+        "reason": {"type": "string"},
+        "bounds": {**CLOSED, "properties": {"most": {"type": "integer"}, "least": {"type": "integer"}}},
+    },
+}
+
+
+def deep(world: Any, that: str, **keys: Any) -> Draft:
+    """The draft of a Box that has a field `deep`, under a rule with this check."""
+    box = json.loads(world.files["schemas/box.schema.json"])
+    box["properties"]["deep"] = DEEP
+    policy = world.file("schemas/box.schema.json", json.dumps(box)).rule(that=that, **keys).policy()
+    return draft(policy.kinds["Box"], known("Box"), lay(policy))
+
+
+def test_a_field_that_only_a_check_asks_for_is_asked_for_wherever_it_is_nested(world):
+    made = deep(world, "has(self.deep.mode)", needs=["deep"])
+    assert ("deep.mode",) == made.blanks
+    assert '  # test-rule: A rule\n  # -> one of a, b\n  mode: ""\n' in made.text
+
+
+def test_a_check_asks_through_the_names_that_it_uses_and_through_each_level(world):
+    lets = {"most": "self.?deep.?bounds.?most.orValue(0)", "enough": "most > 0"}
+    assert ("deep.bounds.most",) == deep(world, "enough", let=lets).blanks
+
+
+def test_of_two_fields_that_would_both_do_one_is_asked_for(world):
+    assert 1 == len(deep(world, "has(self.size) || has(self.label)").blanks)
+
+
+def test_a_field_that_a_check_reads_and_that_mends_nothing_is_not_asked_for(world):
+    made = deep(world, 'self.?label.orValue("") != "" && false', let={})
+    assert () == made.blanks
+
+
+def test_what_is_asked_only_as_long_as_another_answer_is_open_is_not_written(world):
+    made = deep(
+        world,
+        "!self.?deep.?on.orValue(true) || has(self.deep.reason)",
+        needs=["deep"],
+    )
+    assert ("deep.on",) == made.blanks
+
+
+def test_an_object_that_is_asked_for_as_a_whole_keeps_its_questions_beside_a_field_that_is_asked_for(world):
+    made = deep(world, "has(self.deep.on) && has(self.deep.mode)", needs=["deep"])
+    assert ("deep.mode", "deep.on") == made.blanks
+
+
+def test_a_system_in_design_is_asked_how_people_oversee_it_and_not_for_what_only_other_answers_ask():
+    made = draft(POLICY.kinds["AISystem"], known("AISystem", stage="design"), lay(POLICY))
+    assert ("oversight.mode" in made.blanks, "nature.agentic" in made.blanks) == (True, True)
+    assert [] == [path for path in made.blanks if path.startswith(("agent.", "monitoring.", "deployment."))]
+    assert "  # ai-facts-stated: The facts that decide what is asked" in made.text

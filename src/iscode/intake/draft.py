@@ -12,7 +12,7 @@ from iscode.document import Pointer, read, write
 from iscode.document.model import pointers
 from iscode.errors import UsageError
 from iscode.evaluation.ground import Ground
-from iscode.evaluation.judge import judged
+from iscode.intake.demands import Asked, asked
 from iscode.intake.filling import Examples, Path, Schema, blank, filled, node_at
 from iscode.policy import BoundRule
 from iscode.schema import Kind
@@ -21,7 +21,6 @@ from iscode.schema.kinds import ACTIVE
 Lay = Callable[[Mapping[str, Any]], Ground]
 """A record -> the ground of the repository as if it held it."""
 
-_MISSING: Final = "needs:"
 _SHOWN: Final = 3
 """Records that a comment offers for a reference."""
 
@@ -40,10 +39,10 @@ def draft(kind: Kind, known: Mapping[str, Any], lay: Lay, modeline: str | None =
     """
     ground = lay(known)
     others = Others(ground, f"{kind.name}:{known['id']}")
-    asked = demands(kind, known, lay, others)
+    demanded = demands(kind, known, lay, others)
     status = {"status": known.get("status", kind.statuses[0])}
-    record = filled(kind.schema, {**known, **status}, asked, blank)
-    return Draft(_commented(kind, record, asked, others, modeline), tuple(_blanks(record)))
+    record = filled(kind.schema, {**known, **status}, demanded, blank)
+    return Draft(_commented(kind, record, demanded, others, modeline), tuple(_blanks(record)))
 
 
 class Others(NamedTuple):
@@ -59,27 +58,32 @@ class Others(NamedTuple):
 
 
 def demands(kind: Kind, known: Mapping[str, Any], lay: Lay, others: Others) -> dict[Path, list[BoundRule]]:
-    """Each path that a rule misses in the record, were it in force and had a value wherever one was missed before."""
-    ground, examples = others.ground, Examples(others.of)
-    rules = {bound.id: bound for bound in ground.policy.bound if kind.name in bound.subjects}
-    found: dict[Path, list[BoundRule]] = {}
-    while True:
-        record = filled(kind.schema, {**known, "status": ACTIVE}, found, examples.of)
+    """Each path that rules ask for in the record, were it in force, and which.
+
+    It grows until nothing more is asked for; then each path is left out in turn, and what nobody misses stays out: what
+    was only asked for as long as another answer was open, and what does not mend what asked for it.
+    """
+    examples = Examples(others.of)
+    rules = {bound.id: bound for bound in others.ground.policy.bound if kind.name in bound.subjects}
+
+    def judge(paths: Iterable[Path]) -> Asked:
+        record = filled(kind.schema, {**known, "status": ACTIVE}, paths, examples.of)
         _require_valid(kind, record, known)
-        new = list(_missed(lay(record), rules, others.drafted))
-        if all(path in found for path, _ in new):
-            return found
-        for path, rule in new:
-            bound = found.setdefault(path, [])
-            if rules[rule] not in bound:
-                bound.append(rules[rule])
+        return asked(lay(record), rules, others.drafted, kind.schema)
 
-
-def _missed(ground: Ground, rules: Mapping[str, BoundRule], reference: str) -> Iterator[tuple[Path, str]]:
-    for result in judged(ground, dict.fromkeys(rules, (reference,))):
-        for one in result.whole:
-            if one.cause == "missing" and one.item is None and one.clause:
-                yield tuple(one.clause.removeprefix(_MISSING).split(".")), one.rule
+    paths: dict[Path, set[str]] = {}
+    found = judge(paths)
+    while found.paths.keys() - paths.keys():
+        for path, names in found.paths.items():
+            paths.setdefault(path, set()).update(names)
+        found = judge(paths)
+    kept = dict(paths)
+    for path in reversed(paths):
+        missed = {rule for rule, _ in judge(kept.keys() - {path}).failures - found.failures}
+        kept[path] &= missed
+        if not kept[path]:
+            del kept[path]
+    return {path: [rules[name] for name in rules if name in names] for path, names in kept.items()}
 
 
 def _require_valid(kind: Kind, record: Mapping[str, Any], known: Mapping[str, Any]) -> None:
@@ -98,7 +102,11 @@ def _blanks(value: Any, path: str = "") -> Iterator[str]:
 
 
 def _commented(
-    kind: Kind, record: Mapping[str, Any], asked: Mapping[Path, list[BoundRule]], others: Others, modeline: str | None
+    kind: Kind,
+    record: Mapping[str, Any],
+    demanded: Mapping[Path, list[BoundRule]],
+    others: Others,
+    modeline: str | None,
 ) -> str:
     """The text of the record; above each field that waits for a value: what it is, who asks, what it may be."""
     text = write(record, modeline)
@@ -107,9 +115,9 @@ def _commented(
     above: dict[int, list[str]] = {}
     for pointer in pointers(record):
         path = tuple(step for step in pointer if isinstance(step, str))
-        if path in asked or _at(record, pointer) in ("", [], {}):
+        if path in demanded or _at(record, pointer) in ("", [], {}):
             place = document.place(pointer)
-            said = _reasons(node_at(kind.schema, pointer), asked.get(path, []), others)
+            said = _reasons(node_at(kind.schema, pointer), demanded.get(path, []), others)
             above[place.line - 1] = [f"{' ' * (place.column - 1)}# {_line(words)}" for words in said]
     return "".join(f"{line}\n" for number, held in enumerate(lines) for line in (*above.get(number, ()), held))
 

@@ -72,9 +72,18 @@ def _stated(node: Schema) -> list[str]:
 
 
 def filled(schema: Schema, known: Mapping[str, Any], paths: Iterable[Path], fill: Any) -> dict[str, Any]:
-    """`known`, and what `fill` makes of each field that the schema requires or that `paths` name; in schema order."""
-    wanted = {path for path in paths if path}
-    keys = {*known, *schema.get("required", ()), *(path[0] for path in wanted)}
+    """`known`, and what `fill` makes of each field that the schema requires or that `paths` name; in schema order.
+
+    The empty path names the object itself: then it states what an object states as soon as there is one.
+    """
+    named = set(paths)
+    wanted = named - {()}
+    keys = {
+        *known,
+        *schema.get("required", ()),
+        *(path[0] for path in wanted),
+        *(_stated(schema) if () in named else ()),
+    }
     record: dict[str, Any] = {}
     for key, node in schema.get("properties", {}).items():
         if key not in keys:
