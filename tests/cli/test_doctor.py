@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from importlib import metadata
@@ -199,6 +200,7 @@ def test_a_profile_that_does_not_exist_is_to_mend(firm: Path) -> None:
 
 def test_a_root_without_records_is_to_mend(tmp_path: Path) -> None:
     assert run(["init", str(tmp_path / "own")]) == 0
+    shutil.rmtree(tmp_path / "own" / "compliance")
     assert run(["doctor", str(tmp_path / "own")]) == 1
     assert (
         "no file holds a record" in [reading for reading in examine(tmp_path / "own") if reading.name == "root"][1].says

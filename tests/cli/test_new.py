@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from iscode.cli.run import run
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    assert run(["init", str(tmp_path / "own")]) == 0
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "iscode.yaml").write_text("version: 1\nprofile: integrated\n")
+    subprocess.run(["git", "init", "--quiet", str(tmp_path / "own")], check=True)
     return tmp_path / "own"
 
 
@@ -68,3 +71,10 @@ def test_nothing_of_the_name_of_a_folder_is_live(own, capsys):
     assert run(["new", "Role", "a", "--root", str(own), "--file", "x\x1b[31m\u202e/a.yaml"]) == 0
     said = capsys.readouterr().err
     assert ("\x1b" in said, "\u202e" in said, "\\x1b" in said) == (False, False, True)
+
+
+def test_an_editor_is_sent_to_the_schema_where_the_root_has_it(own):
+    assert run(["schema", "export", "--root", str(own)]) == 0
+    assert run(["new", "Role", "risk-owner", "--root", str(own)]) == 0
+    lines = (own / "compliance/roles/risk-owner.yaml").read_text().splitlines()
+    assert "# yaml-language-server: $schema=../../.iscode/schemas/role.schema.json" == lines[0]

@@ -1,4 +1,4 @@
-"""The schemas that editors read: they say what the kinds say, in more words, and nothing that a pack could make live."""
+"""The schemas that editors read: they say what the kinds say, in more words, and nothing of a pack is live in them."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_snippet_of_a_kind_writes_each_key_that_it_must_have(policy: Policy, f
     for kind in policy.kinds.values():
         snippet = files[f".iscode/schemas/{kind.slug}.schema.json"]["defaultSnippets"][-1]
         assert set(kind.schema["required"]) == set(snippet["body"]), kind.name
-        stops = [part for part in json.dumps(snippet["body"]).split("${")[1:]]
+        stops = json.dumps(snippet["body"]).split("${")[1:]
         assert list(range(1, len(stops) + 1)) == [int(part.split("|")[0].split(":")[0].split("}")[0]) for part in stops]
 
 

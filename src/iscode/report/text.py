@@ -11,6 +11,7 @@ from iscode.evaluation.findings import State
 from iscode.report.escape import cells, terminal
 from iscode.report.listing import counted, listing, rank
 from iscode.report.options import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Options
+from iscode.schema.kinds import ACTIVE
 
 EXCERPT: Final = 120
 """Characters of a source line."""
@@ -100,6 +101,7 @@ class _Page:
         records = counted(evaluation.records, "record")
         yield from self.policy_changes()
         yield f"judged: {records} by {rules} of profile {profile} as of {evaluation.as_of}{excluded}"
+        yield from self.in_force()
         yield from self.base()
         if evaluation.nested:
             yield f"not judged: roots of their own: {terminal(', '.join(evaluation.nested))}"
@@ -123,6 +125,13 @@ class _Page:
         yield from self.assurance()
         yield from self.ahead()
         yield self.verdict(states["not_satisfied"])
+
+    def in_force(self) -> Iterator[str]:
+        """How many of the records are in force, where some are not: a firm of drafts must not read as one that does."""
+        records = self.evaluation.ground.world.inventory.all
+        if drafted := sum(record.status != ACTIVE for record in records):
+            known = counted(len(records), "record")
+            yield f"in force: {len(records) - drafted} of {known}; the others count for nothing"
 
     def assurance(self) -> Iterator[str]:
         """How many of the requirements that apply stand on which step."""
