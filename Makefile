@@ -99,6 +99,6 @@ clean:
 .clients/sources/installed: tests/clients/tools/sources.txt .clients/junit/installed
 	@rm -rf $(@D)
 	@.clients/junit/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-		--no-binary :all: --dest $(@D) --requirement $<
+		--ignore-requires-python --no-binary :all: --dest $(@D) --requirement $<
 	@for archive in $(@D)/*.tar.gz; do tar -xzf $$archive -C $(@D); done
 	@touch $@

@@ -291,6 +291,13 @@ def test_relations_of_the_crosswalk_keep_their_own_word(acme: Any) -> None:
     assert {("equivalent-to", "equal"), ("subset-of", "extends"), ("intersects-with", "supports")} <= words
 
 
+def test_each_activity_says_its_method_in_the_words_of_oscal_and_what_rule_it_is_in_ours(acme: Any) -> None:
+    activities = named(documents(acme()), "assessment-plan")["local-definitions"]["activities"]
+    assert all({"name": "method", "value": "TEST"} in activity["props"] for activity in activities)
+    [drilled] = [one for one in activities if "ai-oversight-drilled" in [prop["value"] for prop in one["props"]]]
+    assert ["method", "rule", "severity", "phase"] == [prop["name"] for prop in drilled["props"]]
+
+
 def test_what_somebody_wrote_is_text_and_no_markup(acme: Any) -> None:
     definition = named(documents(broken(acme)), "component-definition")
     [title] = [one["title"] for one in definition["components"] if "img" in one["title"]]

@@ -79,7 +79,7 @@ def plan(source: Source) -> dict[str, Any]:
 def _bound(source: Source, bound: BoundRule) -> dict[str, Any]:
     rule = bound.file.rule
     found = _activity(source, bound.id, rule.title, rule.remediation)
-    found["props"] = props([("rule", bound.id), ("severity", bound.severity), ("phase", rule.phase)])
+    found["props"] += props([("rule", bound.id), ("severity", bound.severity), ("phase", rule.phase)])
     found["remarks"] = markup(rule.rationale)
     covered = [{"control-id": control_id(name)} for name in source.covered(bound.requirements)]
     if covered:
@@ -89,7 +89,8 @@ def _bound(source: Source, bound: BoundRule) -> dict[str, Any]:
 
 def _activity(source: Source, name: str, title: str, remedy: str) -> dict[str, Any]:
     words = markup(f"Where it does not hold: {remedy}")
-    return {"uuid": source.uuid("activity", name), "title": line(title), "description": words}
+    found: dict[str, Any] = {"uuid": source.uuid("activity", name), "title": line(title), "description": words}
+    return found | {"props": [{"name": "method", "value": "TEST"}]}
 
 
 def results(source: Source, options: Options) -> dict[str, Any]:
