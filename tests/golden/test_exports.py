@@ -8,6 +8,8 @@ is left out for the same reason. `make golden` writes them anew; read the differ
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +97,15 @@ def test_the_example_is_attested_as_it_was(request: pytest.FixtureRequest, firm:
     found = json.loads(done.out)
     assert [{"digest": {"gitCommit": firm.git("rev-parse", "HEAD")}}] == found.pop("subject")
     hold(request, "acme.intoto.json", outline(found))
+
+
+def test_the_archive_for_an_auditor_holds_what_it_did(request: pytest.FixtureRequest, firm: Any, iscode: Any) -> None:
+    done = iscode("export", "auditor-pack", *ARGUMENTS, "-o", "pack.zip")
+    assert (0, "", "") == (done.code, done.out, done.err)
+    with zipfile.ZipFile(firm.top / "pack.zip") as archive:
+        guide = archive.read("VERIFY.txt").decode()
+        found = {"names": archive.namelist()}
+    commit = firm.git("rev-parse", "HEAD")
+    assert commit in guide
+    lines = re.sub("sha256:[0-9a-f]{64}", "sha256:…", guide.replace(commit, "…")).splitlines()
+    hold(request, "acme.auditor-pack.json", {"VERIFY.txt": lines} | found)

@@ -1,12 +1,14 @@
 """A snapshot and its evaluation -> one archive for an auditor: reports, what they rest on, digests, how to verify.
 
 Nothing of it comes from anywhere else than the snapshot that was judged, and every name in it is ours or one of a file
-of that snapshot which leads nowhere else, wherever it is unpacked.
+of that snapshot which leads nowhere else and meets no other, wherever it is unpacked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from io import BytesIO
 from typing import Final
@@ -19,7 +21,7 @@ from iscode.facts.artifacts import is_safe
 from iscode.report import FOLDERS, REPORTERS, Options
 from iscode.report.escape import terminal
 from iscode.report.listing import judged
-from iscode.source import Entry, Snapshot
+from iscode.source import Snapshot
 
 FILES: Final = "files/"
 """The folder of what was judged, laid out as in the repository."""
@@ -49,31 +51,50 @@ def pack(snapshot: Snapshot, evaluation: Evaluation) -> bytes:
 
 def _judged_files(snapshot: Snapshot, evaluation: Evaluation) -> tuple[dict[str, bytes], list[str]]:
     """What was judged and what it refers to, and the names of what could not be taken along."""
-    wanted = sorted(_wanted(snapshot, evaluation), key=lambda entry: entry.name)
-    safe = [entry for entry in wanted if entry.kind == "file" and is_safe(entry.path)]
-    left = [entry.path for entry in wanted if entry not in safe]
+    names = _named(evaluation)
+    folders = tuple(f"{found.path}/" for found in evaluation.policy.packs)
+    wanted = [entry for entry in snapshot.entries if entry.path in names or entry.path.startswith(folders)]
+    alone = _alone(entry.path for entry in wanted)
+    safe = [entry for entry in wanted if entry.kind == "file" and entry.path in alone and _is_plain(entry.path)]
     taken: dict[str, bytes] = {}
     total = 0
     for entry, data in snapshot.read(safe, evaluation.policy.config.artifact_bytes):
         if data is None:
-            left.append(entry.path)
             continue
         total += len(data)
         if total > MOST:
             raise UsageError(f"the files are larger than {MOST} bytes together", hint="hand over the repository itself")
         taken[FILES + entry.path] = data
-    return taken, left
+    return taken, sorted(path for path in names | {entry.path for entry in wanted} if FILES + path not in taken)
 
 
-def _wanted(snapshot: Snapshot, evaluation: Evaluation) -> Iterator[Entry]:
-    """The configuration, its packs, every record, and each file that a record names."""
+def _named(evaluation: Evaluation) -> set[str]:
+    """The configuration, every record, and each path that a record names, whether or not anything is there."""
     ground = evaluation.ground
-    prefix = f"{evaluation.root}/" if evaluation.root else ""
-    folders = tuple(f"{found.path}/" for found in evaluation.policy.packs)
     names = {entry.path for entry in ground.selected.entries} | {ground.place.path}
     if ground.facts is not None:
-        names |= {prefix + path for path in ground.facts.artifacts.named if is_safe(path)}
-    return (entry for entry in snapshot.entries if entry.path in names or entry.path.startswith(folders))
+        artifacts = ground.facts.artifacts
+        names |= {artifacts.located(path) for path in artifacts.named}
+    return names
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a name leads nowhere else, and is shown as it is by whatever unpacks it or lists its digest."""
+    return is_safe(path) and terminal(FILES + path) == FILES + path
+
+
+def _alone(paths: Iterable[str]) -> set[str]:
+    """Those that stay apart where case and the form of letters count for nothing: no file takes another's place."""
+    forms = {path: unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold()) for path in paths}
+    taken = Counter(forms.values())
+    taken.update({folder for form in forms.values() for folder in _folders(form)})
+    return {path for path, form in forms.items() if taken[form] == 1}
+
+
+def _folders(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def _guide(evaluation: Evaluation, left: list[str]) -> Iterator[str]:
@@ -104,7 +125,8 @@ With iscode, in the root that is named above, of a copy of the repository"""
         yield f"2. `iscode export auditor-pack {again} -o again.zip` gives the same bytes,"
         yield "   with the version of iscode that is named above and the same libraries."
     if left:
-        yield "\nNamed, and not in here, for it is no plain file, has no plain name, or is too large:"
+        yield "\nNamed, and not in here, for there is no such file, it is no plain one, it is too large, its name is"
+        yield "not plain, or it is that of another but for case:"
         yield from (f"- {terminal(path)}" for path in left)
 
 
