@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from iscode.change.difference import Difference
     from iscode.change.forecast import Forecast
     from iscode.change.history import Point
+    from iscode.change.impact import Impact
     from iscode.evaluation import Evaluation
     from iscode.view import Table
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     """What turns red by the calendar -> the report, whole."""
     HistoryReporter = Callable[[Sequence[Point], Options], bytes]
     """The verdicts on a line of commits, oldest first -> the report, whole."""
+    ImpactReporter = Callable[[Impact, Options], bytes]
+    """What rules on trial say -> the report, whole."""
 
 
 def _report(name: str, *arguments: object) -> Any:
@@ -72,6 +75,8 @@ HISTORIES: Final[dict[str, HistoryReporter]] = {
     name: partial(_report, f"history_{name}") for name in ("text", "json", "csv", "svg", "html")
 }
 """Format of the verdicts on a line of commits -> what writes it: likewise."""
+IMPACTS: Final[dict[str, ImpactReporter]] = {name: partial(_report, f"impact_{name}") for name in ("text", "json")}
+"""Format of what rules on trial say -> what writes it: likewise."""
 
 __all__ = [
     "DIFFERENCES",
@@ -80,6 +85,7 @@ __all__ = [
     "FOLDER_EXPORTS",
     "FORECASTS",
     "HISTORIES",
+    "IMPACTS",
     "REPORTERS",
     "TABLES",
     "Options",

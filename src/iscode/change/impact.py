@@ -1,0 +1,232 @@
+"""Rules as somebody writes them, and the commits that led there -> what they would have said of each, and say now.
+
+Each commit is judged from its blobs on the day that its committer claims, by the policy of the work tree with these
+rules alone; a rule that compares holds it against its first parent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from iscode.errors import ConfigError, PolicyError, RuleError, SchemaError
+from iscode.evaluation import Base, Evaluation, Result, evaluate
+from iscode.evaluation.verdict import Counts, count
+from iscode.facts import Chronicle, History
+from iscode.inventory import Memo
+from iscode.policy import BoundRule, Policy, root
+from iscode.policy.revised import Revision
+from iscode.source import Snapshot
+from iscode.source.history import Ancestor, RepositoryHistory
+from iscode.source.repository import Repository
+from iscode.source.trail import Trail, open_trail
+
+
+class Tried(NamedTuple):
+    """A rule on trial as the profile would bind it; `selected`: as it does. `before`: as the last commit wrote it."""
+
+    bound: BoundRule
+    revision: Revision
+    selected: bool
+    before: BoundRule | None
+
+
+class Desk(NamedTuple):
+    """What the rules say something of now, as `evaluate` takes it."""
+
+    snapshot: Snapshot
+    root: str
+    policy: Policy
+    as_of: str
+    base: Base | None
+    history: History
+
+
+class Said(NamedTuple):
+    """What the rules say of one snapshot. `reason`: why they say nothing; then nothing else is there.
+
+    `lacking` are the rules that wanted a base or a history for some subject. `owners`: subject -> who answers for it.
+    """
+
+    reason: str
+    results: tuple[Result, ...] = ()
+    lacking: frozenset[str] = frozenset()
+    owners: Mapping[str, str] = {}
+
+    def counts(self, rule: str) -> Counts:
+        """How many results of a rule have each outcome."""
+        return count(result for result in self.results if result.rule == rule)
+
+
+class Step(NamedTuple):
+    """A commit, the day on which it was judged, and what the rules say of it."""
+
+    commit: Ancestor
+    as_of: str
+    said: Said
+
+
+class Row(NamedTuple):
+    """Somebody whom a rule fails: now, or at some of the commits. `now` is None where it does not fail any more.
+
+    `before`: whether the rule failed it as it was at the last commit; None where there was no such rule.
+    """
+
+    subject: str
+    item: str | None
+    owner: str | None
+    now: Result | None
+    steps: tuple[Step, ...]
+    before: bool | None
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What rules on trial say, commit by commit, oldest first, and of the work tree.
+
+    `before`: what the rules as the last commit wrote them say of the work tree; a `reason` where nobody knows.
+    """
+
+    desk: Desk
+    tried: tuple[Tried, ...]
+    steps: tuple[Step, ...]
+    now: Said
+    before: Said
+
+    @cached_property
+    def unjudged(self) -> tuple[Step, ...]:
+        """The commits of which nothing is said."""
+        return tuple(step for step in self.steps if step.said.reason)
+
+    def judged(self, rule: str) -> int:
+        """At how many commits a rule could be asked about all that it judges."""
+        return sum(not step.said.reason and rule not in step.said.lacking for step in self.steps)
+
+    def failed(self, rule: str) -> int:
+        """At how many commits a rule failed somebody, or erred."""
+        return sum(any(one.rule == rule and one.adverse for one in step.said.results) for step in self.steps)
+
+    def met(self, rule: str) -> bool:
+        """Whether the rule passed or failed anybody at all."""
+        said = [self.now, *(step.said for step in self.steps)]
+        return any(one.rule == rule and one.outcome != "not_applicable" for each in said for one in each.results)
+
+    def rows(self, tried: Tried) -> list[Row]:
+        """Whom a rule fails: first those of now, then those of earlier commits, by owner and subject."""
+        rule = tried.bound.id
+        now, before = _adverse(self.now, rule), _adverse(self.before, rule)
+        found = dict[str, tuple[Result, str | None]]()
+        held: dict[str, list[Step]] = {}
+        for step in self.steps:
+            for name, result in _adverse(step.said, rule).items():
+                held.setdefault(name, []).append(step)
+                found[name] = result, step.said.owners.get(result.subject)
+        for said, adverse in ((self.before, before), (self.now, now)):
+            found |= {name: (one, said.owners.get(one.subject)) for name, one in adverse.items()}
+        was = None if tried.before is None or self.before.reason else before
+        rows = [
+            Row(
+                one.subject,
+                one.item,
+                owner,
+                now.get(name),
+                tuple(held.get(name, ())),
+                None if was is None else name in was,
+            )
+            for name, (one, owner) in found.items()
+        ]
+        return sorted(rows, key=lambda row: (row.now is None, row.owner or "", row.subject, row.item or ""))
+
+
+def owners(rows: Iterable[Row]) -> list[tuple[str | None, Counter[str]]]:
+    """Who answers for those whom a rule fails, with how many: `fail`, `error` and `blocking` now, `earlier` before."""
+    counted: dict[str | None, Counter[str]] = {}
+    for row in rows:
+        mine = counted.setdefault(row.owner, Counter())
+        if row.now is None:
+            mine["earlier"] += 1
+        else:
+            mine[row.now.outcome] += 1
+            mine["blocking"] += row.now.blocking
+    return sorted(counted.items(), key=lambda item: item[0] or "")
+
+
+def impact(
+    repository: Repository, desk: Desk, tried: Sequence[Tried], line: Sequence[Ancestor], left_out: int
+) -> Impact:
+    """What rules say of the work tree, and of each commit of a line of first parents but its first `left_out`.
+
+    Raises what judging the work tree may raise; a commit that cannot be judged says why, and nothing else.
+    """
+    policy = replace(desk.policy, bound=tuple(one.bound for one in tried))
+    now = _now(desk, policy)
+    with open_trail(repository) as trail:
+        steps = tuple(_steps(repository, trail, desk, policy, line, left_out))
+    return Impact(desk, tuple(tried), steps, now, _before(desk, tried))
+
+
+def _now(desk: Desk, policy: Policy) -> Said:
+    base = None if desk.base is None else replace(desk.base, tip=None)  # else all that stands there already is known
+    done = evaluate(desk.snapshot, desk.root, policy, desk.as_of, base=base, history=desk.history)
+    return _said(done)
+
+
+def _before(desk: Desk, tried: Iterable[Tried]) -> Said:
+    """What the last commit's own wording of the rules says of the work tree."""
+    old = tuple(one.before for one in tried if one.before is not None)
+    if not old:
+        return Said("none of these rules was there before")
+    policy = replace(desk.policy, bound=old, rules=old[0].rules, kinds=old[0].rules.kinds)
+    try:
+        return _now(desk, policy)
+    except (ConfigError, PolicyError, RuleError, SchemaError) as error:
+        return Said(str(error))
+
+
+def _steps(
+    repository: Repository, trail: Trail, desk: Desk, policy: Policy, line: Sequence[Ancestor], left_out: int
+) -> Iterator[Step]:
+    chronicle, memo, day = Chronicle(RepositoryHistory(repository, line[-1].oid)), None, ""
+    for index, commit in enumerate(line):
+        day = max(day, min(commit.day, desk.as_of))
+        if index < left_out:
+            continue
+        snapshot = trail.commit(commit.oid)
+        try:
+            root.find(snapshot, desk.root, search=False, binding=False)
+            base = _parent(trail, line, index) if policy.compares else None
+            done = evaluate(snapshot, desk.root, policy, day, base=base, history=chronicle, memo=memo)
+        except (ConfigError, PolicyError, RuleError, SchemaError) as error:
+            yield Step(commit, day, Said(str(error)))
+            continue
+        memo = _kept(done)
+        yield Step(commit, day, _said(done))
+
+
+def _parent(trail: Trail, line: Sequence[Ancestor], index: int) -> Base | None:
+    """What a commit is held against: the one before it."""
+    if index == 0:
+        return None
+    parent = line[index - 1]
+    return Base(trail.commit(parent.oid), parent.oid, parent.day)
+
+
+def _kept(done: Evaluation) -> Memo:
+    return done.ground.memo
+
+
+def _said(done: Evaluation) -> Said:
+    rules = {bound.id for bound in done.policy.bound}
+    results = tuple(result for result in done.results if result.rule in rules)
+    found = (done.ground.world.inventory.find(one.subject) for one in results if one.adverse)
+    named = {record.reference: record.value.get("owner") for record in found if record is not None}
+    held = {subject: owner for subject, owner in named.items() if isinstance(owner, str)}
+    return Said("", results, frozenset(done.not_judged) & rules, held)
+
+
+def _adverse(said: Said, rule: str) -> dict[str, Result]:
+    """The results of a rule that fail or err, by fingerprint."""
+    return {one.fingerprint: one for one in said.results if one.rule == rule and one.adverse}

@@ -1,0 +1,224 @@
+"""rules impact: what rules on trial would have said of each commit is what they would have said had they been there."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.gate.test_history import LAST, busy, evolve
+
+__all__ = ["busy"]
+DAY = "2026-11-24"
+RULE = "policy/rules/labelled.yaml"
+
+
+@pytest.fixture
+def owned(change: Any) -> Any:
+    """The repository with a box that two people own after each other, once labelled, and one that never was."""
+    text = {"type": "string"}
+    schema = change.schema("Box", size={"type": "integer"}, label=text, owner=text)
+    record = change.record
+    change.base({"policy/schemas/box.schema.json": schema, "c/b.yaml": record("Box", "b", size=2, owner="Post:a")})
+    change.commit({"c/d.yaml": record("Box", "d", label="x", owner="Post:b")})
+    change.commit({"c/b.yaml": record("Box", "b", size=2, label="x", owner="Post:a")})
+    change.commit({"c/d.yaml": record("Box", "d", owner="Post:c")})
+    change.write({RULE: change.rule("labelled", "has(self.label)")})
+    return change
+
+
+def tried(change: Any, *words: str, code: int = 0) -> dict[str, Any]:
+    done = change.call("rules", "impact", *words, "--as-of", DAY, "-f", "json")
+    assert code == done.code, done.err
+    return json.loads(done.out)  # type: ignore[no-any-return]
+
+
+def said(change: Any, *words: str) -> str:
+    done = change.call("rules", "impact", *words, "--as-of", DAY)
+    assert 0 == done.code, done.err
+    return str(done.out)
+
+
+def test_a_new_rule_says_whom_it_fails_now_and_at_which_commits_and_who_answers_for_them(owned: Any) -> None:
+    ids = owned.git("log", "--format=%H", "--reverse").split()
+    found = tried(owned)
+    [rule] = found["rules"]
+    assert ("labelled", "new", True, None) == (rule["id"], rule["revision"], rule["selected"], rule["before"])
+    assert ids == [row["commit"] for row in found["commits"]]
+    assert [(0, 1), (0, 1), (1, 1), (2, 0), (1, 1)] == [
+        (row["rules"]["labelled"]["pass"], row["rules"]["labelled"]["fail"]) for row in found["commits"]
+    ]
+    assert {"total": 5, "judged": 5, "failed": 4} == rule["commits"]
+    assert (1, 1, 1) == (rule["now"]["pass"], rule["now"]["fail"], rule["now"]["blocking"])
+    assert [("Box:d", "Post:c", [ids[4]]), ("Box:b", "Post:a", ids[:3])] == [
+        (row["subject"], row["owner"], row["commits"]) for row in rule["subjects"]
+    ]
+    assert ("fail", None) == (rule["subjects"][0]["now"]["outcome"], rule["subjects"][1]["now"])
+    assert [
+        {"owner": "Post:a", "fail": 0, "error": 0, "blocking": 0, "earlier": 1},
+        {"owner": "Post:c", "fail": 1, "error": 0, "blocking": 1, "earlier": 0},
+    ] == rule["owners"]
+
+
+def test_the_text_says_the_same(owned: Any) -> None:
+    text = said(owned)
+    for words in (
+        "labelled  high, new, bound by the profile",
+        "now      1 pass, 1 fail, 0 not applicable, 0 error; 1 block",
+        "earlier  failed somebody at 4 of 5 commits",
+        "Post:c: 1 fail now, 1 block",
+        "high     Box:d  fails now and at 1 of 5 commits, first at ",
+        "c/d.yaml:2:1",
+        "Post:a: 1 failed earlier",
+        "passes   Box:b  failed at 3 of 5 commits, last at ",
+        "judged: the work tree as of 2026-11-24 and 5 of 5 commits",
+    ):
+        assert words in text
+
+
+def test_a_range_and_a_number_say_which_commits_are_looked_at(owned: Any) -> None:
+    ids = owned.git("log", "--format=%H", "--reverse").split()
+    assert ids[3:] == [row["commit"] for row in tried(owned, "--commits", "2")["commits"]]
+    assert ids[2:4] == [row["commit"] for row in tried(owned, f"{ids[1]}..{ids[3]}")["commits"]]
+    assert [3, 3, 3] == [len(tried(owned, *words)["commits"]) for words in (["HEAD~3.."],) * 3]
+
+
+def test_a_changed_rule_is_held_against_the_wording_of_the_last_commit(owned: Any) -> None:
+    owned.commit()
+    owned.edit(RULE, "has(self.label)", "self.?label.orValue('') != 'x'")
+    [rule] = tried(owned)["rules"]
+    assert ("changed", {"pass": 1, "fail": 1}) == (
+        rule["revision"],
+        {key: rule["before"][key] for key in ("pass", "fail")},
+    )
+    assert [("Box:b", False, "fail"), ("Box:d", True, None)] == [
+        (row["subject"], row["before"], row["now"] and row["now"]["outcome"]) for row in rule["subjects"]
+    ]
+    text = said(owned)
+    assert "before   1 pass, 1 fail, 0 not applicable, 0 error; 1 block by the wording of the last commit" in text
+    assert "; not before the rule was changed" in text
+
+
+def test_what_a_profile_asks_otherwise_counts_as_a_change_of_the_rule(owned: Any) -> None:
+    owned.git("checkout", "--quiet", "--", ".")
+    (owned.top / RULE).unlink()
+    profile = "policy/policies/profiles/mine.yaml"
+    owned.write({profile: owned.files[profile] + "params: {small: {most: 1}}\n"})
+    [rule] = tried(owned)["rules"]
+    assert ("small", "changed", 0, 1) == (rule["id"], rule["revision"], rule["before"]["fail"], rule["now"]["fail"])
+
+
+def test_a_commit_that_cannot_be_judged_is_said_and_is_no_pass(owned: Any) -> None:
+    config = owned.files["iscode.yaml"]
+    broken = owned.commit({"iscode.yaml": "version: 1\nprofle: mine\n", RULE: None})
+    owned.commit({"iscode.yaml": config})
+    without = owned.commit({"iscode.yaml": None})
+    owned.commit({"iscode.yaml": config})
+    owned.write({RULE: owned.rule("labelled", "has(self.label)")})
+    found = tried(owned)
+    reasons = {row["commit"]: row["reason"] for row in found["commits"] if row["reason"]}
+    assert {broken, without} == set(reasons)
+    assert "profle" in reasons[broken]
+    assert [None, None] == [row["rules"]["labelled"] for row in found["commits"] if row["reason"]]
+    [rule] = found["rules"]
+    assert {"total": 9, "judged": 7, "failed": 6} == rule["commits"]
+    text = said(owned)
+    assert "failed somebody at 6 of 9 commits; 2 not judged, or in part" in text
+    assert f"not judged: {broken[:12]} of {DAY}: " in text
+    assert "and 7 of 9 commits" in text
+
+
+def test_records_that_a_commit_had_broken_err_and_do_not_pass(owned: Any) -> None:
+    owned.commit({"c/b.yaml": "kind: Box\nid: b\nsize: much\nstatus: active\n", RULE: None})
+    owned.commit({"c/b.yaml": owned.record("Box", "b", label="x")})
+    owned.write({RULE: owned.rule("labelled", "has(self.label)")})
+    assert [0, 0, 0, 0, 0, 1, 0] == [row["rules"]["labelled"]["error"] for row in tried(owned)["commits"]]
+
+
+def test_a_rule_that_compares_holds_each_commit_against_the_one_before(owned: Any) -> None:
+    (owned.top / RULE).unlink()
+    owned.write({"policy/rules/steady.yaml": owned.rule("steady", "has(self.label)", compare="changed")})
+    found = tried(owned)
+    assert [True, False, False, False, False] == [row["rules"]["steady"]["lacking"] for row in found["commits"]]
+    assert [(0, 0), (0, 1), (0, 0), (1, 0), (0, 1)] == [
+        (row["rules"]["steady"]["pass"], row["rules"]["steady"]["fail"]) for row in found["commits"]
+    ]
+    assert 4 == found["rules"][0]["commits"]["judged"]
+
+
+def test_a_rule_that_applied_to_nobody_shows_nothing_and_that_is_said(owned: Any) -> None:
+    owned.write({RULE: owned.rule("labelled", "has(self.label)", when="self.?size.orValue(0) > 99")})
+    assert "it applied to nobody, neither now nor at a commit: this shows nothing" in said(owned)
+    assert not tried(owned)["rules"][0]["met"]
+
+
+def test_a_rule_that_no_profile_selects_is_tried_all_the_same_and_that_is_said(owned: Any) -> None:
+    profile = "policy/policies/profiles/mine.yaml"
+    owned.commit({profile: "id: mine\ntitle: Mine\nselect: {requirements: ['std:A.*']}\n", RULE: None})
+    owned.write({RULE: owned.rule("labelled", "has(self.label)")})
+    [rule] = tried(owned)["rules"]
+    assert (False, 1) == (rule["selected"], rule["now"]["fail"])
+    assert "not bound by the profile" in said(owned)
+
+
+def test_a_waiver_keeps_what_a_rule_on_trial_says_from_blocking(owned: Any) -> None:
+    leave = owned.leave.replace("small", "labelled").replace("Box:b", "Box:d")
+    owned.write({"c/w.yaml": leave})
+    [rule] = tried(owned)["rules"]
+    assert (1, 0) == (rule["now"]["fail"], rule["now"]["blocking"])
+    assert "waived until 2026-12-31: It must be" in said(owned)
+
+
+@pytest.mark.parametrize(
+    ("words", "files", "message"),
+    [
+        ([], {RULE: None}, "no rule differs from the last commit"),
+        (["lost"], {}, "lost"),
+        (["HEAD~1..HEAD", "HEAD~2..HEAD"], {}, "are two ranges"),
+        (["..HEAD"], {}, "has no beginning"),
+        (["none..HEAD"], {}, "none"),
+        ([], {RULE: "id: labelled\n"}, "policy/rules/labelled.yaml"),
+        ([], {"iscode.yaml": "version: 1\nprofile: lost\n"}, "lost"),
+    ],
+)
+def test_what_cannot_be_tried_has_no_report(owned: Any, words: list[str], files: Any, message: str) -> None:
+    owned.write(files)
+    done = owned.call("rules", "impact", *words, "--as-of", DAY)
+    assert (2, "") == (done.code, done.out)
+    assert message in done.err
+
+
+def test_a_clone_that_is_cut_off_has_no_report(owned: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    owned.commit()
+    owned.git("clone", "--quiet", "--depth=2", f"file://{owned.top}", str(tmp_path / "cut"))
+    monkeypatch.chdir(tmp_path / "cut")
+    done = owned.call("rules", "impact", "labelled")
+    assert (2, "") == (done.code, done.out)
+    assert "shallow" in done.err
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_commit_gets_the_results_that_check_gives_it_where_the_policy_was_the_same(
+    busy: Any, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    evolve(busy, random.Random(seed), 16, monkeypatch)  # noqa: S311
+    wanted = ("few", "lately", "of-box", "known", "file", "young", "settled", "by-one", "each-word", "decided", "small")
+    if busy.git("diff", "--name-only", "main", "--", "policy", "iscode.yaml"):
+        busy.git("checkout", "--quiet", "main", "--", "policy", "iscode.yaml")
+    done = busy.call("rules", "impact", *wanted, "main~1..HEAD", "--as-of", LAST, "-f", "json")
+    assert 0 == done.code, done.err
+    compared = 0
+    for row in json.loads(done.out)["commits"]:
+        if busy.git("diff", "--name-only", "main", row["commit"], "--", "policy", "iscode.yaml"):
+            continue
+        judged = busy.call("check", "--rev", row["commit"], "--as-of", row["as_of"], "-f", "json", "--all-results")
+        report = json.loads(judged.out)
+        for rule in wanted:
+            mine = [one for one in report["results"] if one["rule"] == rule]
+            counts = {word: row["rules"][rule][word] for word in ("pass", "fail", "not_applicable", "error")}
+            assert counts == {word: sum(one["outcome"] == word for one in mine) for word in counts}, (rule, row)
+            assert row["rules"][rule]["blocking"] == sum(one["blocking"] for one in mine)
+        compared += 1
+    assert compared >= 2
