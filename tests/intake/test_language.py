@@ -83,3 +83,53 @@ def test_what_was_given_and_not_taken_is_reported() -> None:
 def test_a_mapping_with_a_broken_condition_or_expression_says_where(text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         intake(text, {"name": "a"})
+
+
+def test_an_id_takes_the_first_column_of_a_hole_that_is_filled_and_what_was_given_has_its_place_there() -> None:
+    text = (
+        'format: json\nkind: Widget\nfolder: w\nid: "{@name|code|name}-{code}"\nsparse: true\n'
+        "fields: {title: name}\ngiven: {name: a name}\nignore: {code: in the id}"
+    )
+    mapping = read_mapping(read("m.yaml", text.encode()))
+    rows = [
+        Row(1, {"name": "a", "code": "7"}, {"@name": "Mine"}),
+        Row(2, {"name": "b", "code": " "}),
+        Row(3, {"name": "c", "code": "8"}),
+    ]
+    made = convert(rows, mapping)
+    assert ["w/mine-7.yaml", "w/b.yaml", "w/8-8.yaml"] == [path for path, _ in made.records]
+    assert () == made.unplaced
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "value"),
+    [
+        ("'n: ' + string(a.value())", {"a": 5}, "n: 5"),
+        ("int(a.value()) + 1", {"a": "41"}, 42),
+        ("a.value() + b.value()", {"a": "x", "b": "y"}, "xy"),
+        ("a.value() + b.value()", {"a": [1], "b": [2]}, [1, 2]),
+        ("a.value() >= b.value()", {"a": 75, "b": 70.5}, True),
+        ("size(a.value())", {"a": "four"}, 4),
+    ],
+)
+def test_what_an_expression_does_to_a_cell_depends_on_what_the_cell_holds(
+    text: str, cells: dict[str, Any], value: Any
+) -> None:
+    made = intake(f'fields: {{title: name, x: {{of: {{a: a, b: b}}, is: "{text}"}}}}', {"name": "n", **cells})
+    assert value == made.records[0][1]["x"]
+    assert type(value) is type(made.records[0][1]["x"])
+
+
+def test_a_cell_that_a_call_does_not_take_is_reported_and_not_passed_on() -> None:
+    made = intake("fields: {title: name, x: {of: {a: a}, is: 'a.value() > 1'}}", {"name": "n", "a": "9"})
+    assert "x" not in made.records[0][1]
+    assert "> does not take str, int" in made.unplaced[0].reason
+
+
+def test_what_an_expression_reads_of_the_items_of_a_list_has_its_place() -> None:
+    text = (
+        "fields: {title: name, x: {of: {p: parts}, is: 'p.optMap(l, l.map(e, e.name))'}}\n"
+        'derive: [{each: parts, kind: Part, folder: p, id: "{item.id}", fields: {title: item.id}}]'
+    )
+    made = intake(text, {"name": "a", "parts": [{"name": "b", "size": 3}]})
+    assert [("parts[1].size", 3)] == told(made)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from iscode.document import Limits
 from iscode.errors import UsageError
 from iscode.intake import formula
-from iscode.intake.mapping import GIVEN, Derived, Field, Records, RegisterMapping, filled, holes
+from iscode.intake.mapping import GIVEN, Derived, Field, Records, RegisterMapping, filled, filling, holes
 from iscode.intake.placing import Placing, Unplaced, blank, left, unused
 from iscode.intake.rows import Row
 from iscode.intake.slug import slug
@@ -54,11 +54,17 @@ def convert(rows: Sequence[Row], mapping: RegisterMapping) -> Intake:
             for one in taken.items(records.each) if records.each else (taken,):
                 used = _derive(records, one, derived) or used
         if not used:
-            taken.report("(row)", next(iter(taken.row.cells.values()), None), "no record is made of this row")
+            taken.report("(row)", _told(mapping, taken.row), "no record is made of this row")
         unplaced += (told for one in taken.everywhere() for told in one.unplaced)
         unplaced += left(taken, mapping) if used else ()
     unplaced += unused(placings)
     return Intake((*made.items(), *derived.items()), tuple(unplaced))
+
+
+def _told(mapping: RegisterMapping, row: Row) -> Any:
+    """What people know a row by: what its id would be made of, or its first cell."""
+    named = (cell for column in holes(mapping.id) if not blank(cell := row.cell(column)))
+    return next(named, next(iter(row.cells.values()), None))
 
 
 def _make(mapping: RegisterMapping, taken: Placing, name: str, unique: str, made: dict[str, dict[str, Any]]) -> None:
@@ -69,6 +75,7 @@ def _make(mapping: RegisterMapping, taken: Placing, name: str, unique: str, made
         raise UsageError(f"row {taken.row.number} has no {' or '.join(need)}", hint=hint)
     taken.row = taken.row.with_known({f"{GIVEN}id": unique})
     made[f"{mapping.folder}/{unique}.yaml"] = _record(mapping, unique, taken)
+    _settle_given(mapping.id, taken)
     if unique != name or _name(mapping.id, taken.row) is None:
         reason = "this id is taken already" if unique != name else "an id needs text in one of its columns"
         taken.report(mapping.id, _name(mapping.id, taken.row), f"{reason}: the record is {unique}")
@@ -109,6 +116,13 @@ def _name(pattern: str, row: Row) -> str | None:
     return slug(filled(pattern, texts)) if any(column in texts for column in holes(pattern)) else None
 
 
+def _settle_given(pattern: str, taken: Placing) -> None:
+    """What was given for an id has its place there; a cell has not, for an id keeps only part of its text."""
+    for column in filling(pattern, {column for column in holes(pattern) if not blank(taken.row.cell(column))}):
+        if column.startswith(GIVEN):
+            taken.settle(column)
+
+
 def _unique(names: Sequence[str]) -> Iterator[str]:
     """The names; the second that is equal gets -2, and so on, past whatever another row is called."""
     taken, counts = set(names), Counter[str]()
@@ -131,6 +145,7 @@ def _derive(records: Derived, taken: Placing, derived: dict[str, dict[str, Any]]
         return False
     path = f"{records.folder}/{name}.yaml"
     record = _record(records, name, taken)
+    _settle_given(records.id, taken)
     known = derived.setdefault(path, record)
     for target, source in records.sources.items():
         if _inside(known, target) != _inside(record, target):
@@ -184,7 +199,10 @@ def _value(target: str, source: Field, taken: Placing) -> Any:
             taken.report(column, cell, f"`{target}`: {misfit}" + _instead(source))
             return source.default
     if source.default is not None:
-        taken.report(_first(source), None, f"`{target}`: the cell is empty" + _instead(source))
+        cell, why = None, "the cell is empty"
+        if source.formula is not None:
+            cell, why = taken.row.cell(_first(source)), "the file does not decide it"
+        taken.report(_first(source), cell, f"`{target}`: {why}" + _instead(source))
     return source.default
 
 

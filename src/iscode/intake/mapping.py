@@ -4,7 +4,7 @@
 format: csv                         # what the register is exported as
 kind: Widget                        # the kind of the records
 folder: records/widgets             # where they go, from the root of the repository
-id: "{dept}-{name}"                 # columns in braces; folded to a-z, 0-9 and -
+id: "{dept}-{code|name}"            # columns in braces, of some the first that is filled; folded to a-z, 0-9 and -
 fields:                             # path in the record: where its value comes from
   title: name                       # the text of a column, intact
   use.purpose: {first: [goal, summary]}
@@ -34,7 +34,7 @@ row may be named as a whole. `each` makes a row of every item of a list, whose c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, ValidationError, convert
@@ -212,12 +212,18 @@ AROUND: Final = frozenset({"@id", "@file.name", "@file.path", "@file.sha256", "@
 
 def holes(pattern: str) -> tuple[str, ...]:
     """The columns that an id pattern or a reference names."""
-    return tuple(_HOLE.findall(pattern))
+    return tuple(column for hole in _HOLE.findall(pattern) for column in hole.split("|"))
 
 
-def filled(pattern: str, cells: dict[str, str]) -> str:
-    """The pattern with the text of `cells` in its holes; a column without text leaves nothing."""
-    return _HOLE.sub(lambda hole: cells.get(hole[1], ""), pattern)
+def filling(pattern: str, cells: Container[str]) -> tuple[str, ...]:
+    """The columns that fill the holes of a pattern: of each hole the first that is among `cells`."""
+    firsts = (next((one for one in hole.split("|") if one in cells), None) for hole in _HOLE.findall(pattern))
+    return tuple(first for first in firsts if first is not None)
+
+
+def filled(pattern: str, cells: Mapping[str, str]) -> str:
+    """The pattern with the text of `cells` in its holes; a hole whose columns have none leaves nothing."""
+    return _HOLE.sub(lambda hole: "".join(cells[column] for column in filling(hole[0], cells)), pattern)
 
 
 def read_mapping(document: Document) -> RegisterMapping:

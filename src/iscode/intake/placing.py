@@ -114,6 +114,11 @@ def _parts(taken: Placing, column: str, value: Any) -> list[tuple[str, Any]]:
             for key in reversed(below):
                 value = {key: value}
             return formula.unread(value, text, whole)
+    if taken.above is not None and (text := taken.above.read.get(_INDEX.sub("", taken.path), "")):
+        keys = column.split(".")
+        for key in reversed(keys[1:]):
+            value = {key: value}
+        return formula.unread(value, text, keys[0])
     return [(column, value)]
 
 
