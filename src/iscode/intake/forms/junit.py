@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from iscode.intake.forms.facts import figures, first_and_last
 from iscode.intake.forms.json_value import unfit
@@ -19,6 +19,17 @@ _ROOTS: Final = ("testsuites", "testsuite")
 _AGAIN: Final = "run the tests again and keep the whole report"
 _BAD: Final = ("error", "failure", "skipped")
 """What a case may hold, the worst first: a case counts once."""
+_NOT_RUN: Final = frozenset({"notrun", "disabled", "suppressed", "skipped"})
+"""How some tools mark a case that was left out, as its status or its result, without an element for it."""
+
+
+class _Told(NamedTuple):
+    """What an outermost suite, or all together, say of themselves, the line, and the cases before it."""
+
+    tests: str
+    bad: int
+    line: int
+    before: int
 
 
 @dataclass(slots=True)
@@ -29,8 +40,10 @@ class _Report:
     names: list[str] = field(default_factory=list)
     moments: list[str] = field(default_factory=list)
     cases: list[set[str]] = field(default_factory=list)
-    told: list[tuple[str, int, int]] = field(default_factory=list)
-    """Of each outermost suite: the cases that it counts, if it does, its line, and the cases before it."""
+    told: list[_Told] = field(default_factory=list)
+    """Of each outermost suite."""
+    whole: _Told | None = None
+    """Of all suites together, where the report has such an element."""
 
     def begin(self, above: tuple[str, ...], attributes: dict[str, str], line: int) -> None:
         """Take an element in."""
@@ -40,10 +53,15 @@ class _Report:
         if name in _ROOTS:
             self.moments.append(attributes.get("timestamp", ""))
             self.names.append(attributes.get("name", ""))
-            if name == "testsuite" and "testsuite" not in above[:-1]:
-                self.told.append((attributes.get("tests", ""), line, len(self.cases)))
+            bad = sum(_number(attributes.get(word, "")) for word in ("failures", "errors"))
+            told = _Told(attributes.get("tests", "").strip(), bad, line, len(self.cases))
+            if name == "testsuites":
+                self.whole = self.whole or told
+            elif "testsuite" not in above[:-1]:
+                self.told.append(told)
         elif name == "testcase":
-            self.cases.append(set())
+            left_out = {attributes.get("status", "").lower(), attributes.get("result", "").lower()} & _NOT_RUN
+            self.cases.append({"skipped"} if left_out else set())
         elif name in _BAD and above[-2] == "testcase":
             self.cases[-1].add(name)
         elif name == "error" and above[-2] in _ROOTS:
@@ -54,10 +72,7 @@ def report(path: str, text: str) -> Iterator[Row]:
     """The row of the report. Raises ConfigError for what is no report of tests that ran."""
     read = _Report(path)
     walk(path, text, read.begin)
-    ends = [before for _, _, before in read.told[1:]] + [len(read.cases)]
-    for (count, line, before), end in zip(read.told, ends, strict=False):
-        if count and count != str(end - before):
-            raise unfit(path, f"a suite counts {count} cases and has {end - before}", _AGAIN, line)
+    _counted(read)
     counts = Counter(next((bad for bad in _BAD if bad in case), "passed") for case in read.cases)
     ran = len(read.cases) - counts["skipped"]
     if not ran:
@@ -76,3 +91,27 @@ def report(path: str, text: str) -> Iterator[Row]:
             "figures": figures((name, counts[name]) for name in ("passed", *reversed(_BAD))),
         },
     )
+
+
+def _counted(read: _Report) -> None:
+    """Raise ConfigError where a suite tells of more, or worse, than its cases show: then something was cut out."""
+    ends = [told.before for told in read.told[1:]] + [len(read.cases)]
+    for told, end in zip(read.told, ends, strict=False):
+        cases = read.cases[told.before : end]
+        if told.tests and told.tests != str(len(cases)):
+            raise unfit(read.path, f"a suite counts {told.tests} cases and has {len(cases)}", _AGAIN, told.line)
+        _shown(read, told, cases)
+    if read.whole is not None:
+        if _number(read.whole.tests) > len(read.cases):
+            message = f"the report counts {read.whole.tests} cases and has {len(read.cases)}"
+            raise unfit(read.path, message, _AGAIN, read.whole.line)
+        _shown(read, read.whole, read.cases)
+
+
+def _shown(read: _Report, told: _Told, cases: list[set[str]]) -> None:
+    if told.bad and not any(case & {"failure", "error"} for case in cases):
+        raise unfit(read.path, f"{told.bad} cases are said to have failed, and none shows it", _AGAIN, told.line)
+
+
+def _number(digits: str) -> int:
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
