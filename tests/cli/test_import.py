@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,3 +117,108 @@ def test_a_scan_is_bound_to_its_file_and_to_what_is_given(tmp_path: Path, capfd:
     assert run([*words, "--set", "owner=Role:r"]) == 0
     text = (tmp_path / "compliance" / "scans" / "scan.yaml").read_text()
     assert "owner: Role:r\npath: s.sarif\nsha256: " in text
+
+
+SAMPLES = Path(__file__).parents[1] / "intake" / "samples"
+GIVEN = ("--set", "owner=Role:ml-lead", "--set", "covers=iso27001:A.8.28", "--set", "retain_until=2036-12-31")
+JUDGED = ("check", "--as-of", "2026-11-24", "-f", "json")
+
+
+def scan(firm: Any, iscode: Any, *, level: str | None, ran: bool = True) -> Any:
+    """Import a log of one finding of a level, or of none, into the example."""
+    log = json.loads((SAMPLES / "scan.sarif").read_bytes())
+    if level is not None:
+        log["runs"][0]["results"] = [{"ruleId": "CW1", "level": level, "message": {"text": "x"}}]
+    if not ran:
+        del log["runs"][0]["invocations"]
+    firm.write("artifacts/scan.sarif", json.dumps(log))
+    return iscode("import", "sarif", "artifacts/scan.sarif", *GIVEN, "--set", "collected_on=2026-11-19")
+
+
+def failing(iscode: Any) -> list[tuple[str, str]]:
+    found = json.loads(iscode(*JUDGED).out)
+    assert found["verdict"]["passed"] is (found["results"] == [])
+    return [(result["rule"], result["subject"]) for result in found["results"]]
+
+
+def test_a_scan_that_found_something_fails_the_verdict_until_a_finding_is_raised(firm: Any, iscode: Any) -> None:
+    assert 0 == scan(firm, iscode, level="error").code
+    subject = "Evidence:codewatch-2026-11-19"
+    assert [("evidence-failure-has-finding", subject)] == failing(iscode)
+
+    firm.change("compliance/findings/answers-beyond-articles.yaml", "about: [", f"about: [{subject}, ")
+    assert [] == failing(iscode)
+
+
+def test_a_clean_scan_by_a_tool_that_ran_passes(firm: Any, iscode: Any) -> None:
+    done = scan(firm, iscode, level=None)
+    assert (0, "") == (done.code, done.err)
+    assert "conclusion: effective" in (firm.top / "compliance/evidence/codewatch-2026-11-19.yaml").read_text("utf-8")
+    assert [] == failing(iscode)
+
+
+def test_a_clean_scan_that_does_not_say_that_the_tool_ran_proves_nothing(firm: Any, iscode: Any) -> None:
+    for record in (firm.top / "compliance/evidence").iterdir():
+        text = record.read_text("utf-8")
+        record.write_text(text.replace("iso27001:A.8.28,", ""), "utf-8")
+    unproven = ("soa-control-proven", "iso27001:A.8.28")
+    assert [unproven] == failing(iscode)
+    done = scan(firm, iscode, level=None, ran=False)
+    assert "the file does not decide it; the default 'informational' was taken" in done.out
+    assert [unproven] == failing(iscode)
+    (firm.top / "compliance/evidence/codewatch-2026-11-19.yaml").unlink()
+    assert 0 == scan(firm, iscode, level=None).code
+    assert [] == failing(iscode)
+
+
+def test_a_scan_that_failed_is_refused_and_writes_nothing(firm: Any, iscode: Any) -> None:
+    log = json.loads((SAMPLES / "scan.sarif").read_bytes())
+    log["runs"][0]["invocations"][0]["executionSuccessful"] = False
+    firm.write("artifacts/scan.sarif", json.dumps(log))
+    done = iscode("import", "sarif", "artifacts/scan.sarif", *GIVEN)
+    assert (2, "") == (done.code, done.out)
+    assert "artifacts/scan.sarif:1:1: run 1 says that the tool did not run to its end" in done.err
+    assert "?? artifacts/" == firm.git("status", "--porcelain").strip()[:13]
+
+
+def test_a_mapping_of_the_tree_is_taken_only_by_its_path(firm: Any, iscode: Any) -> None:
+    hostile = BESIDE.replace("kind: Scan", "kind: Hostile")
+    for name in ("sarif", "mappings/sarif.yaml", "sarif.yaml"):
+        firm.write(name, hostile)
+    firm.write("artifacts/scan.sarif", (SAMPLES / "scan.sarif").read_text("utf-8"))
+    assert 0 == iscode("import", "sarif", "artifacts/scan.sarif", *GIVEN).code
+    assert 0 == iscode("import", "sarif", "artifacts/scan.sarif", *GIVEN, "--map", "sarif", "--replace").code
+    assert not (firm.top / "compliance" / "scans").exists()
+    own = ("--map", "mappings/sarif.yaml", "--set", "owner=Role:r")
+    assert 0 == iscode("import", "sarif", "artifacts/scan.sarif", *own).code
+    assert "kind: Hostile" in (firm.top / "compliance/scans/codewatch.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "why"),
+    [
+        ("csv", "name,remark,budget\n", "it has no rows"),
+        ("json", "[]", "it has no rows"),
+        ("cyclonedx", None, "library"),
+    ],
+)
+def test_a_file_of_which_no_record_is_made_is_an_error(
+    tmp_path: Path, iscode: Any, form: str, text: str | None, why: str
+) -> None:
+    file = tmp_path / "r"
+    file.write_text((SAMPLES / "sbom.cdx.json").read_text("utf-8") if text is None else text, encoding="utf-8")
+    (tmp_path / "map.yaml").write_text(MAPPING.replace("csv", form))
+    own = () if text is None else ("--map", str(tmp_path / "map.yaml"))
+    done = iscode("import", form, str(file), "--into", str(tmp_path / "own"), *own)
+    assert (2, "") == (done.code, done.out)
+    assert "no record is made of this file" in done.err
+    assert why in done.err or "scikit-learn: no record is made of this row" in done.err
+    assert not (tmp_path / "own").exists()
+
+
+def test_a_format_that_does_not_say_what_is_in_it_asks_for_a_mapping(tmp_path: Path, iscode: Any) -> None:
+    (tmp_path / "r.json").write_text("[]")
+    done = iscode("import", "json", str(tmp_path / "r.json"))
+    assert 2 == done.code
+    assert "it needs --map, a file or one of: coverage, " in done.err
+    assert "nl-algorithm-register, nl-system-card" in done.err

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from iscode.cli import output, returning
+from iscode.cli import mappings, output, returning
 from iscode.cli.door import PASSED
 
 if TYPE_CHECKING:
-    from iscode.document import Document
     from iscode.intake import Intake, Unplaced
 
 FORMATS: Final = (
@@ -20,16 +19,16 @@ FORMATS: Final = (
 )  # fmt: skip
 BACK: Final = "xlsx"
 """A workbook of ours, that comes back."""
-SHIPPED: Final = "mappings"
-LIMIT: Final = 64 * 1024 * 1024
 SHOWN: Final = 60
 """Characters of a cell in the report as text."""
+PRINTED: Final = 1000
+"""Cells without a place that are printed as text; JSON has all."""
 
 
 @click.command("import", short_help="Turn a foreign register into records.")
 @click.argument("form", metavar="FORMAT", type=click.Choice([*FORMATS, BACK]))
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--map", "mapping", metavar="MAP", help="A mapping file, or the name of a shipped one.")
+@click.option("--map", "mapping", metavar="MAP", help="A shipped mapping, or a file; FORMAT's own if left out.")
 @click.option("--set", "given", metavar="NAME=VALUE", multiple=True, help="What the file does not say, by the mapping.")
 @click.option("--into", metavar="DIR", default=".", type=click.Path(path_type=Path, file_okay=False), help="The root.")
 @click.option("--replace", is_flag=True, help="Replace records that are there already.")
@@ -50,8 +49,9 @@ def command(
 
     Registers are csv or json, cards yaml or model-card (the front matter of a README.md), bills of materials
     cyclonedx (a row for each component) or sbom (one row), and what tools found sarif, junit, coverage or metrics. A
-    log of a tool that did not run is refused. Nothing is invented: what has no place is reported, what is not there
-    stays away, and `iscode check` says what each record lacks.
+    log of a tool that did not run is refused, and so is a file of which no record is made. Nothing is invented: what
+    has no place is reported, what is not there stays away or is given by --set, and `iscode check` says what each
+    record lacks. A format that says what is in its files has a shipped mapping; csv, json and yaml need --map.
 
     With xlsx, FILE is what `iscode export xlsx` wrote and somebody edited: print what that changes in the records of
     the root at or above DIR, and each cell that has no place; with --write, write it. Nothing else in a file changes.
@@ -60,19 +60,19 @@ def command(
         if mapping is not None or replace or given:
             raise click.UsageError("a workbook knows its records: --map, --set and --replace are for what others wrote")
         return returning.bring_back(file, _bytes(file), into, write=written, report=report)
-    if mapping is None or written:
-        raise click.UsageError(f"{form} needs --map, and writes at once: --write is for {BACK}")
+    if written:
+        raise click.UsageError(f"{form} writes at once: --write is for {BACK}")
     from iscode.document import write
     from iscode.intake import columns_given, convert, read_mapping, read_rows
     from iscode.source import files
 
-    chosen = read_mapping(_mapping(mapping))
+    chosen = read_mapping(mappings.of_format(form) if mapping is None else mappings.named(mapping))
     if chosen.format != form:
         raise click.UsageError(f"the mapping {mapping} is for {chosen.format} files, not for {form}")
     data = _bytes(file)
     known = columns_given(given, chosen.given) | _beside(file, into, data)
     rows = [row.with_known(known) for row in read_rows(form, str(file), data)]
-    intake = convert(rows, chosen)
+    intake = _whole(convert(rows, chosen), len(rows), file)
     records = {path: write(record).encode("utf-8") for path, record in intake.records}
     files.write_new(into, records, replace=replace)
     if report == "json":
@@ -83,8 +83,8 @@ def command(
 
 
 def _bytes(file: Path) -> bytes:
-    if file.stat().st_size > LIMIT:
-        raise click.UsageError(f"{file} is larger than {LIMIT} bytes; split it")
+    if file.stat().st_size > mappings.LIMIT:
+        raise click.UsageError(f"{file} is larger than {mappings.LIMIT} bytes; split it")
     return file.read_bytes()
 
 
@@ -96,21 +96,16 @@ def _beside(file: Path, into: Path, data: bytes) -> dict[str, object]:
     return {"@file.name": file.name, "@file.path": path, "@file.sha256": digest, "@file.size": len(data)}
 
 
-def _mapping(name: str) -> Document:
-    """The document of a mapping: a file if there is one of that name, else a shipped one."""
-    from iscode import content
-    from iscode.errors import ConfigError
-    from iscode.schema.model import parse
-    from iscode.source import FolderSnapshot
+def _whole(intake: Intake, rows: int, file: Path) -> Intake:
+    """What was made of a file. Raises ConfigError where that is nothing: an empty import is no import."""
+    from iscode.errors import ConfigError, Place
 
-    if Path(name).is_file():
-        return parse(name, _bytes(Path(name)), ConfigError)
-    snapshot = FolderSnapshot(content.home(), only=(SHIPPED,))
-    shipped = {Path(entry.path).stem: entry for entry in snapshot.entries if entry.kind == "file"}
-    if name not in shipped:
-        raise ConfigError(f"there is no mapping {name!r}", hint=f"name a file, or one of: {', '.join(sorted(shipped))}")
-    [(entry, data)] = snapshot.read([shipped[name]], LIMIT)
-    return parse(entry.path, data or b"", ConfigError)
+    if not intake.records:
+        reasons = "; ".join(dict.fromkeys(": ".join(_line(cell)) for cell in intake.unplaced[:3]))
+        why = f"none of its rows became one ({rows}); {reasons}" if rows else "it has no rows"
+        hint = "look whether FORMAT is that of the file, and at the `when` and `needs` of the mapping"
+        raise ConfigError(f"no record is made of this file: {why}", place=Place(str(file)), hint=hint)
+    return intake
 
 
 def _as_json(rows: int, intake: Intake) -> dict[str, object]:
@@ -125,14 +120,17 @@ def _as_json(rows: int, intake: Intake) -> dict[str, object]:
 
 
 def _lines(rows: int, intake: Intake, into: Path) -> list[tuple[str, str]]:
-    lines = [(_where(cell), f"{_short(cell.value)}: {cell.reason}") for cell in intake.unplaced]
+    lines = [_line(cell) for cell in intake.unplaced[:PRINTED]]
     written, left = len(intake.records), len(intake.unplaced)
+    if left > PRINTED:
+        lines.append((f"and {left - PRINTED} more cells without a place", "-f json lists all"))
     counted = f"{rows} rows, {written} records written to {into}, {left} cells without a place"
     return [*lines, (counted, "")]
 
 
-def _where(cell: Unplaced) -> str:
-    return f"row {cell.row}, {cell.column}" if cell.row else cell.column
+def _line(cell: Unplaced) -> tuple[str, str]:
+    where = f"row {cell.row}, {cell.column}" if cell.row else cell.column
+    return where, f"{_short(cell.value)}: {cell.reason}"
 
 
 def _short(value: object) -> str:

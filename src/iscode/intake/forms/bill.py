@@ -29,7 +29,7 @@ def components(path: str, text: str) -> Iterator[Row]:
     bill = _bill(path, text)
     found = _all(path, bill)
     named = {one["bom-ref"]: one for one in found if at(one, str, "bom-ref")}
-    around = {f"bill.{key}": value for key, value in _around(bill).items()}
+    around = {f"bill.{key}": value for key, value in (_around(bill) | _listed(found)).items()}
     try:
         for number, one in enumerate(found, 1):
             cells = {key: _resolved(value, named) for key, value in one.items() if key != "components"}
@@ -54,8 +54,6 @@ def inventory(path: str, text: str) -> Iterator[Row]:
         1,
         {
             **_around(bill),
-            "subject": at(bill, str, "metadata", "component", "name"),
-            "subject_version": at(bill, str, "metadata", "component", "version"),
             "components": len(found),
             "licensed": sum(bool(objects(one, "licenses")) for one in found),
             "incomplete": bool(parts),
@@ -90,7 +88,7 @@ def _all(path: str, bill: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _around(bill: dict[str, Any]) -> dict[str, Any]:
-    """What the bill says of itself."""
+    """What the bill says of itself and of what it is of."""
     tools = objects(bill, "metadata", "tools") or objects(bill, "metadata", "tools", "components")
     tool = tools[0] if tools else {}
     return {
@@ -98,6 +96,21 @@ def _around(bill: dict[str, Any]) -> dict[str, Any]:
         "day": day(at(bill, str, "metadata", "timestamp")),
         "tool.name": at(tool, str, "name"),
         "tool.version": at(tool, str, "version"),
+        "subject": at(bill, str, "metadata", "component", "name"),
+        "subject_version": at(bill, str, "metadata", "component", "version"),
+    }
+
+
+def _listed(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The names and versions of components that are models, or data: what a record of them all can refer to."""
+    return {
+        word: [
+            {key: one[key] for key in ("name", "version") if at(one, str, key)}
+            for one in found
+            if one.get("type") == kind and at(one, str, "name")
+        ]
+        or None
+        for word, kind in (("models", "machine-learning-model"), ("data", "data"))
     }
 
 

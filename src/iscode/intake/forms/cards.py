@@ -18,6 +18,8 @@ from iscode.intake.rows import Row, flat
 _FENCE: Final = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _HEADING: Final = re.compile(r"^#[ \t]+(\S.*?)[ \t#]*\r?$", re.MULTILINE)
 _LIMITS: Final = Limits()
+_LISTS: Final = ("base_model", "datasets")
+"""Keys of a model card that hold a list, or its only item."""
 INCLUDE: Final = "!include"
 
 
@@ -35,6 +37,7 @@ def front_matter(path: str, text: str) -> Iterator[Row]:
     if fenced is None:
         raise unfit(path, "the file does not begin with a block between two lines ---", "name the README.md of a model")
     cells = _cells(path, "\n" + fenced[1])
+    cells |= {key: [cells[key]] for key in _LISTS if isinstance(cells.get(key), str) and cells[key]}
     heading = _HEADING.search(text, fenced.end())
     yield Row(1, cells | {"(heading)": heading[1] if heading else None})
 

@@ -55,7 +55,8 @@ def report(path: str, text: str) -> Iterator[Row]:
             "figures": [{"name": _name(metric), "value": metric["value"]} for metric in metrics],
             "metrics": [
                 {key: inner for key, inner in m.items() if key not in _KNOWN} for m in metrics if set(m) - _KNOWN
-            ],
+            ]
+            or None,
             "measures": len(metrics),
             "bounded": len(bounded),
             "broken": len(broken),
