@@ -128,3 +128,10 @@ def test_cases_that_do_not_hold_are_told(
     assert code == done.code
     assert words in done.out
     assert (code == 2) == ("rules/x/test-rule.test.yaml:" in done.err)
+
+
+def test_one_wide_cell_does_not_widen_the_lines_of_others(iscode: Any) -> None:
+    lines = {line.split()[0]: line for line in iscode("schema", "show", "Evidence").out.splitlines()}
+    assert len(lines["subjects"]) > 300
+    assert lines["collected_on"].split("  ")[-1] == "The day it was taken."
+    assert len(lines["collected_on"]) < 120

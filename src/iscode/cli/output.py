@@ -6,9 +6,12 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from iscode.document import canonical
+
+COLUMN: Final = 48
+"""Characters that a column of a table takes at most, for what is wider in one row is blank in all others."""
 
 
 def write(data: bytes) -> None:
@@ -42,11 +45,12 @@ def write_json(value: Any) -> None:
 
 
 def write_table(rows: Iterable[Sequence[str]]) -> None:
-    """Rows to standard output, columns aligned, the last one free."""
+    """Rows to standard output, columns aligned, the last one free; what is wider than a column pushes what follows."""
     from iscode.report.escape import cells, padded, terminal
 
     shown = [[terminal(cell) for cell in row] for row in rows]
-    widths = [max(cells(row[index]) for row in shown) for index in range(len(shown[0]) - 1)] if shown else []
+    columns = range(len(shown[0]) - 1) if shown else ()
+    widths = [min(COLUMN, max(cells(row[index]) for row in shown)) for index in columns]
     lines = ("  ".join([*map(padded, row, widths), row[-1]]).rstrip() for row in shown)
     write("".join(f"{line}\n" for line in lines).encode("utf-8"))
 
