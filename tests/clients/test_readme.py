@@ -20,7 +20,7 @@ EXIT = re.compile(r"\s+# exit (\d+)$")
 
 PAGES = [
     *sorted((HOME / "docs" / "how-to").glob("*.md")),
-    *(HOME / "docs" / f"{name}.md" for name in ("examples", "gate", "html-report")),
+    *(HOME / "docs" / f"{name}.md" for name in ("examples", "gate", "html-report", "tutorial")),
 ]
 
 
