@@ -30,13 +30,17 @@ def done(top: Path, edit: lsp.WorkspaceEdit | None, texts: Mapping[str, str]) ->
     for uri, edits in ((edit.changes if edit else None) or {}).items():
         path = Path(uris.to_fs_path(uri) or "").relative_to(top).as_posix()
         text = Text(texts.get(path) or (top / path).read_text())
-        lines = text.source.split("\n")
+        source = text.source
         for one in sorted(edits, key=lambda one: (one.range.start.line, one.range.start.character), reverse=True):
-            (line, start), (last, end) = text.point(one.range.start), text.point(one.range.end)
-            assert line == last
-            lines[line] = lines[line][:start] + one.new_text + lines[line][end:]
-        found[path] = "\n".join(lines)
+            start, end = (_offset(text, position) for position in (one.range.start, one.range.end))
+            source = source[:start] + one.new_text + source[end:]
+        found[path] = source
     return found
+
+
+def _offset(text: Text, position: lsp.Position) -> int:
+    line, column = text.point(position)
+    return sum(len(one) + 1 for one in text.source.split("\n")[:line]) + column
 
 
 def renamed(laid: Laid, text: str, wanted: str, path: str = NEW, **others: str) -> dict[str, str]:

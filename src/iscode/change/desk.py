@@ -76,6 +76,12 @@ class Desk:
             self._move(before, self._prepared(before, before), entries)
         return self.judged
 
+    def with_files(self, files: Mapping[str, bytes]) -> Ground:
+        """The ground as it would be with these files, by path from the top, over all there is. Nothing is judged."""
+        of = self.judged.ground
+        snapshot = OverlaySnapshot(self._snapshot, files)
+        return prepare(snapshot, of.root, of.policy, of.as_of, self._base, self._history, of.memo, of)
+
     def _move(self, before: Ground, ground: Ground, entries: Iterable[Entry]) -> None:
         """Judge what one ground has otherwise than the one before; all of it where that decides what applies."""
         found = moved(before, ground, entries, (), self._standing.paths, committed=False)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lsprotocol.types import Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Range
 
 from iscode.errors import IscodeError, Place
 from iscode.evaluation import Result
+from iscode.evaluation.builtin import SCHEMA
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
 from iscode.report.escape import terminal
@@ -28,9 +29,19 @@ def diagnostics(view: View) -> dict[str, list[Diagnostic]]:
     found: dict[str, list[Result]] = defaultdict(list)
     for result in view.judged.failing:
         found[result.origin.place.path].append(result)
+    for path, listed in found.items():
+        found[path] = list(_told(path, listed))
     others = [path for path in sorted(found) if path not in view.buffers]
     told = [*view.buffers, *others[:FILES]]
     return {path: [_diagnostic(view, each) for each in found.get(path, ())[:MOST]] for path in told}
+
+
+def _told(path: str, listed: list[Result]) -> Iterator[Result]:
+    """The results of a file, but for those that say no more than that its record must be valid first."""
+    refused = any(result.rule == SCHEMA for result in listed)
+    for result in listed:
+        if not (refused and result.cause == "invalid" and any(one.place.path == path for one in result.related)):
+            yield result
 
 
 def of_error(view_text: Text, error: IscodeError) -> Diagnostic:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from lsprotocol.types import Diagnostic
 
@@ -30,6 +30,8 @@ Publish = Callable[[Path, list[Diagnostic]], None]
 
 MOST_BUFFERS: Final = 500
 """Open files of one root that are judged; an editor that opens more shows the rest as it was saved."""
+
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -95,6 +97,14 @@ class Session:
         if settled and root.desk is None:
             return None
         return None if root.judged is None else (View(root.judged, root.top, dict(root.buffers), self.units), path)
+
+    async def at_desk(self, file: Path, ask: Callable[[View, Desk], Answer]) -> Answer | None:
+        """What is asked of the root of a buffer as it stands, in the thread that judges; None where it cannot be."""
+        found, placed = await self.view(file, settled=True), self._find(file)
+        desk = None if placed is None else placed[0].desk
+        if found is None or desk is None:
+            return None
+        return await asyncio.get_running_loop().run_in_executor(self._worker, ask, found[0], desk)
 
     def stop(self) -> None:
         """Judge no more."""

@@ -53,6 +53,10 @@ class View:
     def _by_path(self) -> Mapping[str, Record]:
         return {record.document.path: record for record in self.inventory.all}
 
+    def record(self, path: str) -> Record | None:
+        """The record in a file, valid or not; None where it holds none."""
+        return self._by_path.get(path)
+
     def uri(self, path: str) -> str | None:
         """The address of a file; None where its name cannot be written as text."""
         return None if "\\" in path else uris.from_fs_path(str(self.top / path))
@@ -61,7 +65,7 @@ class View:
         """A buffer, or the file as it was judged; empty where there is none."""
         if path in self.buffers:
             return self.buffers[path]
-        record = self._by_path.get(path)
+        record = self.record(path)
         packs = (pack.files.get(path.removeprefix(f"{pack.path}/"), b"") for pack in self.policy.packs)
         source = record.document.source if record else next(filter(None, packs), b"")
         return Text(source.decode("utf-8", "replace"), self.units)

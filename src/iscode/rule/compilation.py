@@ -15,7 +15,7 @@ from iscode.expr import Environment, ExpressionError, Variable, types
 from iscode.expr.lexer import tokens
 from iscode.expr.presence import Facts
 from iscode.expr.shapes import union
-from iscode.rule import functions_of_requirements, message, parameters, paths, subject
+from iscode.rule import functions_of_requirements, message, parameters, patch, paths, subject
 from iscode.rule.compiled import (
     BASE,
     ITEM,
@@ -95,6 +95,7 @@ class _Compilation:
     def rule(self) -> CompiledRule:
         source = self.source
         self.check_names()
+        patch.require_fitting(self.file, (self.rules.kinds[name] for name in self.subjects))
         self.add_lets(self.reached(source.when or ""))
         when = self.condition(("when",), source.when)
         needs = [self.needed(need, SELF, self.self_type) for need in source.needs if not need.startswith(f"{ITEM}.")]

@@ -29,6 +29,10 @@ class Check(Model):
     id: Annotated[Slug | None, says("the name of the clause; default is its index")] = None
     at: Annotated[Text | None, says("the path of the key to point at, from self or item")] = None
     severity: Annotated[Severity | None, says("another severity for this check alone")] = None
+    patch: Annotated[
+        dict[Annotated[str, form(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", 200)], Any],
+        says('paths of the record and what an editor may write there to mend it; "{params.x}" is a parameter'),
+    ] = {}
 
 
 class Rule(Model, kw_only=True):

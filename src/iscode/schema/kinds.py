@@ -76,7 +76,7 @@ class Kind(Struct, frozen=True, dict=True):
 
     @cached_property
     def _validator(self) -> Any:
-        return _decider({keyword: value for keyword, value in self.schema.items() if not keyword.startswith("$")})
+        return decider({keyword: value for keyword, value in self.schema.items() if not keyword.startswith("$")})
 
     def refusals(self, document: Document) -> tuple[Refusal, ...]:
         """Why a document is no valid record of this kind; empty when it is one. jsonschema-rs alone decides."""
@@ -184,7 +184,7 @@ def _takes_nothing(text: Mapping[str, Any]) -> bool:
     return shortest == 0 and ("pattern" not in text or pattern_of(text["pattern"]).search("") is not None)
 
 
-def _decider(schema: Mapping[str, Any]) -> Any:
+def decider(schema: Mapping[str, Any]) -> Any:
     """What decides: patterns in linear time, days as expressions read them."""
     return jsonschema_rs.Draft202012Validator(
         dict(schema),

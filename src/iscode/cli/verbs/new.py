@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +11,7 @@ from iscode.cli import drafting, judging
 from iscode.cli.door import PASSED
 
 if TYPE_CHECKING:
-    from iscode.evaluation.ground import Ground
-    from iscode.schema import Kind, Kinds
+    from iscode.schema import Kinds
 
 
 @click.command("new", short_help="Write a record to fill in, with the reason for each field.")
@@ -35,6 +32,7 @@ def command(
     from iscode.errors import UsageError
     from iscode.expr import did_you_mean
     from iscode.intake import settled
+    from iscode.intake.beside import beside
     from iscode.report.escape import terminal
     from iscode.source import discover, files
 
@@ -48,17 +46,10 @@ def command(
     prefix = f"{asked['root']}/" if asked["root"] else ""
     there = drafting.standing(asked)
     drafting.require_free(there, f"{kind}:{name}")
-    path = prefix + (file or _beside(there, kinds[kind], name, prefix))
+    others = there.world.inventory.of_kind(kind) if there else ()
+    path = prefix + (file or beside(others, kinds[kind], name, prefix))
     made = drafting.drafted(asked, kinds[kind], known, path, drafting.modeline(asked, kinds[kind], path))
     [written] = files.write_new(discover(root).top, {path: made.text.encode()})
     waits = f"; it waits for: {', '.join(made.blanks)}" if made.blanks else ""
     click.echo(terminal(f"{written} written{waits}"), err=True)
     return PASSED
-
-
-def _beside(there: Ground | None, kind: Kind, name: str, prefix: str) -> str:
-    """Where most records of the kind stand, from the root; else a folder of its own."""
-    records = there.world.inventory.of_kind(kind.name) if there else ()
-    folders = Counter(posixpath.dirname(record.document.path.removeprefix(prefix)) for record in records)
-    folder = max(sorted(folders), key=folders.__getitem__, default=f"compliance/{kind.slug}s")
-    return f"{folder}/{name}.yaml"

@@ -1,0 +1,47 @@
+"""What a check offers to write is what its records can have, under the parameters that bind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from iscode.errors import RuleError
+from iscode.rule import CompiledRule
+from iscode.rule.model import Check
+from iscode.rule.patch import values
+
+Compile = Callable[..., CompiledRule]
+THAT = 'that: self.id != ""'
+
+
+@pytest.mark.parametrize(
+    "patch", ["{level: top}", '{built: "2026-01-01"}', "{size: 3}", "{tags: [a]}", '{review.last: "2026-01-01"}']
+)
+def test_a_patch_has_a_value_that_the_schema_takes(compiled: Compile, patch: str) -> None:
+    assert 1 == len(compiled((THAT, f"{THAT}\n    patch: {patch}")).checks)
+
+
+@pytest.mark.parametrize(
+    ("patch", "message"),
+    [
+        ("{levle: top}", "Machine has no 'levle'"),
+        ("{level: middle}", "no Machine can have this as its 'level'"),
+        ("{size: 1.5}", "no Machine can have this"),
+        ('{built: "2026-13-01"}', "no Machine can have this"),
+        ("{review: {last: x}}", "no Machine can have this"),
+        ("{parts.name: x}", "Machine has no 'parts.name'"),
+        ('{size: "{params.most}"}', "there is no parameter `most`"),
+    ],
+)
+def test_one_that_no_record_can_have_is_refused_at_its_path(compiled: Compile, patch: str, message: str) -> None:
+    with pytest.raises(RuleError, match=message) as error:
+        compiled((THAT, f"{THAT}\n    patch: {patch}"))
+    assert error.value.place is not None
+    assert error.value.place.column > len("    patch: {")
+
+
+def test_a_parameter_stands_for_the_value_that_binds() -> None:
+    check = Check(that="true", message="m", patch={"review.days": "{params.most}", "note": "{params.x} y"})
+    wanted = {("review", "days"): 30, ("note",): "{params.x} y"}
+    assert wanted == values(check, {"most": 30, "x": 1})
