@@ -50,14 +50,49 @@ class Laid:
 @pytest.fixture(scope="session")
 def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
     """The example in a repository of its own, which no test writes to."""
-    top = tmp_path_factory.mktemp("laid")
-    for path, data in example.files("acme").items():
+    return Laid(_repository(tmp_path_factory.mktemp("laid"), {}))
+
+
+RULE = """\
+id: own-rule
+title: A system says what it is for
+severity: low
+requirements: [iso42001:A.6.2.2]
+phase: do
+subject: AISystem
+params: {words: 3}
+let:
+  purpose: self.purpose
+  tests: 'referrers(self, "ControlTest.targets").filter(t, t.result != "fail")'
+check:
+  - that: size(purpose) > params.words
+    message: "{self.id} does not say what it is for"
+  - {that: 'tests.all(t, t.performed_on <= today)', message: "{self.id} was tested in the future"}
+rationale: Nobody can judge what has no purpose.
+remediation: Say what it is for.
+"""
+RULE_PATH = "policy-pack/rules/own/own-rule.yaml"
+PACK = {
+    "iscode.yaml": "version: 1\nprofile: own\npacks: [{path: policy-pack}]\n",
+    "policy-pack/policies/profiles/own.yaml": "id: own\ntitle: Own\nextends: [starter]\nselect: {rules: [own-rule]}\n",
+    RULE_PATH: RULE,
+}
+
+
+@pytest.fixture(scope="session")
+def authored(tmp_path_factory: pytest.TempPathFactory) -> Laid:
+    """The example with a pack of one rule, which no test writes to."""
+    return Laid(_repository(tmp_path_factory.mktemp("authored"), PACK))
+
+
+def _repository(top: Path, others: dict[str, str]) -> Path:
+    for path, data in (example.files("acme") | {path: text.encode() for path, text in others.items()}).items():
         (top / path).parent.mkdir(parents=True, exist_ok=True)
         (top / path).write_bytes(data)
     who = ["-c", "user.name=A", "-c", "user.email=a@example.invalid", "-c", "core.autocrlf=false"]
     for command in (["init", "--quiet"], [*who, "add", "."], [*who, "commit", "--quiet", "--no-verify", "-m", "first"]):
         subprocess.run(["git", "-C", str(top), *command], check=True)
-    return Laid(top)
+    return top
 
 
 def at(text: str, sign: str = "|") -> tuple[str, Point]:

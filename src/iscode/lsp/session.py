@@ -17,6 +17,7 @@ from lsprotocol.types import Diagnostic
 
 from iscode.change.desk import Desk, Judged
 from iscode.errors import IscodeError
+from iscode.lsp.authoring import broken
 from iscode.lsp.diagnostics import diagnostics, fresh, of_error
 from iscode.lsp.text import Text, Units, utf16
 from iscode.lsp.view import View
@@ -153,11 +154,13 @@ class Session:
             root.judged = self._laid(root, buffers)
         except IscodeError as error:
             root.desk, root.stale = None, True
-            return _refused(root, buffers, error, self.units)
+            told = _refused(root, buffers, error, self.units)
+            return told if root.judged is None else told | broken(View(root.judged, root.top, buffers, self.units))
         except Exception:
             root.desk, root.stale = None, True  # whatever it was, it ends nothing and is tried again
             raise
-        return diagnostics(View(root.judged, root.top, buffers, self.units))
+        view = View(root.judged, root.top, buffers, self.units)
+        return diagnostics(view) | broken(view)
 
     def _laid(self, root: _Root, buffers: Mapping[str, Text]) -> Judged:
         if root.stale or root.desk is None:

@@ -32,7 +32,7 @@ from iscode.rule.compiled import (
 )
 from iscode.rule.definitions import VARIABLES
 from iscode.rule.functions_of_facts import commit_type
-from iscode.rule.hints import nearest, pointed
+from iscode.rule.hints import FormulaError, nearest
 from iscode.rule.message import PATH, Message
 from iscode.rule.passing import passing
 from iscode.rule.shelf import RuleFile, Rules
@@ -236,12 +236,12 @@ class _Compilation:
         try:
             expression = expr.compile(text, environment, expect=expect, present=self.present)
         except ExpressionError as error:
-            raise self.fail(pointer, error.message, pointed(text, error)) from None
+            raise FormulaError(self.file.document, pointer, text, error) from None
         if expression.unguarded:
             read = expression.unguarded[0]
             hint = "guard it: `needs`, has(…), .? with orValue(…), or [?…]"
             bare = ExpressionError(f"{read.path} may be absent", read.offset, hint, text=text)
-            raise self.fail(pointer, bare.message, pointed(text, bare))
+            raise FormulaError(self.file.document, pointer, text, bare)
         return Formula(expression, len(self.variables))
 
     def fail(self, pointer: Pointer, message: str, hint: str = "") -> RuleError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from iscode.document import Document, Pointer
+from iscode.errors import RuleError
 from iscode.expr import ExpressionError, did_you_mean
 
 FIRST: Final = 20
@@ -27,3 +29,11 @@ def pointed(text: str, error: ExpressionError, *, whole: bool = False) -> str:
     caret = f"{lines[min(error.line, len(lines)) - 1]}\n{' ' * (error.column - 1)}^"
     hint = error.hint or (CUT if error.offset >= len(text) and not whole else "")
     return f"{hint}\n{caret}" if hint else caret
+
+
+class FormulaError(RuleError):
+    """An expression of a rule that does not compile: the key that it stands at, and where in its text, from 0."""
+
+    def __init__(self, document: Document, pointer: Pointer, text: str, error: ExpressionError) -> None:
+        super().__init__(error.message, place=document.place(pointer), hint=pointed(text, error))
+        self.pointer, self.offset, self.next_step = pointer, error.offset, error.hint

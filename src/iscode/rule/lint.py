@@ -31,6 +31,9 @@ class Remark:
     place: Place
     message: str
     hint: str
+    pointer: Pointer | None = None
+    """The key of the expression that it is about, where it is about a part of one: from `offset` on in its text."""
+    offset: int = 0
 
 
 def remarks(file: RuleFile, compiled: CompiledRule, *, covered: bool) -> Iterator[Remark]:
@@ -151,7 +154,7 @@ class _Look:
 
     def remark(self, pointer: Pointer, expression: Expression, offset: int, message: str, hint: str) -> Remark:
         marked = pointed(expression.text, ExpressionError(message, offset, hint, text=expression.text))
-        return Remark(self.file.document.place(pointer), message, marked)
+        return Remark(self.file.document.place(pointer), message, marked, pointer, offset)
 
 
 def _parts(tree: object) -> Iterator[Part]:

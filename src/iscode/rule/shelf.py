@@ -110,6 +110,11 @@ def load(
     return Rules(tuple(sorted(rules, key=lambda file: file.rule.id)), define, kinds)
 
 
+def alone(path: str, data: bytes, kinds: Kinds) -> RuleFile:
+    """The rule of one file, as it would stand on a shelf. Raises RuleError with the place."""
+    return _rule(_parse(path, data, {}), path.rsplit("/", 1)[-1].removesuffix(".yaml"), kinds, None)
+
+
 def _defined(shared: list[Document], kinds: Kinds) -> Mapping[str, Definition]:
     from iscode.rule.definitions import together  # types and parses, which what was prepared does without
 
