@@ -47,6 +47,31 @@ def test_edit_by_edit_it_fails_what_fails_where_all_is_judged_anew(firm: object,
         }
 
 
+def test_what_is_wrong_below_the_rules_comes_and_goes_as_where_all_is_judged_anew(firm: object) -> None:
+    top: Path = firm.top  # type: ignore[attr-defined]
+    asked = judging.asked(top, as_of=DAY)
+    desk = Desk(discover(top).object_format, **asked)
+    role, system = "compliance/roles/credit-officer.yaml", "compliance/ai-systems/credit-scoring.yaml"
+    held, other = ((top / path).read_bytes() for path in (role, system))
+    renamed, twin = held.replace(b"id: credit-officer", b"id: credit-oficer"), "compliance/roles/twin.yaml"
+    dangling = other.replace(b"Role:lending-lead", b"Role:credit-oficer").replace(b"Role:ml-lead", b"Rle:ml-lead")
+    for over in (
+        {system: dangling},
+        {system: dangling, role: renamed},
+        {system: dangling, role: renamed, twin: held},
+        {role: held, twin: held},
+        {role: renamed, twin: b"kind: Role\n"},
+        {role: b"kind: ["},
+        {role: held.replace(b"credit-officer", b"Credit-Officer")},
+        {twin: held.replace(b"id: credit-officer", b"id: other"), system: dangling},
+        {},
+    ):
+        judged = desk.lay(over)
+        whole = evaluate(**asked | {"snapshot": OverlaySnapshot(asked["snapshot"], over)})
+        assert failing(whole.results) == failing(judged.failing)
+        assert bool(over) == any(result.blocking for result in judged.failing)
+
+
 def test_what_is_saved_meanwhile_counts(firm: object) -> None:
     top: Path = firm.top  # type: ignore[attr-defined]
     asked = judging.asked(top, as_of=DAY)

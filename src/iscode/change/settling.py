@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from iscode.change.moving_on import Moved
 from iscode.change.standing import Standing
@@ -60,11 +60,11 @@ class Below:
     """What the built-in rules say of the records of a ground that moves on, and of its waivers on its day."""
 
     def __init__(self, ground: Ground) -> None:
-        self._written, self._sound = _written(ground)
+        self._referring: dict[str, set[Record]] | None = None
+        """Reference -> the records that hold it, once somebody asked."""
+        self._look(ground, frozenset(ground.world.inventory.all), identities=True)
         self._waivers = waivers.read(ground)
         self._policy = _of_waivers(ground, self._waivers)
-        self._named: Counter[str] | None = None
-        """How many references lead to what, once somebody asked."""
 
     @property
     def adverse(self) -> list[Result]:
@@ -95,46 +95,42 @@ class Below:
         """Move on to another commit."""
         self._waivers = waivers.read(ground)
         self._policy = _of_waivers(ground, self._waivers)
-        self._count(ground, moved)
-        if self._written or not self._still_sound(ground, moved):
-            self._written, self._sound = _written(ground)
-        else:
-            self._sound = _all(ground)
-
-    def _count(self, ground: Ground, moved: Moved) -> None:
-        """Keep up who refers to whom."""
-        if self._named is None:
-            self._named = Counter(name for record in ground.world.inventory.all for name in _names(record))
-            return
-        now = frozenset(ground.world.inventory.all)
-        for record in moved.records:
-            (self._named.update if record in now else self._named.subtract)(_names(record))
-
-    def _still_sound(self, ground: Ground, moved: Moved) -> bool:
-        """Whether the built-in rules have nothing against the records, as before: only what moved is looked at."""
-        inventory = ground.world.inventory
-        if inventory.problems:
-            return False
+        held, names = self._held(ground, moved), moved.references
+        looked = self._faulty | moved.records | {record for name in names for record in held.get(name, ())}
         files = Counter((record.reference, record.document.path) for record in moved.records)
-        if any(count != 2 for count in files.values()) and any(problems.identities(inventory)):
-            return False
-        gone = (name for name in moved.references if inventory.find(name) is None)
-        if self._named is None or any(self._named[name] for name in gone):
-            return False
-        return all(_leads_on(record, ground) for record in moved.records if inventory.find(record.reference) is record)
+        self._look(ground, looked, identities=self._claimed or any(count != 2 for count in files.values()))
+
+    def _look(self, ground: Ground, looked: Collection[Record], *, identities: bool) -> None:
+        """Look at the references of some records, of which the rest has nothing wrong, and at all ids if asked."""
+        inventory, longest = ground.world.inventory, ground.policy.config.message
+        dangling = list(problems.references(inventory, ground.policy.catalogs, looked))
+        blamed = {problem.document for problem in dangling}
+        self._faulty = frozenset(record for record in looked if record.document in blamed)
+        claimed = list(problems.identities(inventory)) if identities else []
+        self._claimed = bool(claimed)
+        found = [*inventory.problems, *dangling, *claimed]
+        self._written = list(told_apart(worded(builtin.failure(problem), longest) for problem in found))
+        self._sound = sum(1 for _ in builtin.passing(inventory, found)) if found else _all(ground)
+
+    def _held(self, ground: Ground, moved: Moved) -> dict[str, set[Record]]:
+        """Who refers to whom, in the inventory as it is now."""
+        records = ground.world.inventory.all
+        if self._referring is None:
+            self._referring = defaultdict(set)
+            for record in records:
+                for name in _names(record):
+                    self._referring[name].add(record)
+            return self._referring
+        now = frozenset(records)
+        for record in moved.records:
+            for name in _names(record):
+                (self._referring[name].add if record in now else self._referring[name].discard)(record)
+        return self._referring
 
 
 def _all(ground: Ground) -> int:
     """How many results the built-in rules have where nothing is wrong: one each a record, but for that on policy."""
     return len(ground.world.inventory.all) * (len(builtin.RULES) - 1)
-
-
-def _written(ground: Ground) -> tuple[list[Result], int]:
-    """What built-in rules have against the records, and how many of their results pass."""
-    inventory, longest = ground.world.inventory, ground.policy.config.message
-    found = list(builtin.problems_of(inventory, ground.policy.catalogs))
-    failing = list(told_apart(worded(builtin.failure(problem), longest) for problem in found))
-    return failing, sum(1 for _ in builtin.passing(inventory, found)) if found else _all(ground)
 
 
 def _of_waivers(ground: Ground, read: Iterable[Waiver]) -> list[Result]:
@@ -151,17 +147,3 @@ def _names(record: Record) -> Iterator[str]:
     """The references that a record holds."""
     for path, _ in record.kind.references:
         yield from (target for _, target in fields.values(record.value, path) if isinstance(target, str))
-
-
-def _leads_on(record: Record, ground: Ground) -> bool:
-    """Whether each reference of a record leads to one of its kinds, and each requirement to one of a catalog."""
-    inventory = ground.world.inventory
-    return all(
-        target.partition(":")[0] in kinds and inventory.find(target) is not None
-        for path, kinds in record.kind.references
-        for _, target in fields.values(record.value, path)
-    ) and all(
-        target in ground.policy.catalogs
-        for path in record.kind.requirements
-        for _, target in fields.values(record.value, path)
-    )

@@ -77,11 +77,13 @@ def results(inventory: Inventory, requirements: Collection[str]) -> Iterator[Res
     yield from (passed(rule, record) for rule, record in passing(inventory, found))
 
 
-def problems_of(inventory: Inventory, requirements: Collection[str]) -> Iterator[Problem]:
-    """What the built-in rules have against records."""
-    yield from inventory.problems
-    yield from problems.references(inventory, requirements)
-    yield from problems.identities(inventory)
+def problems_of(inventory: Inventory, requirements: Collection[str]) -> tuple[Problem, ...]:
+    """What the built-in rules have against records. Found once for an inventory: nothing of it ever changes."""
+    known = inventory.told
+    if known is None or known[0] is not requirements:
+        dangling, claimed = problems.references(inventory, requirements), problems.identities(inventory)
+        known = inventory.told = requirements, (*inventory.problems, *dangling, *claimed)
+    return known[1]
 
 
 def passing(inventory: Inventory, found: Iterable[Problem]) -> Iterator[tuple[str, Record]]:

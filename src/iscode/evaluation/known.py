@@ -132,7 +132,8 @@ def _judged(tip: Ground, wanted: Mapping[str, Collection[str]]) -> Iterator[Resu
     """What the tip's rules say of the subjects that are asked about."""
     rules = {rule.id for rule in builtin.RULES}.intersection(wanted)
     if rules - {builtin.POLICY}:
-        yield from (each for each in builtin.results(tip.world.inventory, tip.policy.catalogs) if each.rule in rules)
+        found = builtin.problems_of(tip.world.inventory, tip.policy.catalogs)
+        yield from (builtin.failure(problem) for problem in found if problem.rule in rules)
     if builtin.POLICY in rules:
         yield from waivers.results(waivers.read(tip))
     yield from judged(tip, wanted)

@@ -9,6 +9,7 @@ import difflib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -59,11 +60,15 @@ def pointer_text(pointer: Pointer) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in pointer)
 
 
-def references(inventory: Inventory, requirements: Collection[str]) -> Iterator[Problem]:
-    """References that lead nowhere or to a wrong kind, and ids of requirements that no catalog has."""
+def references(
+    inventory: Inventory, requirements: Collection[str], among: Collection[Record] | None = None
+) -> Iterator[Problem]:
+    """References that lead nowhere or to a wrong kind, and ids of requirements that no catalog has; those of the
+    records `among` all, where the others are known to have none.
+    """
     guesses = _Guesses()
     for record in inventory.all:
-        if not record.valid:
+        if not record.valid or (among is not None and record not in among):
             continue
         for path, kinds in record.kind.references:
             for pointer, target in fields.values(record.value, path):
@@ -126,6 +131,7 @@ def _claimed(groups: Iterable[list[Record]], words: str, hint: str) -> Iterator[
             )
 
 
+@lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
     """What is left of a text when case, width and what nobody sees are taken away."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

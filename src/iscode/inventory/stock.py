@@ -37,6 +37,8 @@ class Inventory:
         self.problems = tuple(problems)
         self.unreadable = tuple(sorted(unreadable))
         """Paths of files whose kind cannot be read: what they hold is unknown, so no count over records is whole."""
+        self.told: tuple[Collection[str], tuple[Problem, ...]] | None = None
+        """What is wrong with the records together under some requirements, once somebody asked."""
         self._active: dict[str, tuple[Record, ...]] = {}
         self._referrers: dict[tuple[str, fields.Path], dict[str, tuple[Record, ...]]] = {}
 

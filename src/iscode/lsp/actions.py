@@ -33,7 +33,7 @@ def actions(view: View, path: str, text: Text, wanted: lsp.Range) -> list[lsp.Co
     listed = list(_failing(view, path, text, wanted))[:MOST]
     found = list(mending(view, path, text, listed))
     drafts = (*missing(view, path, text, text.point(wanted.start), text.point(wanted.end)), *waiving(view, listed))
-    found += [_promised(one) for one in drafts]
+    found += [_promised(one) for one in {one.title: one for one in drafts}.values()]
     return found
 
 

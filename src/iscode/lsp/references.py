@@ -44,7 +44,11 @@ def _at(path: str, naming: Naming) -> tuple[str, Naming]:
 
 def _records(view: View, name: Name) -> Iterator[str]:
     """The files of the records that name somebody, or are it."""
+    plain, escaped = name.text.encode("utf-8", "replace"), b"\\" if "'" not in name.text else b""
     for record in view.inventory.all:
+        source = record.document.source
+        if plain not in source and escaped not in source and record.reference != name.text:
+            continue  # nothing in it can be the name: what has no escape is written as it is
         if (name.what == "record" and record.reference == name.text) or name.text in _named(record, name):
             yield record.document.path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -59,7 +59,7 @@ class View:
 
     def uri(self, path: str) -> str | None:
         """The address of a file; None where its name cannot be written as text."""
-        return None if "\\" in path else uris.from_fs_path(str(self.top / path))
+        return None if "\\" in path else _uri(str(self.top / path))
 
     def text(self, path: str) -> Text:
         """A buffer, or the file as it was judged; empty where there is none."""
@@ -69,6 +69,12 @@ class View:
         packs = (pack.files.get(path.removeprefix(f"{pack.path}/"), b"") for pack in self.policy.packs)
         source = record.document.source if record else next(filter(None, packs), b"")
         return Text(source.decode("utf-8", "replace"), self.units)
+
+
+@lru_cache(maxsize=8192)
+def _uri(file: str) -> str | None:
+    found: str | None = uris.from_fs_path(file)
+    return found
 
 
 class Here(NamedTuple):
