@@ -108,6 +108,8 @@ class Editor:
 
     client: LanguageClient
     top: Path
+    registered: list[str]
+    """What the server asked to be told of."""
     version: int = 0
 
     def uri(self, path: str) -> str:
@@ -156,11 +158,17 @@ class Editor:
 async def editing(top: Path, *options: str, **capabilities: Any) -> AsyncIterator[Editor]:
     """A session with a server of its own, which must end it well."""
     client = make_test_lsp_client()
+    registered: list[str] = []
+
+    @client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
+    def asked(_: object, params: lsp.RegistrationParams) -> None:
+        registered.extend(one.method for one in params.registrations)
+
     await client.start_io(sys.executable, "-I", "-m", "iscode", "lsp", "--as-of", DAY, *options)
     parameters = lsp.InitializeParams(lsp.ClientCapabilities(**capabilities), root_uri=top.as_uri())
     await client.initialize_session(parameters)
     try:
-        yield Editor(client, top)
+        yield Editor(client, top, registered)
     finally:
         await client.shutdown_session()
         await client.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 from lsprotocol import types as lsp
 from pygls import uris
@@ -31,17 +32,22 @@ def server(asked: Asked) -> LanguageServer:
             made.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, listed))
 
     session = Session(asked, publish)
+    _add_files(made, session)
     _add_buffers(made, session)
     add_features(made, session)
     return made
 
 
-def _add_buffers(made: LanguageServer, session: Session) -> None:
-    """What tells of buffers and files."""
+_WATCH: Final = lsp.Registration(
+    "iscode-files",
+    lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+    lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher("**/*")]),
+)
+"""Any file may be an artifact that a record names."""
 
-    @made.feature(lsp.INITIALIZED)
-    def initialized(server: LanguageServer, _: lsp.InitializedParams) -> None:
-        session.units = server.workspace.position_codec.client_num_units
+
+def _add_buffers(made: LanguageServer, session: Session) -> None:
+    """What tells of buffers."""
 
     @made.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     async def opened(_: LanguageServer, params: lsp.DidOpenTextDocumentParams) -> None:
@@ -62,6 +68,19 @@ def _add_buffers(made: LanguageServer, session: Session) -> None:
     async def saved(_: LanguageServer, params: lsp.DidSaveTextDocumentParams) -> None:
         if file := file_of(params.text_document.uri):
             session.saved(file)
+
+
+def _add_files(made: LanguageServer, session: Session) -> None:
+    """What begins and ends a session, and tells of files that others change."""
+
+    @made.feature(lsp.INITIALIZED)
+    async def initialized(server: LanguageServer, _: lsp.InitializedParams) -> None:
+        session.units = server.workspace.position_codec.client_num_units
+        workspace = server.client_capabilities.workspace
+        watched = workspace.did_change_watched_files if workspace else None
+        session.begin(told=bool(watched and watched.dynamic_registration))
+        if session.told:
+            await server.client_register_capability_async(lsp.RegistrationParams([_WATCH]))
 
     @made.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def watched(_: LanguageServer, params: lsp.DidChangeWatchedFilesParams) -> None:

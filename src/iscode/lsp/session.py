@@ -21,6 +21,7 @@ from iscode.lsp.authoring import broken
 from iscode.lsp.diagnostics import diagnostics, fresh, of_error
 from iscode.lsp.text import Text, Units, utf16
 from iscode.lsp.view import View
+from iscode.lsp.watching import EVERY, State, state
 from iscode.policy import CONFIG_NAME
 from iscode.source import discover
 
@@ -41,12 +42,15 @@ class _Root:
 
     folder: Path
     top: Path
+    git_dir: Path
     buffers: dict[str, Text] = field(default_factory=dict)
     desk: Desk | None = None
     bound: tuple[Any, ...] = ()
     judged: Judged | None = None
     told: Mapping[str, list[Diagnostic]] = field(default_factory=dict)
     stale: bool = True
+    state: State = frozenset()
+    """What was looked at of it on the disk when it was read."""
     task: asyncio.Task[None] | None = None
     again: bool = False
 
@@ -60,6 +64,9 @@ class Session:
         self._files: dict[Path, tuple[_Root, str] | None] = {}
         self._worker = ThreadPoolExecutor(1, "judge")
         self.units: Units = utf16
+        self._watcher: asyncio.Task[None] | None = None
+        self.told = False
+        """Whether the editor tells of files that others change."""
 
     def put(self, file: Path, source: str) -> None:
         """A buffer has this content now. What belongs to no root is not looked at."""
@@ -83,6 +90,22 @@ class Session:
             if any(root.top in file.parents for file in files):
                 root.stale = True
                 self._judge(root)
+
+    def begin(self, *, told: bool) -> None:
+        """Begin to look whether somebody else changes a root; `told`: the editor tells of files by itself."""
+        self.told = told
+        self._watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            for root in list(self._roots.values()):
+                if root.task is None and root.buffers and await asyncio.to_thread(self._state, root) != root.state:
+                    root.stale = True
+                    self._judge(root)
+
+    def _state(self, root: _Root) -> State:
+        return state(root.git_dir, root.top, root.folder, root.judged, told=self.told)
 
     async def view(self, file: Path, *, settled: bool = False) -> tuple[View, str] | None:
         """The root of a buffer as it was judged last, and the path of the file in it; None where it has none.
@@ -109,6 +132,8 @@ class Session:
 
     def stop(self) -> None:
         """Judge no more."""
+        if self._watcher is not None:
+            self._watcher.cancel()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _find(self, file: Path) -> tuple[_Root, str] | None:
@@ -122,11 +147,11 @@ class Session:
         if folder is None:
             return None
         try:
-            top = discover(folder).top
-            path = (folder.resolve() / file.relative_to(folder)).relative_to(top).as_posix()
+            found = discover(folder)
+            path = (folder.resolve() / file.relative_to(folder)).relative_to(found.top).as_posix()
         except (IscodeError, ValueError, OSError):
             return None
-        return self._roots.setdefault(folder, _Root(folder, top)), path
+        return self._roots.setdefault(folder, _Root(folder, found.top, found.git_dir)), path
 
     def _judge(self, root: _Root) -> None:
         """Judge a root, after what is judged now."""
@@ -164,7 +189,7 @@ class Session:
 
     def _laid(self, root: _Root, buffers: Mapping[str, Text]) -> Judged:
         if root.stale or root.desk is None:
-            root.stale = False
+            root.stale, root.state = False, self._state(root)
             self._read(root)
         assert root.desk is not None  # noqa: S101 it was read
         return root.desk.lay({path: text.data for path, text in buffers.items()})
