@@ -175,8 +175,10 @@ def test_the_page_says_the_same_in_words(harbour: Any, iscode: Any) -> None:
     for words in (
         "profile  harbour: Harbour\nextends  iso27001, iso42001, integrated\n",
         "gate     blocker, high block; existing: report\n",
-        "a change of policy: attested by a role with approve_policy, once the base lists keys; "
-        "a waiver lasts 90 days at most\nscope    compliance/**\npack     pack  sha256:",
+        "a change of policy: attested by a role with approve_policy, once the base lists keys\n",
+        "a waiver lasts 90 days at most, is renewed 2 times at most, "
+        "and is approved by a role with approve_exception\n",
+        "\nscope    compliance/**\npack     pack  sha256:",
         "medium by itself, blocker by harbour; metres 5 instead of 3 by harbour\n",
         " rules do not bind:\n",
         f"  {rule}: left out by harbour\n",

@@ -14,6 +14,7 @@ from iscode.document import write
 from iscode.errors import SchemaError
 from iscode.evaluation import Base, Evaluation, Result, evaluate
 from iscode.evaluation.known import nameable
+from iscode.facts import content_digest
 from iscode.policy import baseline
 from iscode.report import REPORTERS, Options
 from iscode.source import MemorySnapshot
@@ -31,6 +32,12 @@ KEYS: dict[str, Any] = {
     "approved_by": PERSON,
     "starts": DATE,
     "expires": DATE,
+}
+APPROVAL = {
+    "type": "object",
+    "required": ["by", "date", "digest"],
+    "properties": {"by": PERSON, "date": DATE, "digest": TEXT},
+    "additionalProperties": False,
 }
 GOOD: dict[str, Any] = {
     "kind": "Leave",
@@ -67,7 +74,10 @@ def waiving(world: Any) -> Any:
     """The world with a kind of waivers of its own name, a kind of persons, and a rule that only `good` passes."""
     world = world.file("schemas/fellow.schema.json", schema("Fellow", {}, []))
     world = world.file(
-        "schemas/leave.schema.json", schema("Leave", KEYS | {"clause": TEXT}, [*KEYS], **{"x-waiver": True})
+        "schemas/leave.schema.json",
+        schema(
+            "Leave", KEYS | {"clause": TEXT, "messages": TEXTS, "approval": APPROVAL}, [*KEYS], **{"x-waiver": True}
+        ),
     )
     return world.rule(that="self.id == 'good'")
 
@@ -228,6 +238,38 @@ def test_a_waiver_of_one_clause_waives_no_other(waiving: Any) -> None:
         assert [subject] == [each.subject for each in evaluation.results if each.waiver]
 
 
+def test_a_waiver_of_words_waives_what_says_them_and_no_other_failure(waiving: Any) -> None:
+    waiving = waiving.rule(check=[{"that": "self.?size.orValue(0) < 3", "message": "{self.id} is {self.size} large"}])
+    for size, waived in ((5, True), (6, False)):
+        evaluation = waiving.judge(waiving.box("b", size=size), *FELLOWS, waiver(messages=["b is 5 large", "other"]))
+        assert waived == evaluation.verdict.passed == (of(evaluation).waiver is not None)
+
+
+def sworn(day: str = "2026-11-02", by: str = "Fellow:two", **keys: Any) -> dict[str, Any]:
+    """The waiver with an approval of what it says without `keys`."""
+    return waiver(approval={"by": by, "date": day, "digest": content_digest(waiver())}) | keys
+
+
+@pytest.mark.parametrize(
+    ("record", "item", "words"),
+    [
+        (sworn(), "", ""),
+        (sworn(day=DAY), "", ""),
+        (sworn(expires="2026-12-30"), "/approval/digest edited", "it was edited after its approval of 2026-11-02"),
+        (sworn(subjects=["Box:b", "Box:c"]), "/approval/digest edited", "it was edited after its approval"),
+        (sworn(day="2026-11-25"), "/approval/date early", "it is approved only on 2026-11-25"),
+        (sworn(by="Fellow:one"), "/approval/by other", "Fellow:two is to have approved it, and its approval is by "),
+    ],
+)
+def test_a_waiver_with_an_approval_holds_as_it_was_approved(
+    waiving: Any, record: dict[str, Any], item: str, words: str
+) -> None:
+    evaluation = judge(waiving, record)
+    flaw = of(evaluation, "policy", "Leave:w")
+    assert (item or None, not item) == (flaw.item, evaluation.verdict.passed)
+    assert words in flaw.message
+
+
 def test_every_item_of_a_subject_is_waived_and_no_other_subject(waiving: Any) -> None:
     parts = [{"name": "x"}, {"name": "y"}]
     waiving = waiving.rule(each="self.?parts.orValue([])", check=[{"that": "item.name == 'z'", "message": "bad"}])
@@ -274,6 +316,13 @@ def test_the_clause_of_a_kind_of_waivers_is_a_text(world: Any) -> None:
     text = schema("Leave", KEYS | {"clause": {"type": "integer"}}, [*KEYS], **{"x-waiver": True})
     broken = world.file("schemas/fellow.schema.json", schema("Fellow", {}, [])).file("schemas/leave.schema.json", text)
     with pytest.raises(SchemaError, match="`clause` of a kind of waivers is a text"):
+        broken.rule().judge(broken.box())
+
+
+def test_the_words_of_a_kind_of_waivers_are_a_list_of_texts(world: Any) -> None:
+    text = schema("Leave", KEYS | {"messages": TEXT}, [*KEYS], **{"x-waiver": True})
+    broken = world.file("schemas/fellow.schema.json", schema("Fellow", {}, [])).file("schemas/leave.schema.json", text)
+    with pytest.raises(SchemaError, match="`messages` of a kind of waivers is a list of texts"):
         broken.rule().judge(broken.box())
 
 

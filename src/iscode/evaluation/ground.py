@@ -128,7 +128,11 @@ def prepare(
     traces = Traces(snapshot, root, [part.signatures for part in policy.parts], selected.entries, selected.cut)
     facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes, signed, traces)
     past = kin.world.past if kin else _past(base, root, policy.of_base, before) if base and policy.compares else None
-    tip = _tip(base.tip, root, policy.of_base, as_of, before) if base and base.tip and base.judges else None
+    tip = (
+        _tip(base.tip, base.history, root, policy.of_base, as_of, before, wanted)
+        if base and base.tip and base.judges
+        else None
+    )
     world = _world(inventory, root, policy, past, facts, tip)
     found = Ground(policy, root, as_of, selected, world, facts, memo, tip, approvals=signed)
     return found if tip is None or base is None else replace(found, consents=_consents(found, snapshot, base, facts))
@@ -160,9 +164,19 @@ def _past(base: Base, root: str, policy: Policy, memo: Memo) -> Past:
     return Past(_taken(base.snapshot, root, policy, memo)[1], base.sha, base.day, base.left or (base.sha,))
 
 
-def _tip(snapshot: Snapshot, root: str, policy: Policy, as_of: str, memo: Memo) -> Ground:
+def _tip(
+    snapshot: Snapshot,
+    history: History | None,
+    root: str,
+    policy: Policy,
+    as_of: str,
+    memo: Memo,
+    wanted: Callable[[str], bool],
+) -> Ground:
+    """The records of the tip, and what led to them; no rule is asked about these."""
     selected, inventory = _taken(snapshot, root, policy, memo)
-    return Ground(policy, root, as_of, selected, _world(inventory, root, policy, None, None, None), None, memo)
+    facts = Facts(snapshot, root, inventory, history, wanted)
+    return Ground(policy, root, as_of, selected, _world(inventory, root, policy, None, None, None), facts, memo)
 
 
 def _taken(snapshot: Snapshot, root: str, policy: Policy, memo: Memo) -> tuple[Selected, Inventory]:

@@ -6,8 +6,8 @@ A waiver changes no outcome: what fails still fails, its requirement is not sati
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
@@ -15,19 +15,15 @@ from msgspec.structs import replace
 
 from iscode.document.secrets import masked
 from iscode.errors import Place, SchemaError
-from iscode.evaluation import builtin
+from iscode.evaluation import builtin, flaws
 from iscode.evaluation.consent import Consents
 from iscode.evaluation.ground import Ground
+from iscode.evaluation.renewals import Terms
 from iscode.evaluation.result import Result, Waived, led
 from iscode.inventory import Problem, Record
-from iscode.inventory.problems import pointer_text
 from iscode.inventory.record import ACTIVE
-from iscode.policy import Policy
-from iscode.rule.hints import nearest
 from iscode.schema import Kind
 
-WILD: Final = frozenset("*?")
-"""What would make a pattern of a subject. A waiver names each one."""
 _TEXT, _TEXTS, _DAY = ("string", None, None), ("array", "string", None), ("string", None, "date")
 SHAPE: Final = {
     "waives": _TEXTS, "subjects": _TEXTS, "reason": _TEXT, "requested_by": _TEXT, "approved_by": _TEXT,
@@ -44,6 +40,8 @@ class Waiver(Struct, frozen=True, eq=False):
     hides: tuple[Result, ...] = ()
     later: bool = False
     """Whether its first day is still to come."""
+    renewals: int = 0
+    """How often it was renewed; not counted where it does not hold for another reason."""
 
     @property
     def in_force(self) -> bool:
@@ -70,6 +68,13 @@ class Waiver(Struct, frozen=True, eq=False):
         value = self.record.value if self.record.valid else {}
         return ((rule, subject) for rule in value.get("waives", ()) for subject in value.get("subjects", ()))
 
+    def means(self, result: Result) -> bool:
+        """Whether it is for this failure of its rule and subject: its clause and its words, where it names them."""
+        value = self.record.value
+        return value.get("clause", result.clause) == result.clause and (
+            "messages" not in value or result.message in value["messages"]
+        )
+
 
 def read(ground: Ground) -> tuple[Waiver, ...]:
     """The waivers among the records, in force or not, by reference.
@@ -78,10 +83,11 @@ def read(ground: Ground) -> tuple[Waiver, ...]:
     that is marked as one of waivers and cannot be read as one.
     """
     inventory = ground.world.inventory
-    kinds = [kind for kind in ground.policy.kinds.values() if _is_of_waivers(kind)]
+    kinds = [kind for kind in ground.policy.kinds.values() if flaws.is_of_waivers(kind)]
     for kind in kinds:
         _require_shape(kind)
-    listed = tuple(_waiver(record, ground) for kind in kinds for record in inventory.of_kind(kind.name))
+    terms = cache(lambda: _terms(frozenset(kind.name for kind in kinds), ground))
+    listed = tuple(_waiver(record, ground, terms) for kind in kinds for record in inventory.of_kind(kind.name))
     if ground.tip is None:
         return listed
     before = {waiver.record.reference: waiver for waiver in read(ground.tip)}
@@ -127,21 +133,30 @@ def _told(waiver: Waiver) -> Waived:
 
 
 def _first(waivers: Iterable[Waiver], result: Result) -> Waiver | None:
-    return next(
-        (waiver for waiver in waivers if waiver.record.value.get("clause", result.clause) == result.clause), None
-    )
+    return next((waiver for waiver in waivers if waiver.means(result)), None)
 
 
-def _waiver(record: Record, ground: Ground) -> Waiver:
+def _waiver(record: Record, ground: Ground, terms: Callable[[], Terms]) -> Waiver:
     if not record.valid or record.status != ACTIVE:
         return Waiver(record)
-    flaws = (
-        *_of_rules(record, ground.policy),
-        *_of_subjects(record, ground.policy),
-        *_of_days(record, ground),
-        *_of_people(record, ground),
-    )
-    return Waiver(record, flaws, later=record.value["starts"] > ground.as_of)
+    found = tuple(flaws.of(record, ground))
+    renewals, pair = (0, None) if found else terms().renewals(record.value)
+    most = ground.policy.profile.profile.gate.waiver_renewals
+    if renewals > most:
+        found = (flaws.renewed(record, renewals, most, pair),)
+    return Waiver(record, found, later=record.value["starts"] > ground.as_of, renewals=renewals)
+
+
+def _terms(kinds: frozenset[str], ground: Ground) -> Terms:
+    """What waivers ever said, here and in the base: in its commits, and in what is judged."""
+    tip = ground.tip
+    now = (record.value for world in (ground, tip) if world for name in kinds for record in _of_kind(name, world))
+    past = () if ground.facts is None else ground.facts.trunk(kinds, None if tip is None else tip.facts)
+    return Terms((*past, *now))
+
+
+def _of_kind(kind: str, ground: Ground) -> Iterator[Record]:
+    return (record for record in ground.world.inventory.of_kind(kind) if record.valid)
 
 
 def _agreed(waiver: Waiver, before: Waiver | None, consents: Consents | None) -> Waiver:
@@ -152,13 +167,13 @@ def _agreed(waiver: Waiver, before: Waiver | None, consents: Consents | None) ->
     lack = _unsigned(record, consents) if before is None or before.record.value != record.value else ""
     hint = f"it holds once its approver has signed it, or it stands in the base ({lack})"
     if before is not None and before.record.value == record.value and before.flaws:
-        flaw = _flaw(record, ("id",), "base", "in the base it does not hold either", before.flaws[0].message)
+        flaw = flaws.flaw(record, ("id",), "base", "in the base it does not hold either", before.flaws[0].message)
     elif not lack:
         return waiver
     elif before is None:
-        flaw = _flaw(record, ("id",), "base", "only the head has it", hint)
+        flaw = flaws.flaw(record, ("id",), "base", "only the head has it", hint)
     else:
-        flaw = _flaw(record, ("id",), "base", "the base has it with another content", hint)
+        flaw = flaws.flaw(record, ("id",), "base", "the base has it with another content", hint)
     return replace(waiver, flaws=(flaw,))
 
 
@@ -172,69 +187,6 @@ def _unsigned(record: Record, consents: Consents | None) -> str:
     return f"{record.value['approved_by']} approved it, and {', '.join(people)} signed it"
 
 
-def _of_rules(record: Record, policy: Policy) -> Iterator[Problem]:
-    builtins = {rule.id for rule in builtin.RULES}
-    for index, name in enumerate(record.value["waives"]):
-        pointer = ("waives", index)
-        file = policy.rules.by_id.get(name)
-        if name in builtins:
-            hint = "mend what it says"
-            yield _flaw(record, pointer, "builtin", f"{name} holds for every repository and is never waived", hint)
-        elif file is None:
-            yield _flaw(record, pointer, "rule", f"there is no rule {name!r}", nearest(name, list(policy.rules.by_id)))
-        elif not file.rule.waivable:
-            yield _flaw(record, pointer, "waivable", f"{name} is no rule that can be waived", "mend what it says")
-
-
-def _of_subjects(record: Record, policy: Policy) -> Iterator[Problem]:
-    for index, subject in enumerate(record.value["subjects"]):
-        kind = policy.kinds.get(subject.partition(":")[0])
-        if kind is not None and _is_of_waivers(kind):
-            words = "what is asked of waivers cannot be waived"
-            yield _flaw(record, ("subjects", index), "waiver", words, "mend the waiver, or retire it")
-        if not WILD.isdisjoint(subject):
-            words = "a waiver names each subject, it has no patterns"
-            yield _flaw(record, ("subjects", index), "pattern", words, "write them one by one, as Kind:id")
-
-
-def _of_days(record: Record, ground: Ground) -> Iterator[Problem]:
-    starts, expires = record.value["starts"], record.value["expires"]
-    most = ground.policy.profile.profile.gate.waiver_days
-    days = (date.fromisoformat(expires) - date.fromisoformat(starts)).days
-    if days < 0:
-        yield _flaw(record, ("expires",), "order", f"it ends on {expires}, before it starts", "correct the days")
-    elif days > most:
-        words = f"it lasts {days} days, and a waiver lasts {most} at most"
-        yield _flaw(record, ("expires",), "length", words, "shorten it; whoever needs longer asks again")
-    if expires < ground.as_of:
-        hint = "retire it, or let another one be approved"
-        yield _flaw(record, ("expires",), "expired", f"it expired on {expires}", hint)
-
-
-def _of_people(record: Record, ground: Ground) -> Iterator[Problem]:
-    value = record.value
-    if not value["reason"].strip():
-        yield _flaw(record, ("reason",), "empty", "it gives no reason", "say why it must be")
-    for key in ("requested_by", "approved_by"):
-        person = ground.world.inventory.find(value[key])
-        if person is None or not person.valid:
-            yield _flaw(record, (key,), "unknown", f"{key} leads to nobody", "name the record of a person")
-    if value["requested_by"] == value["approved_by"]:
-        words = "who asked for it approved it"
-        yield _flaw(record, ("approved_by",), "same", words, "let somebody else approve it")
-
-
-def _flaw(record: Record, pointer: tuple[str | int, ...], keyword: str, words: str, hint: str) -> Problem:
-    item = f"{pointer_text(pointer)} {keyword}"
-    message = f"the waiver does not hold: {words}"
-    place = record.document.place(pointer)
-    return Problem(builtin.POLICY, record.reference, item, place, message, hint, record.document)
-
-
-def _is_of_waivers(kind: Kind) -> bool:
-    return any(path == () for path, _ in kind.marked("x-waiver"))
-
-
 def _require_shape(kind: Kind) -> None:
     """That every record of the kind has what a waiver is read by. Raises SchemaError otherwise."""
     known: dict[str, dict[str, Any]] = kind.schema["properties"]
@@ -246,5 +198,8 @@ def _require_shape(kind: Kind) -> None:
             raise SchemaError(
                 f"a kind of waivers requires `{key}` as the engine reads it", place=Place(kind.path), hint=hint
             )
-    if known.get("clause", {"type": "string"})["type"] != "string":
-        raise SchemaError("`clause` of a kind of waivers is a text", place=Place(kind.path), hint="correct its type")
+    for key, words, shape in (("clause", "a text", _TEXT), ("messages", "a list of texts", _TEXTS)):
+        node = known.get(key, {"type": shape[0], "items": {"type": shape[1]}})
+        if (node["type"], node.get("items", {}).get("type")) != shape[:2]:
+            words = f"`{key}` of a kind of waivers is {words}"
+            raise SchemaError(words, place=Place(kind.path), hint="correct its type")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 
 from iscode.facts.lineage import Lineage, follow
-from iscode.facts.past import History, NoHistory, Past
+from iscode.facts.past import History, NoHistory, Past, Steps
 from iscode.source.history import LoggedCommit
 
 
@@ -92,7 +92,11 @@ class _Until(Past):
     def __init__(self, chronicle: Chronicle, whole: Past, commit: str) -> None:
         super().__init__(chronicle, lambda _: False, dict, tuple)
         self.share(whole)
-        self._chronicle, self._until = chronicle, commit
+        self._chronicle, self._whole, self._until = chronicle, whole, commit
+
+    def steps(self, kinds: frozenset[str]) -> Steps:
+        """What each commit of the whole history brought of records of these kinds."""
+        return self._whole.steps(kinds)
 
     @cached_property
     def commits(self) -> tuple[LoggedCommit, ...]:

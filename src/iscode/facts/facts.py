@@ -121,6 +121,16 @@ class Facts:
         """The addresses of who wrote the file at a path from the top in commits that are not behind `since`."""
         return self._past.writers(path, since)
 
+    def trunk(self, kinds: frozenset[str], tip: Facts | None = None) -> list[Mapping[str, Any]]:
+        """Every content that records of these kinds had in a commit on the line of first parents that leads here.
+
+        Those on the line to `tip` are among them: a change whose own line leads past the base hides none of the
+        base's. The records that are judged are none of them. RepositoryError where history cannot be read whole.
+        """
+        line = self._past.line
+        beside = tip if tip is not None and tip._snapshot.revision.commit not in line else None
+        return [*self._past.trunk(kinds), *(beside._past.trunk(kinds) if beside is not None else ())]
+
     def commit(self, sha: str) -> Commit | None:
         """The commit of that name among those that led here; None where it is none of them."""
         if not self._by_name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscode.inventory import Inventory
+from iscode.inventory import Inventory, Record
 from iscode.inventory.problems import folded
 from iscode.schema import fields
 
@@ -17,10 +17,8 @@ class Identities:
     def __init__(self, inventory: Inventory) -> None:
         owners: dict[str, set[str]] = {}
         for record in inventory.all:
-            for path, _ in record.kind.marked(IDENTITY) if record.valid else ():
-                for _, held in fields.values(record.value, path):
-                    for address in held if isinstance(held, list) else [held]:
-                        owners.setdefault(folded(str(address)), set()).add(record.reference)
+            for address in addresses(record):
+                owners.setdefault(address, set()).add(record.reference)
         self._owners = {address: next(iter(names)) for address, names in owners.items() if len(names) == 1}
 
     def name(self, address: str) -> str:
@@ -30,3 +28,13 @@ class Identities:
         """
         owner = self._owners.get(folded(address))
         return owner or (f"<{address}>" if ":" in address else address)
+
+
+def addresses(record: Record) -> frozenset[str]:
+    """The addresses that a record claims, folded; none of an invalid one."""
+    held = (
+        value
+        for path, _ in (record.kind.marked(IDENTITY) if record.valid else ())
+        for _, value in fields.values(record.value, path)
+    )
+    return frozenset(folded(str(one)) for value in held for one in (value if isinstance(value, list) else [value]))

@@ -19,6 +19,9 @@ from iscode.source.history import LoggedCommit
 
 Value = Mapping[str, Any]
 
+Steps = Mapping[str, tuple[str, ...]]
+"""Commit -> the blobs of records of some kinds that differ from those of its first parent."""
+
 _NOTHING: Final[Value] = {}
 _BEGINS: Final = re.compile(rb"(?:#[^\r\n]*\n)*kind: ([A-Z][A-Za-z0-9]*)\nid: ([a-z][a-z0-9-]*)\n")
 """How a record begins, as nearly all do."""
@@ -79,6 +82,7 @@ class Past:
         self._sources: dict[str, bytes] = {}
         self._values: dict[str, Value] = {}
         self._digests: dict[str, str] = {}
+        self._steps: dict[frozenset[str], Steps] = {}
 
     @cached_property
     def commits(self) -> tuple[LoggedCommit, ...]:
@@ -109,6 +113,33 @@ class Past:
     def values(self, version: Version) -> list[Value]:
         """What a version of a record holds: one value, several where files claim one id, none where it is gone."""
         return [self._value(oid) for _, oid in version.held]
+
+    @cached_property
+    def line(self) -> dict[str, None]:
+        """The commits on the line of first parents that leads here, newest first."""
+        line, at = dict[str, None](), self.commits[-1].oid if self.commits else None
+        parents = {commit.oid: next(iter(commit.parents), None) for commit in self.commits}
+        while at is not None:
+            line[at] = None
+            at = parents[at]
+        return line
+
+    def trunk(self, kinds: frozenset[str]) -> list[Value]:
+        """Every content that records of these kinds had in a commit on that line."""
+        steps = self.steps(kinds)
+        return [self._value(oid) for oid in dict.fromkeys(oid for at in self.line for oid in steps[at])]
+
+    def steps(self, kinds: frozenset[str]) -> Steps:
+        """What each commit brought of records of these kinds."""
+        if kinds not in self._steps:
+            self._steps[kinds] = {commit.oid: tuple(self._brought(commit, kinds)) for commit in self.commits}
+        return self._steps[kinds]
+
+    def _brought(self, commit: LoggedCommit, kinds: frozenset[str]) -> Iterator[str]:
+        for change in commit.changes:
+            reference = self.key(change.path, change.after) if change.after is not None else None
+            if reference is not None and change.after is not None and reference.partition(":")[0] in kinds:
+                yield change.after
 
     def content(self, version: Version) -> tuple[str, ...]:
         """What tells contents apart: the digest of a version without approval and review, or several."""

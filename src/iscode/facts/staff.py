@@ -36,6 +36,11 @@ class Staff:
         if not _covers(record, (), record.value, day):
             raise RefusedError(f"{person} is not there on {day}")
 
+    def is_there(self, person: str, day: str) -> bool:
+        """Whether a reference leads to a person who was or is there on a day, whether in force now or not."""
+        record = self._inventory.find(person)
+        return record is not None and record.valid and _covers(record, (), record.value, day)
+
     def entitled(self, authority: str, day: str) -> frozenset[str]:
         """The references of who holds any role in force that has an authority, on a day."""
         return frozenset(person for role in self.roles(authority) for person in self.holders(role, day))

@@ -122,11 +122,23 @@ def _of_gate(before: Gate, after: Gate, path: str) -> Iterator[Change]:
         words = f"a change of policy is {after.policy_change} instead of {before.policy_change}"
         effect = f"softens: {words}: {LATER}" if softer else f"hardens: {words}: {NOW}"
         yield Change(path, effect, None, softer)
-    if before.waiver_days != after.waiver_days:
-        softer = after.waiver_days > before.waiver_days
-        words = f"waivers last {after.waiver_days} days at most instead of {before.waiver_days}"
-        effect = f"softens: {words}: {LATER}" if softer else f"hardens: {words}: {NOW}"
-        yield Change(path, effect, None, softer)
+    yield from _of_waiving(before, after, path)
+
+
+def _of_waiving(before: Gate, after: Gate, path: str) -> Iterator[Change]:
+    """How long and how often waivers may last, and who may approve one."""
+    days, often = after.waiver_days - before.waiver_days, after.waiver_renewals - before.waiver_renewals
+    told = []
+    if days:
+        told.append((days > 0, f"waivers last {after.waiver_days} days at most instead of {before.waiver_days}"))
+    if often:
+        words = f"waivers are renewed {after.waiver_renewals} times at most instead of {before.waiver_renewals}"
+        told.append((often > 0, words))
+    if before.waiver_authority != after.waiver_authority:
+        now, then = (gate.waiver_authority or "anybody" for gate in (after, before))
+        told.append((before.waiver_authority is not None, f"a waiver is approved by {now} instead of by {then}"))
+    for softer, words in told:
+        yield Change(path, f"softens: {words}: {LATER}" if softer else f"hardens: {words}: {NOW}", None, softer)
 
 
 def _of_rules(base: Policy, head: Policy, later: Mapping[Named, str]) -> Iterator[Change]:

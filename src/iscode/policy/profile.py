@@ -23,6 +23,8 @@ Existing = Literal["report", "block"]
 """What becomes of failing results that the base has too."""
 WAIVER_DAYS: Final = 180
 """Days that a waiver may last at most."""
+RENEWALS, MOST_RENEWALS = 2, 9
+"""How often a waiver may be renewed where no profile says it, and what a profile may say at most."""
 
 
 class Selection(Model):
@@ -67,8 +69,20 @@ class Demand(Model):
         return f"{self.level} by {many}{' or '.join(named)}{', once the base lists keys' if self.once_keyed else ''}"
 
 
+class Authority(Model):
+    """Who may decide: a holder of one of the roles, or of any role that has the authority."""
+
+    roles: Annotated[list[str], Meta(min_length=1), says("roles as Kind:id; a holder of any of them may decide")] = []
+    authority: Annotated[
+        Annotated[str, Meta(min_length=1)] | None, says("a holder of any role that has it may decide too")
+    ] = None
+
+    def __str__(self) -> str:
+        return " or ".join([*self.roles, *([f"a role with {self.authority}"] if self.authority else [])])
+
+
 class Gate(Model):
-    """Which failing results block, and how long a waiver may keep one from it."""
+    """Which failing results block, and which waiver may keep one from it, how long and how often."""
 
     block: Annotated[list[Severity], Meta(min_length=1)] = field(default_factory=lambda: ["blocker", "high"])
     existing: Annotated[Existing, says("what becomes of results that the base has too")] = "report"
@@ -77,6 +91,12 @@ class Gate(Model):
         says("what becomes of a change of the policy that may soften it: told, or what approval it needs"),
     ] = "report"
     waiver_days: Annotated[int, Meta(ge=1, le=WAIVER_DAYS), says("days that a waiver may last")] = WAIVER_DAYS
+    waiver_renewals: Annotated[
+        int, Meta(ge=0, le=MOST_RENEWALS), says("how often a waiver of a rule and a subject may be renewed")
+    ] = RENEWALS
+    waiver_authority: Annotated[
+        Authority | None, says("who may approve a waiver; without it anybody but who asked")
+    ] = None
 
 
 class Profile(Model):
@@ -200,6 +220,10 @@ def _check(found: ProfileFile) -> None:
     if demand != "report" and not demand.roles and demand.authority is None:
         place = found.document.place(("gate", "policy_change"))
         raise PolicyError("nobody may give the approval that it asks for", place=place, hint="name `roles`")
+    who = found.profile.gate.waiver_authority
+    if who is not None and not who.roles and who.authority is None:
+        place = found.document.place(("gate", "waiver_authority"))
+        raise PolicyError("nobody may approve a waiver", place=place, hint="name `roles` or an `authority`")
     for index, rule in enumerate(found.profile.select.without):
         if rule in found.profile.select.rules:
             place = found.document.place(("select", "without", index))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from iscode.errors import UsageError
 from iscode.policy.binding import BoundRule, Policy
-from iscode.policy.profile import Scope
+from iscode.policy.profile import Gate, Scope
 from iscode.rule.model import SEVERITIES, Severity
 
 
@@ -54,17 +54,25 @@ def _softer(named: Policy, given: Policy) -> Iterator[str]:
             yield f"gives {bound.id} other parameters"
         elif not set(other.requirements).issuperset(bound.requirements):
             yield f"asks {bound.id} about fewer requirements"
-    one, other_gate = named.profile.profile.gate, given.profile.profile.gate
-    if not set(other_gate.block).issuperset(one.block):
-        yield "blocks fewer severities"
-    if one.existing == "block" and other_gate.existing != "block":
-        yield "lets known results pass"
-    if one.policy_change not in ("report", other_gate.policy_change):
-        yield "asks for another approval of changes of policy"
-    if other_gate.waiver_days > one.waiver_days:
-        yield "lets waivers last longer"
+    yield from _softer_gate(named.profile.profile.gate, given.profile.profile.gate)
     if given.profile.profile.scope not in (named.profile.profile.scope, Scope()):
         yield "has another scope"
+
+
+def _softer_gate(one: Gate, other: Gate) -> Iterator[str]:
+    """Each way in which one gate asks less than another."""
+    if not set(other.block).issuperset(one.block):
+        yield "blocks fewer severities"
+    if one.existing == "block" and other.existing != "block":
+        yield "lets known results pass"
+    if one.policy_change not in ("report", other.policy_change):
+        yield "asks for another approval of changes of policy"
+    if other.waiver_days > one.waiver_days:
+        yield "lets waivers last longer"
+    if other.waiver_renewals > one.waiver_renewals:
+        yield "lets waivers be renewed more often"
+    if one.waiver_authority not in (None, other.waiver_authority):
+        yield "lets others approve waivers"
 
 
 def _ranks(bound: BoundRule) -> list[int]:

@@ -165,5 +165,7 @@ def _chain(base: Chain, head: Chain) -> Chain:
         existing="block" if "block" in (one.existing, other.existing) else "report",
         policy_change=other.policy_change if one.policy_change == "report" else one.policy_change,
         waiver_days=min(one.waiver_days, other.waiver_days),
+        waiver_renewals=min(one.waiver_renewals, other.waiver_renewals),
+        waiver_authority=other.waiver_authority if one.waiver_authority is None else one.waiver_authority,
     )
     return Chain(base.layers, structs.replace(base.profile, gate=gate))

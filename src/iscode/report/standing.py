@@ -10,7 +10,9 @@ from msgspec import to_builtins
 from iscode.evaluation.ground import Ground
 from iscode.evaluation.waivers import Waiver
 from iscode.policy.account import Standing, left_out, standings
+from iscode.policy.profile import Gate
 from iscode.report.escape import terminal
+from iscode.report.listing import counted
 from iscode.report.shown import fitted, shown
 
 VALUE: Final = 60
@@ -74,9 +76,8 @@ def _lines(ground: Ground, waivers: Sequence[Waiver]) -> Iterator[str]:
         yield _row("extends", ", ".join(extended))
     yield _row("digest", policy.digest)
     yield _row("gate", f"{', '.join(profile.gate.block)} block; existing: {profile.gate.existing}")
-    yield _row(
-        "", f"a change of policy: {profile.gate.policy_change}; a waiver lasts {profile.gate.waiver_days} days at most"
-    )
+    yield _row("", f"a change of policy: {profile.gate.policy_change}")
+    yield _row("", f"a waiver {_waiving(profile.gate)}")
     tagged = f" with a tag of {', '.join(profile.scope.tags)}" if profile.scope.tags else ""
     yield _row("scope", f"{', '.join(profile.scope.paths)}{tagged}")
     for pack in policy.packs:
@@ -92,6 +93,18 @@ def _lines(ground: Ground, waivers: Sequence[Waiver]) -> Iterator[str]:
         yield from ("", f"{len(out)} rules do not bind:", *(f"  {name}: {terminal(reason)}" for name, reason in out))
     if waivers:
         yield from ("", "waivers:", *(line for waiver in waivers for line in _told(waiver)))
+
+
+def _waiving(gate: Gate) -> str:
+    """How long and how often a waiver may last, and by whose say."""
+    often = (
+        "is never renewed"
+        if not gate.waiver_renewals
+        else f"is renewed {counted(gate.waiver_renewals, 'time')} at most"
+    )
+    return (
+        f"lasts {gate.waiver_days} days at most, {often}, and is approved by {gate.waiver_authority or 'anybody else'}"
+    )
 
 
 def _notes(ground: Ground, standing: Standing) -> Iterator[str]:

@@ -241,7 +241,9 @@ def _positions(repository: Repository, heads: dict[str, _Head]) -> dict[str, int
             if not (repository.common_dir / "shallow").exists():
                 raise RepositoryError("git rev-list broke off") from None
             hint = "fetch it whole: fetch-depth: 0 in a workflow, git fetch --unshallow at the desk"
-            raise RepositoryError("a rule asks for the history, and this clone is shallow", hint=hint) from None
+            raise RepositoryError(
+                "a rule or a waiver asks for the history, and this clone is shallow", hint=hint
+            ) from None
     return positions
 
 
