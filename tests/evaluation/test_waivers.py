@@ -139,7 +139,11 @@ def test_a_waiver_of_nothing_that_fails_is_told_and_does_not_block(waiving: Any)
     evaluation = judge(waiving, waiver(subjects=["Box:good"]))
     assert [("in force", ())] == [(each.state, each.hides) for each in evaluation.waivers]
     assert "pass" == of(evaluation, "policy", "Leave:w").outcome
-    assert "waiver: Leave:w is unused" in REPORTERS["text"]([evaluation], Options()).decode()
+    told = REPORTERS["text"]([evaluation], Options()).decode()
+    assert (
+        "waiver: Leave:w until 2026-12-31: nothing\n        because It must be\n"
+        "        unused: nothing that it is for fails\n" in told
+    )
     assert of(evaluation).blocking
 
 
@@ -149,7 +153,9 @@ def test_ignored_waivers_let_everything_block(waiving: Any) -> None:
     evaluation = evaluate(MemorySnapshot(files), "", policy, DAY)
     assert (1, 0, None) == (evaluation.verdict.blocking, evaluation.verdict.waived, of(evaluation).waiver)
     assert json.loads(REPORTERS["json"]([evaluation], Options()))["options"]["ignore_waivers"]
-    assert "waiver: Leave:w is ignored" in REPORTERS["text"]([evaluation], Options()).decode()
+    told = REPORTERS["text"]([evaluation], Options()).decode()
+    words = "waiver: Leave:w is ignored; until 2026-12-31 it would keep from blocking: test-rule for Box:b\n"
+    assert words in told
 
 
 @pytest.mark.parametrize("day", ["2026-11-01", "2026-12-31"])
@@ -208,9 +214,73 @@ def test_180_days_are_not_too_long_and_a_profile_may_allow_fewer(waiving: Any) -
     assert "it lasts 180 days, and a waiver lasts 179 at most" in of(evaluation, "policy", "Leave:w").message
 
 
+def remarks(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """What is said of the waivers."""
+    return [tuple(remark) for each in evaluation.waivers for remark in each.remarks]  # type: ignore[misc]
+
+
+IDLE = {"subject": "Shelf", "check": [{"that": "true", "message": "never"}]}
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({}, []),
+        ({"subjects": ["Box:good"]}, [("unused", "nothing that it is for fails")]),
+        ({"subjects": ["Box:b", "Box:good"]}, [("too broad", "nothing fails of test-rule for Box:good")]),
+        ({"waives": ["test-rule", "idle"]}, [("too broad", "nothing fails of idle for Box:b")]),
+        (
+            {"subjects": ["Box:b", "Box:gone"]},
+            [("stale", "there is no Box:gone"), ("too broad", "nothing fails of test-rule for Box:gone")],
+        ),
+        (
+            {"subjects": ["Box:gone"]},
+            [("stale", "there is no Box:gone"), ("unused", "nothing that it is for fails")],
+        ),
+        ({"messages": ["bad"]}, []),
+        ({"messages": ["bad", "worse"]}, [("stale", "no failure says any more: worse")]),
+        (
+            {"messages": ["mild"]},
+            [
+                ("stale", "no failure says any more: mild"),
+                ("stale", "test-rule for Box:b says what was not approved: bad"),
+                ("unused", "what it is for fails otherwise, or another waiver keeps it from blocking"),
+            ],
+        ),
+        (
+            {"clause": "none"},
+            [("unused", "what it is for fails otherwise, or another waiver keeps it from blocking")],
+        ),
+    ],
+)
+def test_what_is_unused_stale_or_too_broad_is_said(
+    waiving: Any, keys: dict[str, Any], said: list[tuple[str, str]]
+) -> None:
+    evaluation = judge(waiving.rule(id="idle", **IDLE), waiver(**keys))
+    assert said == remarks(evaluation)
+    for form in ("text", "markdown", "json"):
+        report = REPORTERS[form]([evaluation], Options()).decode()
+        for word, words in said:
+            assert (word in report or word.capitalize() in report, words in report) == (True, True)
+
+
+def test_a_rule_that_no_longer_binds_makes_a_waiver_of_it_stale(waiving: Any) -> None:
+    less = 'id: all\ntitle: All\nselect: {requirements: ["std:*"], without: [test-rule]}\n'
+    waiving = waiving.rule(id="idle", **IDLE).file("policies/profiles/all.yaml", less)
+    said = [("stale", "test-rule does not bind"), ("unused", "nothing that it is for fails")]
+    assert said == remarks(judge(waiving, waiver()))
+
+
+def test_of_two_waivers_of_the_same_the_second_is_unused_and_one_that_does_not_hold_is_refused(waiving: Any) -> None:
+    evaluation = judge(waiving, waiver(id="a"), waiver(id="z"), waiver(id="x", reason=" ", subjects=["Box:good"]))
+    said = [("unused", "what it is for fails otherwise, or another waiver keeps it from blocking")]
+    assert said == remarks(evaluation)
+
+
 def test_a_waiver_that_starts_later_changes_nothing_yet_and_is_no_failure(waiving: Any) -> None:
     evaluation = judge(waiving, waiver(starts="2026-11-25"))
     assert ["later"] == [each.state for each in evaluation.waivers]
+    assert "waiver: Leave:w holds from 2026-11-25 on" in REPORTERS["text"]([evaluation], Options()).decode()
     assert (1, 0) == (evaluation.verdict.blocking, evaluation.verdict.waived)
 
 

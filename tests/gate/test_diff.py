@@ -78,7 +78,7 @@ def test_nothing_is_live_in_the_reason_of_a_waiver(change: Any) -> None:
     hostile = change.leave.replace("It must be", '"so \\e]0;x\\a\\n::error::x"')
     change.base({"c/b.yaml": change.broken, "c/w.yaml": hostile})
     done = change.call("diff", "main", "HEAD", "--as-of", DAY)
-    assert "waived until 2026-12-31: so \\x1b]0;x\\x07" in done.out
+    assert "waived by Leave:w until 2026-12-31: so \\x1b]0;x\\x07" in done.out
     assert not {"\x1b", "\x07"} & set(done.out)
     assert not any(line.lstrip().startswith("::") for line in done.out.splitlines())
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from iscode.cli import example
 from iscode.evaluation import Evaluation, evaluate
+from iscode.evaluation.waivers import Remark
 from iscode.policy import Config, bind_rules, shipped
 from iscode.source import MemorySnapshot
 
@@ -51,6 +54,14 @@ def waiving(world: Any) -> Any:
 def waived(waiving: Any) -> Evaluation:
     """A verdict that passes because what fails is waived."""
     return waiving.judge(waiving.box(), waiving.stand("one"), waiving.stand("two"), WAIVER)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def unused(waived: Evaluation) -> Evaluation:
+    """The same verdict with a waiver that hides nothing, and that said."""
+    remark = Remark("unused", "nothing that it is for fails")
+    waivers = (structs.replace(waiver, hides=(), remarks=(remark,)) for waiver in waived.waivers)
+    return replace(waived, waivers=tuple(waivers))
 
 
 @cache

@@ -56,7 +56,7 @@ def test_every_result_is_a_row_where_all_are_asked_for(world: Any) -> None:
 
 def test_what_is_waived_says_so(waived: Any) -> None:
     names, row = rows(waived)
-    assert ("false", "waived until 2026-12-31: a | b must be") == (
+    assert ("false", "waived by Leave:w until 2026-12-31: a | b must be") == (
         row[names.index("blocking")],
         row[names.index("standing")],
     )

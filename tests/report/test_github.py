@@ -70,7 +70,7 @@ def test_what_does_not_block_warns_and_what_blocks_is_an_error(world: Any) -> No
 def test_what_is_waived_is_a_notice_that_says_until_when_and_why(waived: Any) -> None:
     [found] = annotations(waived)
     assert "notice" == found.kind
-    assert ["bad", "waived until 2026-12-31: a | b must be"] == found.message.split("\n")[:2]
+    assert ["bad", "waived by Leave:w until 2026-12-31: a | b must be"] == found.message.split("\n")[:2]
 
 
 def test_what_is_known_is_a_notice_unless_it_blocks(world: Any) -> None:

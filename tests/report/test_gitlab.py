@@ -38,7 +38,10 @@ def test_each_severity_has_its_name_and_the_worst_stands_first(world: Any) -> No
 def test_what_passes_is_no_issue_and_what_is_waived_is_but_an_information(world: Any, waived: Any) -> None:
     assert [] == issues(world.rule().judge(world.box()))
     [found] = issues(waived)
-    assert ("info", "bad; waived until 2026-12-31: a | b must be") == (found["severity"], found["description"])
+    assert ("info", "bad; waived by Leave:w until 2026-12-31: a | b must be") == (
+        found["severity"],
+        found["description"],
+    )
 
 
 def test_one_failure_of_two_roots_has_two_fingerprints_and_the_same_ones_each_time(world: Any) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from iscode.change.history import Point
 from iscode.change.verdicts import Failing, Standing, Verdict
@@ -23,6 +24,7 @@ from iscode.cli import example
 from iscode.document import write
 from iscode.errors import PolicyError, UsageError
 from iscode.evaluation import Base, evaluate
+from iscode.evaluation.waivers import Remark
 from iscode.policy.changes import Change
 from iscode.report import HISTORIES, REPORTERS, TABLES, Options
 from iscode.report.html import document, ledger
@@ -190,6 +192,10 @@ def test_what_is_waived_is_told_and_does_not_make_the_verdict_green(shelves: Any
     found = Page(data).words
     assert "1 known or waived result does not block. 1 requirement not satisfied without blocking." in found
     assert "Leave:w in force 2026-11-01 2026-12-31 test-rule Box:b Because a | b must be *" in found
+    remark = Remark("too broad", "nothing fails of more")
+    held = tuple(structs.replace(each, remarks=(remark,), renewals=1) for each in waived.waivers)
+    said = page(replace(waived, waivers=held)).words
+    assert "Renewed 1 of 2 Too broad nothing fails of more" in said
     assert "Waivers were ignored" in page(replace(waived, policy=replace(waived.policy, ignore_waivers=True))).words
 
 

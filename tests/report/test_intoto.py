@@ -65,6 +65,18 @@ def test_a_waived_failure_and_a_rule_that_could_not_be_judged_warn(world: Any, w
     assert "other" not in unjudged["passedTests"]
 
 
+def test_a_waiver_in_force_is_part_of_the_configuration_by_its_digest(waived: Any, unused: Any) -> None:
+    [held] = [each for each in predicate(waived)["configuration"] if each["name"].startswith("waiver ")]
+    source = waived.waivers[0].record.document.source
+    assert {
+        "name": "waiver Leave:w",
+        "digest": {"sha256": sha256(source).hexdigest()},
+        "annotations": {"path": "c/3.yaml", "until": "2026-12-31", "hides": "test-rule for Box:b"},
+    } == held
+    [held] = [each for each in predicate(unused)["configuration"] if each["name"].startswith("waiver ")]
+    assert "nothing" == held["annotations"]["hides"]
+
+
 def test_the_configuration_names_each_thing_that_decided_by_its_digest(acme: Any) -> None:
     evaluation = acme()
     first, content, *rules = predicate(evaluation)["configuration"]

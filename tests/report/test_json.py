@@ -17,7 +17,7 @@ RESULT = {
 }  # fmt: skip
 TOP = {
     "schema", "tool", "options", "revision", "base", "as_of", "profile", "verdict", "rules", "results", "findings",
-    "excluded", "policy_changes",
+    "waivers", "excluded", "policy_changes",
 }  # fmt: skip
 
 
@@ -143,3 +143,26 @@ def test_the_bytes_are_canonical(failing: Any, world: Any) -> None:
 
 def test_several_roots_are_an_array(failing: Any) -> None:
     assert [report(failing)] * 2 == report(failing, failing)
+
+
+def test_each_waiver_says_whom_it_is_for_what_it_hides_and_what_is_said_of_it(waived: Any, unused: Any) -> None:
+    [told] = report(waived)["waivers"]
+    [result] = report(waived)["results"]
+    assert {
+        "record": "Leave:w",
+        "state": "in force",
+        "waives": ["test-rule"],
+        "subjects": ["Box:b"],
+        "clause": None,
+        "reason": "a | b must be",
+        "requested_by": "Shelf:one",
+        "approved_by": "Shelf:two",
+        "starts": "2026-11-01",
+        "expires": "2026-12-31",
+        "renewals": 0,
+        "flaws": [],
+        "hides": [result["fingerprint"]],
+        "remarks": [],
+    } == told
+    [told] = report(unused)["waivers"]
+    assert ([], [{"word": "unused", "words": "nothing that it is for fails"}]) == (told["hides"], told["remarks"])

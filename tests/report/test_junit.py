@@ -61,7 +61,7 @@ def test_what_does_not_block_is_skipped_and_says_what_fails(world: Any, waived: 
     held = only(world.rule(that="false", severity="low").judge(world.box()))
     assert ("skipped", "fails without blocking: bad") == (held.tag, held.get("message"))
     held = only(waived)
-    assert ("skipped", "waived until 2026-12-31: a | b must be: bad") == (held.tag, held.get("message"))
+    assert ("skipped", "waived by Leave:w until 2026-12-31: a | b must be: bad") == (held.tag, held.get("message"))
 
 
 def test_a_known_failure_is_skipped_unless_it_blocks(world: Any) -> None:

@@ -208,6 +208,8 @@ def test_a_failure_is_an_open_risk_and_a_waived_one_a_deviation_until_its_last_d
     assert ("deviation-approved", "2026-12-01T00:00:00Z") == (drilled["status"], drilled["deadline"])
     props = {prop["name"]: prop["value"] for prop in drilled["props"]}
     assert ("Waiver:no-drill", "It runs <b>next</b> week") == (props["waiver"], props["reason"])
+    words = results(documents(found))["remarks"]
+    assert "Waiver:no-drill keeps 1 result from blocking until 2026-12-01" in words
     assert {"open"} == {risk["status"] for title, risk in risks.items() if title != drilled["title"]}
 
 

@@ -78,11 +78,20 @@ def test_what_is_about_the_whole_repository_stands_at_its_configuration(world: A
 
 def test_what_is_waived_is_suppressed_with_its_reason(waived: Any) -> None:
     [found] = results(waived)
-    assert ("note", [{"kind": "external", "status": "accepted", "justification": "a | b must be"}]) == (
+    held = "waived by Leave:w until 2026-12-31: a | b must be"
+    assert ("note", [{"kind": "external", "status": "accepted", "justification": held}]) == (
         found["level"],
         found["suppressions"],
     )
-    assert "bad; waived until 2026-12-31: a | b must be" == found["message"]["text"]
+    assert f"bad; {held}" == found["message"]["text"]
+
+
+def test_the_waivers_in_force_stand_with_the_run_and_what_is_said_of_them(waived: Any, unused: Any) -> None:
+    told = {"record": "Leave:w", "until": "2026-12-31", "hides": 1, "remarks": []}
+    assert [told] == runs(waived)[0]["properties"]["waivers"]
+    assert [{**told, "hides": 0, "remarks": ["unused: nothing that it is for fails"]}] == (
+        runs(unused)[0]["properties"]["waivers"]
+    )
 
 
 def test_what_is_known_is_unchanged_and_a_note_unless_it_blocks(world: Any) -> None:

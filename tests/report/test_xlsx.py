@@ -20,6 +20,7 @@ from iscode.errors import UsageError
 from iscode.report import REPORTERS, TABLES, Options
 from iscode.report.xlsx.book import MARKS, Sheet, book, named
 from iscode.report.xlsx.cells import LONGEST, cell, mark
+from iscode.report.xlsx.sheets import provenance
 from iscode.view import Column, Table, Unknown
 
 
@@ -258,3 +259,12 @@ def test_without_the_library_the_way_to_install_it_is_told(monkeypatch: pytest.M
     with pytest.raises(UsageError) as raised:
         TABLES["xlsx"](Table("T", (Column("a", "A"),), ()))
     assert "iscode[reports]" in raised.value.hint
+
+
+def test_the_waivers_in_force_stand_with_what_they_hide_and_what_is_said_of_them(waived: Any, unused: Any) -> None:
+    hides = ["until 2026-12-31", "test-rule for Box:b"]
+    said = ["until 2026-12-31", "unused: nothing that it is for fails"]
+    for evaluation, words in ((waived, hides), (unused, said)):
+        assert ("Waiver in force: Leave:w", words) in list(provenance(evaluation, []))
+    ignored = replace(waived, policy=replace(waived.policy, ignore_waivers=True))
+    assert ("Waiver in force: Leave:w", ["until 2026-12-31, ignored", hides[1]]) in list(provenance(ignored, []))

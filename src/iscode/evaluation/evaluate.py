@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from iscode.evaluation import builtin, known, policy_changes, waivers
+from iscode.evaluation import builtin, known, policy_changes, remarks, waivers
 from iscode.evaluation.findings import Finding, roll_up
 from iscode.evaluation.ground import Base, Ground, prepare
 from iscode.evaluation.judge import judged
@@ -36,7 +36,7 @@ class Evaluation:
     not_judged: tuple[str, ...]
     """Rules that could not be judged, wholly or in part, for want of a base or of history, by id."""
     waivers: tuple[Waiver, ...]
-    """Every waiver, in force or not, by reference, with what it hides."""
+    """Every waiver, in force or not, by reference, with what it hides and what is to be said of it."""
     records: int
     outside: int
     """How many of the records the profile leaves to the built-in rules."""
@@ -88,7 +88,9 @@ def evaluate(
     ]
     said = (worded(result, policy.config.message) for result in found)
     ordered = sorted(told_apart(said), key=lambda result: result.order)
-    disposed, hiding = (tuple(ordered), read) if policy.ignore_waivers else waivers.applied(ordered, read)
+    disposed, hiding = waivers.applied(ordered, read)
+    hiding = remarks.remarked(hiding, disposed, ground)
+    disposed = tuple(ordered) if policy.ignore_waivers else disposed
     marked = known.told(disposed, ground, lambda: known.tip_of(ground, base), agreed)
     results = tuple(sorted(marked, key=lambda result: result.order))
     return Evaluation(

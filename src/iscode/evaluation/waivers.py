@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,8 +32,18 @@ SHAPE: Final = {
 """Each key that a waiver must have -> its type, that of its items, its format."""
 
 
+class Remark(NamedTuple):
+    """What is to be said of a waiver that holds: one word, and what it is about."""
+
+    word: Literal["unused", "stale", "too broad"]
+    words: str
+
+
 class Waiver(Struct, frozen=True, eq=False):
-    """A record that waives rules. `flaws` are what keeps it from holding, `hides` the results that it waives."""
+    """A record that waives rules. `flaws` are what keeps it from holding, `hides` the results that it waives.
+
+    Where waivers are ignored, `hides` are those that it would waive.
+    """
 
     record: Record
     flaws: tuple[Problem, ...] = ()
@@ -42,11 +52,17 @@ class Waiver(Struct, frozen=True, eq=False):
     """Whether its first day is still to come."""
     renewals: int = 0
     """How often it was renewed; not counted where it does not hold for another reason."""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def in_force(self) -> bool:
         """Whether it holds on the day of the verdict."""
-        return self.record.valid and self.record.status == ACTIVE and not self.flaws and not self.later
+        return self.asked and not self.flaws and not self.later
+
+    @property
+    def asked(self) -> bool:
+        """Whether it claims to hold, now or later."""
+        return self.record.valid and self.record.status == ACTIVE
 
     @property
     def state(self) -> str:

@@ -65,7 +65,7 @@ def tests(evaluation: Evaluation) -> dict[str, list[str]]:
 
 
 def _configuration(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
-    """What decided, each with its digest: profile, shipped content, packs, and the file of each rule that binds."""
+    """What decided, each with its digest: profile, shipped content, packs, waivers in force, and each rule's file."""
     policy = evaluation.policy
     asked = {
         "tool": f"iscode {__version__}",
@@ -79,6 +79,19 @@ def _configuration(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     yield {"name": "content", "digest": _digest(policy.content)}
     for pack in policy.packs:
         yield {"name": f"pack {terminal(pack.path)}", "digest": _digest(pack.digest)}
+    for waiver in evaluation.waivers:
+        if waiver.in_force:
+            file = waiver.record.document
+            hides = ", ".join(dict.fromkeys(f"{result.rule} for {result.subject}" for result in waiver.hides))
+            yield {
+                "name": f"waiver {terminal(waiver.record.reference)}",
+                "digest": {"sha256": sha256(file.source).hexdigest()},
+                "annotations": {
+                    "path": terminal(file.path),
+                    "until": waiver.record.value["expires"],
+                    "hides": terminal(hides) or "nothing",
+                },
+            }
     for bound in policy.bound:
         file = bound.file.document
         yield {"name": terminal(file.path), "digest": {"sha256": sha256(file.source).hexdigest()}}

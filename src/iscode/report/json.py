@@ -9,6 +9,7 @@ from iscode import __version__
 from iscode.document import canonical
 from iscode.evaluation import OUTCOMES, RULES, Base, Evaluation, Finding, Result
 from iscode.evaluation.builtin import SEVERITY
+from iscode.evaluation.waivers import Waiver
 from iscode.report.options import Options
 
 SCHEMA: Final = "iscode/evaluation/v1"
@@ -48,6 +49,7 @@ def _document(evaluation: Evaluation, options: Options) -> dict[str, Any]:
         "rules": list(_rules(evaluation)),
         "results": [result_document(result) for result in listed],
         "findings": [_finding(finding, shown) for finding in evaluation.findings],
+        "waivers": [_waiver(waiver) for waiver in evaluation.waivers if waiver.asked],
         "excluded": evaluation.excluded,
         "policy_changes": [{"path": change.path, "effect": change.effect} for change in evaluation.policy_changes],
     }
@@ -115,6 +117,21 @@ def result_document(result: Result) -> dict[str, Any]:
         "fingerprint": result.fingerprint,
         "waiver": None if result.waiver is None else result.waiver._asdict(),
         "known": result.known,
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    """A waiver that holds, will, or claims to: whom it is for, by whom, what it hides, what is to be said of it."""
+    value = waiver.record.value
+    keys = ("waives", "subjects", "clause", "requested_by", "approved_by", "starts", "expires")
+    return {key: value.get(key) for key in keys} | {
+        "record": waiver.record.reference,
+        "state": waiver.state,
+        "reason": waiver.reason,
+        "renewals": waiver.renewals,
+        "flaws": [flaw.message for flaw in waiver.flaws],
+        "hides": [result.fingerprint for result in waiver.hides],
+        "remarks": [remark._asdict() for remark in waiver.remarks],
     }
 
 

@@ -118,7 +118,7 @@ def loudness(result: Result) -> Loudness:
 def standing(result: Result) -> str | None:
     """What is said of a failing result beside its message: that it is waived and why, that it is no new one."""
     if result.waiver is not None:
-        return f"waived until {result.waiver.expires}: {result.waiver.reason}"
+        return f"waived by {result.waiver.record} until {result.waiver.expires}: {result.waiver.reason}"
     if result.known:
         return "known, and blocks all the same" if result.blocking else "known: this change did not bring it"
     return None

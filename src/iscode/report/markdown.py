@@ -181,7 +181,8 @@ def _ahead(evaluation: Evaluation, options: Options) -> Section:
 
 
 def _waivers(evaluation: Evaluation) -> Section:
-    """The waivers in force, what each hides, and why."""
+    """The waivers in force, what each hides, why, and what is to be said of it."""
+    most = evaluation.policy.profile.profile.gate.waiver_renewals
     rows = []
     for waiver in evaluation.waivers:
         if not waiver.in_force:
@@ -189,16 +190,19 @@ def _waivers(evaluation: Evaluation) -> Section:
         hidden = list(dict.fromkeys((result.rule, result.subject) for result in waiver.hides))
         named = [f"{code(rule, WIDTH)} for {code(subject, WIDTH)}" for rule, subject in hidden[:LABELS]]
         more = f" and {len(hidden) - LABELS} more" if len(hidden) > LABELS else ""
-        held = ", ".join(named) + more if hidden else "nothing that it is for fails"
-        value = waiver.record.value
+        held = ", ".join(named) + more if hidden else "nothing"
+        said = [f"**{remark.word}**: {markdown(remark.words, WIDTH)}" for remark in waiver.remarks]
+        if waiver.renewals:
+            said.insert(0, f"renewed {counted(waiver.renewals, 'time')} of {most}")
         cells = (
             code(waiver.record.reference, WIDTH),
-            value["expires"],
-            "ignored" if evaluation.policy.ignore_waivers else held,
+            waiver.record.value["expires"],
+            f"ignored: {held}" if evaluation.policy.ignore_waivers else held,
             markdown(waiver.reason, WIDTH),
+            "; ".join(said) or "-",
         )
         rows.append(f"| {' | '.join(cells)} |\n")
-    head = "| waiver | until | keeps from blocking | because |\n|---|---|---|---|\n"
+    head = "| waiver | until | keeps from blocking | because | note |\n|---|---|---|---|---|\n"
     return Section(f"Waivers in force: {len(rows)}", "waiver", rows, head, folded=False)
 
 

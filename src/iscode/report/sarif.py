@@ -9,6 +9,7 @@ from iscode import __version__
 from iscode.document import canonical
 from iscode.errors import Place
 from iscode.evaluation import Evaluation, Result
+from iscode.evaluation.waivers import Waiver
 from iscode.report.escape import code, inert, markdown, terminal, uri
 from iscode.report.listing import Listing, Loudness, Told, counted, listing, loudness, standing
 from iscode.report.options import Options
@@ -37,6 +38,7 @@ def _run(evaluation: Evaluation) -> dict[str, Any]:
     told = results[:MOST]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(result.rule for result in told))}
     root = f"{uri(evaluation.root)}/" if evaluation.root else ""
+    waivers = [_waiver(waiver) for waiver in evaluation.waivers if waiver.in_force]
     return {
         "tool": {
             "driver": {
@@ -57,7 +59,7 @@ def _run(evaluation: Evaluation) -> dict[str, Any]:
                 ],
             }
         ],
-        "properties": _provenance(evaluation),
+        "properties": _provenance(evaluation) | ({"waivers": waivers} if waivers else {}),
         "results": [_result(result, found, numbers[result.rule]) for result in told],
     }
 
@@ -71,6 +73,16 @@ def _provenance(evaluation: Evaluation) -> dict[str, Any]:
         "passed": evaluation.verdict.passed,
         "blocking": evaluation.verdict.blocking,
         "counts": dict(evaluation.verdict.counts),
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    """A waiver in force: what it suppresses is told with the results, what is to be said of it only here."""
+    return {
+        "record": terminal(waiver.record.reference),
+        "until": waiver.record.value["expires"],
+        "hides": len(waiver.hides),
+        "remarks": [f"{remark.word}: {inert(remark.words)}" for remark in waiver.remarks],
     }
 
 
@@ -134,7 +146,7 @@ def _result(result: Result, found: Listing, number: int) -> dict[str, Any]:
         document["baselineState"] = "unchanged"
     if result.waiver is not None:
         document["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": inert(result.waiver.reason)}
+            {"kind": "external", "status": "accepted", "justification": inert(standing(result) or "")}
         ]
     return document
 

@@ -182,19 +182,27 @@ class _Page:
             yield f"base: {tip}, whose policy judges together with the head's{where}"
 
     def waivers(self) -> Iterator[str]:
-        """The waivers in force and what they hide."""
+        """The waivers that hold or will, what they hide, and what is to be said of them."""
+        ignored = self.evaluation.policy.ignore_waivers
         for waiver in self.evaluation.waivers:
             name, value = terminal(waiver.record.reference), waiver.record.value
+            if waiver.state == "later":
+                yield f"waiver: {name} holds from {value['starts']} on"
             if not waiver.in_force:
                 continue
-            if self.evaluation.policy.ignore_waivers:
-                yield f"waiver: {name} is ignored"
-            elif not waiver.hides:
-                yield f"waiver: {name} is unused: nothing that it is for fails"
-            else:
-                hidden = ", ".join(dict.fromkeys(f"{result.rule} for {result.subject}" for result in waiver.hides))
-                yield f"waiver: {name} until {value['expires']}: {terminal(hidden, EXCERPT)}"
-                yield f"        because {terminal(waiver.reason, EXCERPT)}"
+            hidden = ", ".join(dict.fromkeys(f"{result.rule} for {result.subject}" for result in waiver.hides))
+            said = terminal(hidden, EXCERPT) or "nothing"
+            until = f"until {value['expires']}"
+            verb = f"is ignored; {until} it would keep from blocking" if ignored else until
+            yield f"waiver: {name} {verb}: {said}"
+            yield f"        because {terminal(waiver.reason, EXCERPT)}"
+            if waiver.renewals:
+                most = self.evaluation.policy.profile.profile.gate.waiver_renewals
+                yield f"        renewed {counted(waiver.renewals, 'time')} of {most}"
+            yield from (
+                f"        {self.paint(YELLOW, remark.word)}: {terminal(remark.words, 2 * EXCERPT)}"
+                for remark in waiver.remarks
+            )
 
     def verdict(self, unmet: int) -> str:
         """The last line: who passes with failures that are known is told how many."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from iscode import __version__
 from iscode.evaluation import OUTCOMES, RULES, Finding, Result
+from iscode.evaluation.waivers import Waiver
 from iscode.policy import BoundRule
 from iscode.report.escape import markup
 from iscode.report.exported import MIDNIGHT, Row
@@ -115,6 +116,8 @@ def results(source: Source, options: Options) -> dict[str, Any]:
         "observations": chain(_of_rules(source), _of_results(source, listed, named), _of_evidence(source, shown)),
         "findings": (_finding(source, one, served, named) for one in findings),
     }
+    if held := [waiver for waiver in evaluation.waivers if waiver.in_force]:
+        found["remarks"] = markup(" ".join(map(_waiver, held)))
     places = {result.subject: result.origin.place.path for result in listed if result.subject not in source.parts}
     if places:
         items = (_item(source, subject, path) for subject, path in places.items())
@@ -134,6 +137,14 @@ def _verdict(source: Source) -> str:
     told = ", ".join(f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES)
     word = "passed" if verdict.passed else "failed"
     return f"The verdict {word}: {verdict.blocking} results block. Results: {told}."
+
+
+def _waiver(waiver: Waiver) -> str:
+    """A waiver in force; what it keeps from blocking is told as deviations, what is to be said of it only here."""
+    remarks = "".join(f"; {remark.word}: {remark.words}" for remark in waiver.remarks)
+    number = len(waiver.hides)
+    kept = f"{number} {'result' if number == 1 else 'results'}"
+    return f"{waiver.record.reference} keeps {kept} from blocking until {waiver.record.value['expires']}{remarks}."
 
 
 def _reviewed(source: Source) -> dict[str, Any]:

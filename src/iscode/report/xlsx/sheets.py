@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from iscode import __version__
 from iscode.evaluation import Evaluation, Result
+from iscode.evaluation.waivers import Waiver
 from iscode.report.json import base_document
 from iscode.report.listing import Listing, judged, listing, standing, unjudged
 from iscode.report.xlsx.book import Sheet
@@ -74,6 +75,13 @@ def _result(result: Result, found: Listing) -> tuple[Any, ...]:
     )
 
 
+def _waiver(waiver: Waiver, *, ignored: bool) -> Iterator[str]:
+    """Until when a waiver holds, what it hides, and what is to be said of it."""
+    yield f"until {waiver.record.value['expires']}{', ignored' if ignored else ''}"
+    yield from dict.fromkeys(f"{result.rule} for {result.subject}" for result in waiver.hides)
+    yield from (f"{remark.word}: {remark.words}" for remark in waiver.remarks)
+
+
 def provenance(evaluation: Evaluation, missing: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
     """What the workbook is, of what it was made, what the verdict was, and what is not in it."""
     policy, verdict, revision = evaluation.policy, evaluation.verdict, evaluation.revision
@@ -95,6 +103,9 @@ def provenance(evaluation: Evaluation, missing: list[tuple[str, str]]) -> Iterat
         yield f"Results: {outcome.replace('_', ' ')}", number
     yield "Results: waived among these", verdict.waived
     yield "Results: known among these", verdict.known
+    for waiver in evaluation.waivers:
+        if waiver.in_force:
+            yield f"Waiver in force: {waiver.record.reference}", list(_waiver(waiver, ignored=policy.ignore_waivers))
     yield "Records", evaluation.records
     yield "Files left out by `exclude`", evaluation.excluded
     for silence in unjudged(evaluation):
