@@ -194,6 +194,6 @@ def test_the_text_names_the_base_where_the_head_left_it_and_the_changes_of_polic
     lines = change.call("check", "--rev", "HEAD", "--base", "main", "--as-of", DAY).out.splitlines()
     said = f"base: {tip[:12]}, whose policy judges together with the head's; what became of records is asked since"
     assert f"{said} {left[:12]}, where the head left it" in lines
-    at = lines.index("changes of policy")
+    at = lines.index("changes of policy: this change weakens 1 requirement: std:A.1")
     assert ["  policy", "  policy/rules/small.yaml"] == [line for line in lines[at:] if line.startswith("  policy")]
     assert "FAILED: 2 results block" == lines[-1]

@@ -72,7 +72,9 @@ def test_no_weaker_policy_of_the_head_lets_its_break_pass(change: Any, way: str)
 def test_a_rule_that_the_head_deletes_judges_until_the_merge(change: Any) -> None:
     verdict = change.propose({RULE: None, "c/b.yaml": change.broken})
     assert (1, BREAKS) == (verdict.code, verdict.blocking)
-    effect = "softens: the rule small goes: it judges until the merge; then 1 result of small would no longer block"
+    effect = (
+        "softens: the rule small goes: it judges until the merge; once merged, 1 result of small would no longer block"
+    )
     assert [effect] == verdict.changes[RULE]
 
 
@@ -84,11 +86,38 @@ def test_a_policy_that_only_softens_passes_and_is_told(change: Any) -> None:
     assert {
         "policy": [effect for effect in verdict.changes["policy"] if effect.startswith("the pack is sha256:")],
         RULE: [
-            "changes the rule small: the base's text judges until the merge",
-            "params.most of small is 30 instead of 3: the base's value counts until the merge",
+            "may soften: changes the rule small: the base's text judges until the merge",
+            "may soften: params.most of small is 30 instead of 3: the base's value counts until the merge",
         ],
         PROFILE: ["softens: high no longer blocks: counts after the merge"],
     } == verdict.changes
+
+
+def test_a_change_says_how_many_requirements_it_weakens_and_which(change: Any) -> None:
+    change.commit(dict.fromkeys(f"policy/rules/{name}.yaml" for name in ("small", "tried", "kept")))
+    for form, words in (
+        ("text", "changes of policy: this change weakens 3 requirements: std:1.1, std:A.1, std:A.2\n"),
+        ("markdown", "**This change weakens 3 requirements: std:1.1, std:A.1, std:A.2.**\n"),
+    ):
+        assert words in change.call("check", "--rev", "HEAD", "--base", "main", "--as-of", DAY, "-f", form, ".").out
+
+
+def test_a_change_that_only_hardens_weakens_nothing(change: Any) -> None:
+    edit(change, titled("gate: {waiver_days: 30}"))
+    change.commit()
+    out = change.call("check", "--rev", "HEAD", "--base", "main", "--as-of", DAY, ".").out
+    assert "changes of policy\n" in out
+    assert "weaken" not in out
+
+
+def test_an_exclusion_weakens_the_one_requirement_and_a_raised_bound_any(change: Any) -> None:
+    change.edit("c/s.yaml", "A.1\n    applicable: true", "A.1\n    applicable: false")
+    change.commit()
+    asked = ("check", "--rev", "HEAD", "--base", "main", "--as-of", DAY, ".")
+    assert "changes of policy: this change weakens 1 requirement: std:A.1\n" in change.call(*asked).out
+    edit(change, titled("gate: {waiver_renewals: 9}"))
+    change.commit()
+    assert "this change weakens 1 requirement, and any other: std:A.1\n" in change.call(*asked).out
 
 
 DEMAND = titled("gate: {policy_change: {level: attested, roles: [Role:owner]}}")
@@ -113,10 +142,8 @@ def test_the_demand_for_an_approval_counts_where_either_has_it(change: Any) -> N
     verdict = change.propose({PROFILE: change.files[PROFILE]})
     assert {("policy", f"File:{PROFILE}")} == verdict.blocking
     [effect] = verdict.changes[PROFILE]
-    said = (
-        "softens: a change of policy is report instead of attested by Role:owner: counts after the merge; then 1 result"
-    )
-    assert f"{said} of policy would no longer block" == effect
+    said = "softens: a change of policy is report instead of attested by Role:owner: counts after the merge; "
+    assert f"{said}once merged, 1 result of policy would no longer block" == effect
 
 
 HARDER: dict[str, tuple[list[Edit], str]] = {
@@ -177,7 +204,7 @@ def test_a_new_field_and_its_first_use_are_two_pull_requests(change: Any) -> Non
     wider = change.schema("Box", size={"type": "integer"}, label={"type": "string"}, colour={"type": "string"})
     verdict = change.propose({"policy/schemas/box.schema.json": wider})
     assert 0 == verdict.code
-    assert ["changes the kind Box: the base's schema judges until the merge"] == verdict.changes[
+    assert ["may soften: changes the kind Box: the base's schema judges until the merge"] == verdict.changes[
         "policy/schemas/box.schema.json"
     ]
     verdict = change.propose({"c/b.yaml": change.record("Box", "b", size=2, colour="red")})
@@ -225,7 +252,8 @@ def test_a_definition_that_the_head_loosens_counts_after_the_merge(change: Any) 
     assert ("fitting", "Box:b") in verdict.blocking
     [effect] = verdict.changes[path]
     assert effect.startswith(
-        "changes definitions (fits): those of the base count until the merge; then 1 result of fitting"
+        "may soften: changes definitions (fits): those of the base count until the merge; "
+        "once merged, 1 result of fitting"
     )
 
 

@@ -15,7 +15,7 @@ def test_a_waiver_that_only_the_head_has_is_refused_and_waives_nothing(change: A
         "the waiver does not hold: only the head has it: it holds once its approver has signed it"
     )
     [effect] = verdict.changes["c/w.yaml"]
-    assert effect.startswith("softens: brings Leave:w, which waives small: refused, for it does not hold; then")
+    assert effect.startswith("softens: brings Leave:w, which waives small: refused, for it does not hold; once merged, ")
 
 
 def test_a_waiver_that_both_have_holds(change: Any) -> None:
@@ -53,7 +53,10 @@ def test_an_exclusion_that_only_the_head_has_silences_no_rule(change: Any) -> No
     verdict = change.propose({"c/b.yaml": change.broken})
     assert (1, BREAKS) == (verdict.code, verdict.blocking)
     [effect] = verdict.changes["c/s.yaml"]
-    assert effect == "softens: excludes std:A.1: counts after the merge; then 1 result of small would no longer block"
+    assert (
+        effect
+        == "softens: excludes std:A.1: counts after the merge; once merged, 1 result of small would no longer block"
+    )
 
 
 def test_an_exclusion_that_both_have_silences_a_rule(change: Any) -> None:
@@ -79,7 +82,7 @@ def test_a_day_that_only_the_head_puts_off_silences_no_rule(change: Any) -> None
     assert (1, {("small", "Box:b")}) == (verdict.code, verdict.blocking)
     [effect] = verdict.changes["c/s.yaml"]
     assert effect.startswith(
-        "softens: std:A.1 is due on 2099-01-01 instead of 2026-11-01: counts after the merge; then"
+        "softens: std:A.1 is due on 2099-01-01 instead of 2026-11-01: counts after the merge; once merged, "
     )
 
 

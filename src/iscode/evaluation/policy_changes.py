@@ -98,7 +98,19 @@ def _flips(change: Change, passing: Counter[str], failing: Counter[str], apart: 
         if names:
             number = sum(counted[name] for name in names)
             parts.append(f"{number} {'result' if number == 1 else 'results'} of {listed(names)} {words}")
-    return f"; then {' and '.join(parts)}" if parts else ""
+    return f"; once merged, {' and '.join(parts)}" if parts else ""
+
+
+def weakened(changes: Iterable[Change], policy: Policy) -> tuple[tuple[str, ...], bool]:
+    """The requirements that the changes may weaken, in catalog order, and whether one may be about any other too."""
+    served = {bound.id: bound.requirements for bound in policy.bound}
+    soft = [change for change in changes if change.softens]
+    named = {
+        name
+        for change in soft
+        for name in change.requirements or (one for rule in change.rules or () for one in served.get(rule, ()))
+    }
+    return tuple(name for name in policy.catalogs if name in named), any(change.rules is None for change in soft)
 
 
 def _of_baseline(path: str, before: Baseline, after: Baseline) -> Iterator[Change]:
@@ -132,7 +144,7 @@ def _of_decisions(head: Ground, tip: Ground) -> Iterator[Change]:
     for name in head.policy.catalogs:
         for change in _of_decision(name, before.decision(name), after.decision(name)):
             serving = tuple(bound.id for bound in head.policy.bound if name in bound.requirements)
-            yield change._replace(rules=serving) if change.softens else change
+            yield change._replace(rules=serving, requirements=(name,)) if change.softens else change
 
 
 def _of_authority(head: Ground, tip: Ground) -> Iterator[Change]:

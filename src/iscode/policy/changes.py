@@ -24,13 +24,21 @@ SHOWN: Final = 3
 class Change(NamedTuple):
     """A difference of policy: the file it stands in, and its effect in our words.
 
-    `rules` are those that it is about; None: it may be about any. `softens`: it may let something pass.
+    `rules` are those that it is about; None: it may be about any. `softens`: it may let something pass. `requirements`:
+    those that it weakens itself, where they are others than its rules serve.
     """
 
     path: str
     effect: str
     rules: tuple[str, ...] | None = ()
     softens: bool = False
+    requirements: tuple[str, ...] = ()
+
+    @property
+    def worded(self) -> Change:
+        """The same change, which says that it may soften where nothing proves that it hardens."""
+        said = not self.softens or self.effect.startswith("softens: ")
+        return self if said else self._replace(effect=f"may soften: {self.effect}")
 
 
 def changes(base: Policy, head: Policy, both: Together, root: str) -> tuple[Change, ...]:
@@ -45,7 +53,7 @@ def changes(base: Policy, head: Policy, both: Together, root: str) -> tuple[Chan
         *_of_catalogs(base, head),
         *_of_signatures(base, head),
     ]
-    return tuple(sorted(found, key=lambda change: change[:2]))
+    return tuple(sorted((change.worded for change in found), key=lambda change: change[:2]))
 
 
 def listed(names: Sequence[str]) -> str:

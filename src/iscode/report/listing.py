@@ -11,6 +11,7 @@ from msgspec import Struct
 from iscode.errors import Place
 from iscode.evaluation import RULES, Evaluation, Result
 from iscode.evaluation.builtin import SCHEMA, SEVERITY
+from iscode.evaluation.policy_changes import weakened
 from iscode.rule import SEVERITIES
 
 Loudness = Literal["error", "warning", "notice"]
@@ -122,6 +123,17 @@ def standing(result: Result) -> str | None:
     if result.known:
         return "known, and blocks all the same" if result.blocking else "known: this change did not bring it"
     return None
+
+
+def weakening(evaluation: Evaluation) -> str:
+    """Which requirements the head's changes of policy may weaken, in words; empty where none does."""
+    names, any_other = weakened(evaluation.policy_changes, evaluation.policy)
+    if not names:
+        return "this change may weaken any requirement" if any_other else ""
+    more = f" and {len(names) - LABELS} more" if len(names) > LABELS else ""
+    others = ", and any other" if any_other else ""
+    said = f"this change weakens {counted(len(names), 'requirement')}{others}"
+    return f"{said}: {', '.join(names[:LABELS])}{more}"
 
 
 def judged(evaluation: Evaluation) -> str:

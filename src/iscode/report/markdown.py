@@ -14,7 +14,7 @@ from iscode.report.difference import WAS
 from iscode.report.difference_markdown import became, requirements
 from iscode.report.escape import code, markdown
 from iscode.report.fitting import MOST, RESERVED, WIDTH, Section, fitted, line_of, missing, size
-from iscode.report.listing import Listing, counted, disposed, listing, standing, unjudged
+from iscode.report.listing import Listing, counted, disposed, listing, standing, unjudged, weakening
 from iscode.report.options import Options
 
 SOON: Final = 10
@@ -164,7 +164,9 @@ def _policy_changes(evaluation: Evaluation) -> Section:
     """What the head changes of the policy itself."""
     changes = evaluation.policy_changes
     entries = [f"- {code(change.path, WIDTH)} {markdown(change.effect, WIDTH)}\n" for change in changes]
-    return Section(f"Changes of policy: {len(entries)}", "change", entries, folded=False)
+    weak = weakening(evaluation)
+    head = f"**{weak[:1].upper()}{markdown(weak[1:], 2 * WIDTH)}.**\n\n" if weak else ""
+    return Section(f"Changes of policy: {len(entries)}", "change", entries, head, folded=False)
 
 
 def _ahead(evaluation: Evaluation, options: Options) -> Section:

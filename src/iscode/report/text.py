@@ -9,7 +9,7 @@ from typing import Final, get_args
 from iscode.evaluation import OUTCOMES, Evaluation, Result
 from iscode.evaluation.findings import State
 from iscode.report.escape import cells, terminal
-from iscode.report.listing import counted, listing, rank
+from iscode.report.listing import counted, listing, rank, weakening
 from iscode.report.options import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Options
 from iscode.schema.kinds import ACTIVE
 
@@ -161,7 +161,8 @@ class _Page:
         path = None
         for change in self.evaluation.policy_changes:
             if path is None:
-                yield self.paint(BOLD, "changes of policy")
+                weak = weakening(self.evaluation)
+                yield self.paint(BOLD, "changes of policy") + (f": {weak}" if weak else "")
             if change.path != path:
                 path = change.path
                 yield f"  {terminal(path)}"

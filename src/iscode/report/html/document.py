@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from iscode.document.secrets import masked
 from iscode.errors import UsageError
 from iscode.report.escape import html
-from iscode.report.listing import counted
+from iscode.report.listing import counted, weakening
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -59,6 +59,7 @@ def _environment() -> Environment:
             ]
         ),
         "counted": counted,
+        "weakening": weakening,
     }
     return environment
 
