@@ -14,6 +14,25 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
+LEAVE = "compliance/waivers/drill-in-december.yaml"
+WAIVER = """\
+kind: Waiver
+id: drill-in-december
+title: The drill is held in December
+owner: Role:lending-lead
+status: active
+waives: [ai-oversight-drilled]
+subjects: ["AISystem:credit-scoring", "AISystem:credit-scoring-2"]
+reason: The drill needs real cases, and the next are there in December
+risk: Risk:officers-follow-the-score
+compensating: [Control:human-decision]
+requested_by: Person:p-003
+approved_by: Person:p-002
+starts: "2026-11-24"
+expires: "2026-12-10"
+renewals: 1
+"""
+"""A waiver that was renewed once, and names a system that is not there."""
 
 
 @pytest.mark.parametrize(("state", "code"), [("firm", 0), ("broken", 1)])
@@ -40,6 +59,21 @@ def test_the_example_is_reported_as_it_was(
 
 def test_the_page_of_the_example_is_what_it_was(request: pytest.FixtureRequest, firm: Any) -> None:
     hold(request, firm.top, "html", 0, HERE / "acme.html")
+
+
+@pytest.mark.parametrize(
+    ("form", "suffix"),
+    [("text", "txt"), ("markdown", "md"), ("sarif", "sarif"), ("github", "github.txt"), ("csv", "csv")],
+)
+def test_a_waiver_in_force_is_reported_as_it_was(
+    request: pytest.FixtureRequest, firm: Any, form: str, suffix: str
+) -> None:
+    firm.change("compliance/control-tests/oversight-drill-2026-11.yaml", '"2026-11-12"', '"2025-11-12"')
+    firm.write(LEAVE, WAIVER)
+    firm.commit()
+    firm.change(LEAVE, "2026-12-10", "2026-12-20")
+    firm.commit()
+    hold(request, firm.top, form, 0, HERE / f"waived.{suffix}")
 
 
 @pytest.mark.parametrize("firm", ["harbor", "nova"], indirect=True)
