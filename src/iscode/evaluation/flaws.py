@@ -121,7 +121,7 @@ def _of_approval(record: Record, ground: Ground) -> Iterator[Problem]:
     """
     value, who = record.value, ground.policy.profile.profile.gate.waiver_authority
     by, block = value["approved_by"], value.get(APPROVAL)
-    day = min(value["starts"], ground.as_of)
+    day = value["starts"]
     if isinstance(block, dict):
         day = str(block.get(DAY))
         if block.get(BY) != by:
