@@ -320,6 +320,16 @@ def s05f1079dd117683c494658e2f92463a6():
     return evaluate
 
 
+def s062f2e543c087e26a736106bf423432a():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return (x1 := c2(c1(v2[c0])), ((c5(v0[c3][c4]) <= v1) and (c6(v1, c5(v0[c3][c4])) <= x1)))[1]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
 def s065f0113256d78e75feaf190c3ededdf():
     def evaluate(context, v0, v1, v2, v3, v4, v5):
         steps = context.steps
@@ -779,16 +789,6 @@ def s0f7e8a1fc3c72656007e3afb48b7db8c():
             return any(context.among(x1, v3()[c1]) for x1 in context.walk(v0[c0]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def s0f8aa3f3df447be65cf1a3bed57f5810():
-    def evaluate(context, v0, v1, v2, v3, v4, v5):
-        steps = context.steps
-        try:
-            return (any((not context.among(x1, v4[c0])) for x1 in context.walk(v0[c0])) or any((not context.among(x2, v4[c1])) for x2 in context.walk(v0[c1])) or ((c2 in v4) and (v0.get(c2, c3) != v4[c2])))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -6885,6 +6885,16 @@ def s77ea5e184e34fb2cd94e726d56181e6c():
     return evaluate
 
 
+def s78132d24ae42794af3a8e23a9b692fe9():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return c0(context, v0)[c1]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
 def s78212894b46a31791e53bac6e55a420d():
     def evaluate(context, v0, v1, v2):
         if ((not (c0 in v0))) is not True:
@@ -9077,16 +9087,6 @@ def s96513656e5ac1cd8cb90187d32122dd5():
     return evaluate
 
 
-def s965eed72139a9ed34db3dc6696adec85():
-    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
-        steps = context.steps
-        try:
-            return ((x1 := c2(c1(v2[c0])), ((c5(v0[c3][c4]) <= v1) and (c6(v1, c5(v0[c3][c4])) <= x1)))[1] and (v0[c3][c7] != v4.get(c3, EMPTY).get(c7, c8)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
-    return evaluate
-
-
 def s9674bd66ad37252e55fe46322072b705():
     def evaluate(context, v0, v1, v2):
         if (met := context.among(v0[c0], v2[c1])) is not True:
@@ -9240,6 +9240,58 @@ def s9923d86988841f223288fbffd061d229():
             return ((c0 in v0) and (c1 in v0[c0]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
+def s995ad3cb76d6e5bc2bc4044b4460630a():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        if (met := (v4[c0] != c1)) is not True:
+            return False if met is False else None
+        v5 = ((v4[c2] < v0[c2]) or (v0[c3] < v4[c3]) or (v4[c0] == c4))
+        v6 = (any((not context.among(x1, v4[c5])) for x1 in context.walk(v0[c5])) or any((not context.among(x2, v4[c6])) for x2 in context.walk(v0[c6])) or ((c7 in v4) and (v0.get(c7, c8) != v4[c7])) or ((c9 in v4) and ((not (c9 in v0)) or any((not context.among(x3, v4[c9])) for x3 in context.walk(v0[c9])))))
+        v7 = c12(context, ([c10] if v5 else []), ([c11] if v6 else []))
+        if (met := (context.walk(v7) != [])) is not True:
+            return False if met is False else None
+        if not v0.get(c13): return None
+        if (met := (c14 in v0)) is not True:
+            return None
+        if (met := (v0[c14] > (t1 if (t1 := converted(context, v4.get(c14, ABSENT), c15)) is not ABSENT else c16))) is not True:
+            return None
+        x1 = c18(c15(v2[c17]))
+        if (met := (c20(v0[c13][c19]) <= v1)) is not True:
+            return None
+        if (met := (c21(v1, c20(v0[c13][c19])) <= x1)) is not True:
+            return None
+        if (met := (v0[c13][c22] != v0[c23])) is not True:
+            return None
+        t3 = context.walk(c24(context))
+        t4 = []
+        for x1 in t3:
+            t5 = context.walk(x1[c25])
+            for x2 in t5:
+                if (met := (x2[c26] == v0[c13][c22])) is not True:
+                    continue
+                if (met := (x2[c27] <= v0[c13][c19])) is not True:
+                    continue
+                if ((not (c28 in x2))) is not True:
+                    if (met := (v0[c13][c19] <= x2[c28])) is not True:
+                        continue
+                break
+            else:
+                met = False
+                continue
+            t4.append(x1)
+        t2 = context.walk(t4)
+        for x3 in t2:
+            if (met := context.among(c29, x3[c30])) is not True:
+                continue
+            break
+        else:
+            met = False
+            return None
+        if (met := c31(context, v0)[c32]) is not True:
+            return None
+        return True
     return evaluate
 
 
@@ -10416,6 +10468,16 @@ def sa89f26c3cce17c254e72efb98c3130ce():
             return any(context.among(c7, x3[c8]) for x3 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2[c2] == v6[c3]) and (x2[c4] <= v6[c5]) and ((not (c6 in x2)) or (v6[c5] <= x2[c6]))) for x2 in context.walk(x1[c1]))]))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
+def sa8c079ff491ffdd27af1ae8bb09ab610():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return (any((not context.among(x1, v4[c0])) for x1 in context.walk(v0[c0])) or any((not context.among(x2, v4[c1])) for x2 in context.walk(v0[c1])) or ((c2 in v4) and (v0.get(c2, c3) != v4[c2])) or ((c4 in v4) and ((not (c4 in v0)) or any((not context.among(x3, v4[c4])) for x3 in context.walk(v0[c4])))))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -14019,58 +14081,6 @@ def sdc2bd96caf4844426e20cf9b311153a2():
             return ((c2(v0[c0][c1]) <= v1) or (v1 < c2(v0[c3])))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3)
-    return evaluate
-
-
-def sdc602796d7e0e44f9ea1325bf4461c70():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        if (met := (v4[c0] != c1)) is not True:
-            return False if met is False else None
-        v5 = ((v4[c2] < v0[c2]) or (v0[c3] < v4[c3]) or (v4[c0] == c4))
-        v6 = (any((not context.among(x1, v4[c5])) for x1 in context.walk(v0[c5])) or any((not context.among(x2, v4[c6])) for x2 in context.walk(v0[c6])) or ((c7 in v4) and (v0.get(c7, c8) != v4[c7])))
-        v7 = c11(context, ([c9] if v5 else []), ([c10] if v6 else []))
-        if (met := (context.walk(v7) != [])) is not True:
-            return False if met is False else None
-        if not v0.get(c12): return None
-        if (met := (c13 in v0)) is not True:
-            return None
-        if (met := (v0[c13] > (t1 if (t1 := converted(context, v4.get(c13, ABSENT), c14)) is not ABSENT else c15))) is not True:
-            return None
-        x1 = c17(c14(v2[c16]))
-        if (met := (c19(v0[c12][c18]) <= v1)) is not True:
-            return None
-        if (met := (c20(v1, c19(v0[c12][c18])) <= x1)) is not True:
-            return None
-        if (met := (v0[c12][c21] != v4.get(c12, EMPTY).get(c21, c8))) is not True:
-            return None
-        if (met := (v0[c12][c22] != v0[c23])) is not True:
-            return None
-        t3 = context.walk(c24(context))
-        t4 = []
-        for x1 in t3:
-            t5 = context.walk(x1[c25])
-            for x2 in t5:
-                if (met := (x2[c26] == v0[c12][c22])) is not True:
-                    continue
-                if (met := (x2[c27] <= v0[c12][c18])) is not True:
-                    continue
-                if ((not (c28 in x2))) is not True:
-                    if (met := (v0[c12][c18] <= x2[c28])) is not True:
-                        continue
-                break
-            else:
-                met = False
-                continue
-            t4.append(x1)
-        t2 = context.walk(t4)
-        for x3 in t2:
-            if (met := context.among(c29, x3[c30])) is not True:
-                continue
-            break
-        else:
-            met = False
-            return None
-        return True
     return evaluate
 
 

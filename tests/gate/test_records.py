@@ -15,7 +15,9 @@ def test_a_waiver_that_only_the_head_has_is_refused_and_waives_nothing(change: A
         "the waiver does not hold: only the head has it: it holds once its approver has signed it"
     )
     [effect] = verdict.changes["c/w.yaml"]
-    assert effect.startswith("softens: brings Leave:w, which waives small: refused, for it does not hold; once merged, ")
+    assert effect.startswith(
+        "softens: brings Leave:w, which waives small: refused, for it does not hold; once merged, "
+    )
 
 
 def test_a_waiver_that_both_have_holds(change: Any) -> None:
