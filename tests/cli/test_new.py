@@ -33,6 +33,12 @@ def test_a_record_stands_beside_the_others_of_its_kind(tmp_path):
     assert (tmp_path / "compliance/people/p-999.yaml").is_file()
 
 
+@pytest.mark.parametrize(("kind", "folder"), [("Person", "people"), ("Evidence", "evidence"), ("Asset", "assets")])
+def test_the_first_of_its_kind_stands_in_the_folder_that_its_schema_names(own, kind, folder):
+    assert run(["new", kind, "first", "--root", str(own)]) == 0
+    assert (own / "compliance" / folder / "first.yaml").is_file()
+
+
 def test_nothing_that_is_there_is_replaced(own, capsys):
     words = ["new", "Role", "risk-owner", "--root", str(own)]
     assert run(words) == 0

@@ -49,12 +49,16 @@ EXTENSIONS: Final = frozenset(
     {
         "x-ref", "x-key", "x-requirement", "x-path", "x-artifact", "x-scale", "x-identity",
         "x-past", "x-applicability", "x-applicable", "x-target", "x-waiver", "x-holders", "x-authorities",
-        "x-since", "x-until",
+        "x-since", "x-until", "x-folder",
     }
 )  # fmt: skip
+_OF_FILE: Final = ("$schema", "$id", "x-folder")
+"""What a file says as a whole."""
 _PROSE: Final = ANNOTATIONS - {"$schema", "$id"}
 """What may stand beside a `$ref` and changes nothing that is judged."""
 _NAMES: Final = frozenset({"x-ref", "x-key"})
+_NAME: Final = {"x-scale": re.compile(r".*"), "x-folder": re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)}
+"""Keyword -> the form of its name."""
 
 Schema = Mapping[str, Any]
 
@@ -167,10 +171,10 @@ class _Expansion:
             if kind not in _GOES_WITH.get(keyword, TYPES):
                 hint = f"it goes with {' or '.join(_GOES_WITH[keyword])}"
                 raise self.fail(pointer, f"{keyword!r} says nothing of a value of type {kind}", hint)
-            if keyword in ("$schema", "$id") and pointer:
+            if keyword in _OF_FILE and pointer:
                 raise self.fail(pointer, f"{keyword!r} belongs to the file, not to a part of it", "remove it")
             if keyword in EXTENSIONS and not _fits(keyword, value):
-                wanted = "a list of names" if keyword in _NAMES else "a name" if keyword == "x-scale" else "true"
+                wanted = "a list of names" if keyword in _NAMES else "a name" if keyword in _NAME else "true"
                 raise self.fail(pointer, f"{keyword!r} must be {wanted}")
 
     def check(self, node: Schema, pointer: str) -> None:
@@ -224,7 +228,9 @@ def _fits(keyword: str, value: object) -> bool:
     """Whether an own keyword has a value it can have."""
     if keyword in _NAMES:
         return isinstance(value, list) and bool(value) and all(isinstance(name, str) for name in value)
-    return isinstance(value, str) if keyword == "x-scale" else value is True
+    if keyword in _NAME:
+        return isinstance(value, str) and _NAME[keyword].fullmatch(value) is not None
+    return value is True
 
 
 @lru_cache(maxsize=1024)

@@ -42,6 +42,11 @@ class Kind(Struct, frozen=True, dict=True):
         return self.path.rsplit("/", 1)[-1].removesuffix(SUFFIX)
 
     @cached_property
+    def folder(self) -> str:
+        """The folder in which records of the kind are begun, where none stand anywhere yet."""
+        return str(self.schema.get("x-folder", f"{self.slug}s"))
+
+    @cached_property
     def type(self) -> types.ObjectType:
         """The type that expressions see."""
         return fields.object_type(self.schema, self.name, record=True)
