@@ -17,6 +17,7 @@ from iscode.lsp.diagnostics import diagnostics
 from iscode.lsp.hover import hover
 from iscode.lsp.references import references
 from iscode.lsp.rename import prepare_rename, rename
+from iscode.lsp.rule_features import rule_completion, rule_hover
 from iscode.lsp.text import Text
 
 from .conftest import RULE, RULE_PATH, Laid
@@ -53,7 +54,7 @@ def test_every_request_about_a_record_is_answered(laid: Laid, data: st.DataObjec
         row = data.draw(st.integers(0, len(text.lines) + 1))
         point = text.point(lsp.Position(row, data.draw(st.integers(0, 100))))
         position = text.position(point)
-        hover(view, text, point)
+        hover(view, path, text, point)
         completion(view, path, text, point)
         definition(view, path, text, point)
         references(view, path, text, point, declared=True)
@@ -71,7 +72,7 @@ def test_every_request_about_a_rule_is_answered(authored: Laid, data: st.DataObj
     for one in rule_diagnostics(view, RULE_PATH, text):
         assert (one.range.start.line, one.range.start.character) <= (one.range.end.line, one.range.end.character)
     point = text.point(lsp.Position(data.draw(st.integers(0, len(text.lines))), data.draw(st.integers(0, 100))))
-    hover(view, text, point)
-    completion(view, RULE_PATH, text, point)
+    rule_hover(view, RULE_PATH, text, point)
+    rule_completion(view, RULE_PATH, text, point)
     definition(view, RULE_PATH, text, point)
     references(view, RULE_PATH, text, point, declared=False)

@@ -14,12 +14,14 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from iscode.errors import UsageError
+from iscode.lsp.authoring import is_rule
 from iscode.lsp.completion import completion
 from iscode.lsp.definition import definition
 from iscode.lsp.hover import hover
 from iscode.lsp.offering import Abilities, chosen, offered
 from iscode.lsp.references import references
 from iscode.lsp.rename import prepare_rename, rename
+from iscode.lsp.rule_features import rule_completion, rule_hover
 from iscode.lsp.session import Session
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
@@ -40,11 +42,15 @@ class _Asked(NamedTuple):
 _ABOUT_A_PLACE: Final = (
     _Asked(
         lsp.TEXT_DOCUMENT_HOVER,
-        lambda view, _, text, asked: hover(view, text, text.point(asked.position)),
+        lambda view, path, text, asked: (rule_hover if is_rule(view, path) else hover)(
+            view, path, text, text.point(asked.position)
+        ),
     ),
     _Asked(
         lsp.TEXT_DOCUMENT_COMPLETION,
-        lambda view, path, text, asked: completion(view, path, text, text.point(asked.position)),
+        lambda view, path, text, asked: (rule_completion if is_rule(view, path) else completion)(
+            view, path, text, text.point(asked.position)
+        ),
         lsp.CompletionOptions(trigger_characters=(" ", ":", "[", ",", "{", ".")),
     ),
     _Asked(

@@ -18,9 +18,9 @@ RULES: Final = 12
 """Rules that are listed of a requirement or a field; the rest is counted."""
 
 
-def hover(view: View, text: Text, point: Point) -> Hover | None:
+def hover(view: View, path: str, text: Text, point: Point) -> Hover | None:
     """What stands at a point of a buffer; None where nothing is known of it."""
-    found = here(view, text, point)
+    found = here(view, text, point) if path in view.records else None
     if found is None:
         return None
     lines = list(_field(view, found) if found.spot.key else _value(view, found))
