@@ -210,6 +210,13 @@ def test_one_kind_waives_and_one_list_decides_what_applies(shelf: kinds.Kinds) -
         assert keyword in keywords[key]
 
 
+def test_each_word_of_an_enum_says_what_it_means(shelf: kinds.Kinds) -> None:
+    for kind in shelf.values():
+        for node in expansion.walk(kind.schema):
+            told = node.get("enumDescriptions", ())
+            assert len(node.get("enum", ())) == len(set(told)), (kind.name, node.get("enum"))
+
+
 def test_no_kind_offers_two_types_for_one_key_or_a_map_with_free_keys(shelf: kinds.Kinds) -> None:
     for kind in shelf.values():
         for node in expansion.walk(kind.schema):
