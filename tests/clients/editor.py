@@ -26,7 +26,8 @@ class Editor:
         self.told: queue.Queue[dict[str, Any]] = queue.Queue()
         self.number = 0
         self.diagnostics: dict[str, list[dict[str, Any]]] = {}
-        threading.Thread(target=self._listen, daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
         capabilities = {
             "workspace": {"configuration": True, "workspaceFolders": True},
             "textDocument": {
@@ -46,23 +47,24 @@ class Editor:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.process.kill()
         self.process.wait()
+        self.listener.join()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
 
-    def open(self, path: str, text: str) -> list[dict[str, Any]]:
-        """Open a file of the folder with this text, and return what the server has against it."""
-        uri = self.uri(path)
-        self.diagnostics.pop(uri, None)
-        document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
-        self.tell("textDocument/didOpen", {"textDocument": document})
-        while uri not in self.diagnostics:
-            self._take()
-        return self.diagnostics[uri]
+    def open(self, texts: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+        """Open files of the folder with these texts, and return what the server has against each, by path.
 
-    def close(self, path: str) -> None:
-        """Close a file, and wait until the server has emptied its diagnostics: they must not be taken for the next."""
-        self.diagnostics.pop(self.uri(path), None)
-        self.tell("textDocument/didClose", {"textDocument": {"uri": self.uri(path)}})
-        while self.uri(path) not in self.diagnostics:
+        All at once, for it waits a little before it looks at one. A path is opened once: the server speaks again when a
+        file is closed, and nobody could tell of which text.
+        """
+        for path, text in texts.items():
+            assert self.uri(path) not in self.diagnostics
+            document = {"uri": self.uri(path), "languageId": "yaml", "version": 1, "text": text}
+            self.tell("textDocument/didOpen", {"textDocument": document})
+        while any(self.uri(path) not in self.diagnostics for path in texts):
             self._take()
+        return {path: self.diagnostics[self.uri(path)] for path in texts}
 
     def complete(self, path: str, line: int, character: int) -> list[dict[str, Any]]:
         """What could be typed at a place, both counted from 0."""
@@ -95,10 +97,14 @@ class Editor:
         return {"textDocument": {"uri": self.uri(path)}, "position": {"line": line, "character": character}}
 
     def _sections(self) -> dict[str, Any]:
+        """The settings by section, nested by their dots."""
         sections: dict[str, Any] = {}
         for key, value in self.settings.items():
-            section, _, name = key.partition(".")
-            sections.setdefault(section, {})[name] = value
+            *above, name = key.split(".")
+            held = sections
+            for step in above:
+                held = held.setdefault(step, {})
+            held[name] = value
         return sections
 
     def _send(self, message: Mapping[str, Any]) -> None:

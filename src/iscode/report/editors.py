@@ -65,7 +65,6 @@ def of_any(kinds: Sequence[Kind]) -> dict[str, Any]:
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": ANY_KIND,
         "title": "Record",
         "description": "A record of the management system.",
         "type": "object",
@@ -175,4 +174,6 @@ def _stop(number: int, node: Schema) -> str:
 
 
 def _written(schema: Schema) -> bytes:
+    """The bytes of a file. Without `$id`, so that references are looked for beside the file and nowhere else."""
+    schema = {keyword: value for keyword, value in schema.items() if keyword != "$id"}
     return (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
