@@ -329,6 +329,28 @@ def test_a_file_with_other_bytes_anywhere_gives_records_or_a_loud_error(named: t
     loud_or_whole(mapping, whole[:at] + data.draw(st.binary(max_size=12)) + whole[at + data.draw(st.integers(0, 40)) :])
 
 
+@pytest.mark.parametrize("depth", [20, 200, 300, 600, 990, 5000])
+@pytest.mark.parametrize("opening", ["[", '{"name":'])
+@pytest.mark.parametrize(
+    ("mapping", "file", "old"),
+    [
+        ("metrics", "metrics.json", "4120,"),
+        ("sarif", "scan.sarif", '"nightly/2026-11-19"'),
+        ("sbom", "sbom.cdx.json", '[{"severity": "high"}]'),
+        ("cyclonedx", "ml-bom.cdx.json", '[{"license": {"id": "Apache-2.0"}}]'),
+        ("cyclonedx", "ml-bom.cdx.json", '["short texts rank low"]'),
+        ("coverage", "coverage.json", "450,"),
+    ],
+)
+def test_a_file_of_any_depth_gives_records_or_a_loud_error(
+    mapping: str, file: str, old: str, opening: str, depth: int
+) -> None:
+    text = sample(file).decode()
+    assert old in text
+    nested = opening * depth + "1" + {"[": "]"}.get(opening, "}") * depth
+    loud_or_whole(mapping, text.replace(old, nested + "," * old.endswith(",")).encode())
+
+
 GIVEN: dict[str, Callable[[str], str]] = {
     "owner": lambda _: "Role:r",
     "covers": lambda _: "iso27001:9.1",

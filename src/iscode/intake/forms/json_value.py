@@ -11,6 +11,8 @@ from iscode.errors import ConfigError, Place
 
 _LARGEST_INTEGER: Final = 2**53 - 1
 _NAMED: Final = 80
+_DEEPEST: Final = 256
+"""Levels of lists and objects in each other: more than any tool writes, and what a walk by recursion can bear."""
 
 
 class UnfitError(Exception):
@@ -40,7 +42,22 @@ def loaded(path: str, text: str, hint: str = "export it again") -> Any:
         raise unfit(path, "the file is nested too deep", "export flat entries") from None
     except UnfitError as error:
         raise unfit(path, str(error), hint) from None
+    if _is_deep(value):
+        raise unfit(path, "the file is nested too deep", "export flat entries")
     return value
+
+
+def _is_deep(value: Any) -> bool:
+    level, below = 0, [value]
+    while below and level <= _DEEPEST:
+        level += 1
+        below = [
+            inner
+            for one in below
+            for inner in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+    return level > _DEEPEST
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
