@@ -92,15 +92,16 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as left:
         code = left.exit_code
     except click.UsageError as error:
-        return _explain(error.format_message(), f"see `{error.ctx.command_path if error.ctx else 'iscode'} --help`")
+        return explain(error.format_message(), f"see `{error.ctx.command_path if error.ctx else 'iscode'} --help`")
     except click.ClickException as error:
-        return _explain(error.format_message())
+        return explain(error.format_message())
     except IscodeError as error:
-        return _explain(str(error), error.hint)
+        return explain(str(error), error.hint)
     return code if isinstance(code, int) else PASSED
 
 
-def _explain(message: str, hint: str = "") -> int:
+def explain(message: str, hint: str = "") -> int:
+    """Tell a person what is wrong and what to do. Returns NO_VERDICT."""
     from iscode.document.secrets import masked
     from iscode.report.escape import terminal
 

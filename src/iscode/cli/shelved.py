@@ -43,6 +43,29 @@ def shelves(folder: Path | None, *, staged: bool = False) -> Shelves:
     return with_packs(shipped(), snapshot, root.find(snapshot, show(repository.prefix), search=not staged))
 
 
+def read_from(folder: Path | None) -> list[Path]:
+    """What `shelves` reads of the work tree: the iscode.yaml and the packs that it names, or what ships.
+
+    Of one that names no packs that could be read, it is the iscode.yaml alone.
+    """
+    from iscode import content
+    from iscode.errors import IscodeError
+    from iscode.policy import CONFIG_NAME, root
+    from iscode.source import discover
+    from iscode.source.plain import show
+
+    folder = rooted() if folder is None else folder
+    if folder is None:
+        return [content.home() / shelf for shelf in ("policies", "rules", "schemas")]
+    repository = discover(folder)
+    try:
+        found = root.find(repository.worktree(), show(repository.prefix), search=True)
+    except IscodeError:
+        return [above / CONFIG_NAME for above in (folder, *folder.absolute().parents)]
+    top = repository.top / found.path
+    return [top / CONFIG_NAME, *(top / pack.path for pack in found.config.packs)]
+
+
 def chosen(policy: Policy, shelves: Shelves, names: tuple[str, ...], *, asked: bool) -> list[BoundRule]:
     """The rules of these names or aliases; where none is named, those that packs brought.
 

@@ -8,7 +8,7 @@ import click
 
 from iscode.cli import candidates, output
 from iscode.cli.door import FAILED, PASSED
-from iscode.cli.shelved import chosen, root_option, shelves, staged_option
+from iscode.cli.shelved import chosen, read_from, root_option, shelves, staged_option
 from iscode.cli.verbs import rules_lint
 
 if TYPE_CHECKING:
@@ -26,12 +26,24 @@ if TYPE_CHECKING:
 @click.option("--lint", is_flag=True, help="Also look at each as `rules lint` does.")
 @click.option("--mutate", is_flag=True, help="Also change each condition and bound, and see that a case notices.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the cases that hold too.")
-def command(rules: tuple[str, ...], *, root: Path | None, staged: bool, lint: bool, mutate: bool, verbose: bool) -> int:
+@click.option("--watch", is_flag=True, help="Run them again each time that a file of the packs changes.")
+def command(rules: tuple[str, ...], *, root: Path | None, staged: bool, watch: bool, **asked: bool) -> int:
     """Run the cases beside each RULE; default is those of the packs, or all where packs bring none.
 
     Exit 1 where a case does not hold, or a rule has none. With --root or --staged a root without rules of its own is no
-    success but an error.
+    success but an error. With --watch it goes on until an interrupt ends it, with exit 130.
     """
+    from iscode.cli import watching
+
+    if watch and staged:
+        raise click.UsageError("--watch looks at files, and --staged at the index; give one")
+    if watch:
+        watching.watch(lambda: _run(rules, root, staged=False, **asked), lambda: read_from(root))
+    return _run(rules, root, staged=staged, **asked)
+
+
+def _run(rules: tuple[str, ...], root: Path | None, *, staged: bool, lint: bool, mutate: bool, verbose: bool) -> int:
+    """Print which cases hold. Returns the exit code."""
     from collections import Counter
 
     from iscode.policy import bind_every_rule
