@@ -1,7 +1,8 @@
-"""An expression that somebody tries, and the record it is asked of -> its value with all that it came from."""
+"""An expression that somebody tries, and the records it is asked of -> its value with all that it came from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from iscode import expr
@@ -24,17 +25,48 @@ class Answer:
     reads: Reads
 
 
+@dataclass(frozen=True)
+class Survey:
+    """What an expression came to for each valid record of a kind, by reference; how many others there are."""
+
+    expression: Expression
+    traces: Mapping[str, Trace]
+    refused: int
+
+
 def ask(ground: Ground, text: str, record: Record | None) -> Answer:
     """The value of `text` where `self` is a valid record of the ground, or the repository.
 
     It may name `self` and `today`, and call what rules call. Raises ExpressionError where it does not compile; an
     error at run time is part of the answer.
     """
+    expression = compiled(ground, text, type_of(ground, None if record is None else record.kind.name))
+    found = _traced(ground, expression, record)
+    return Answer(record, expression, found, reads(ground.world.inventory, [found]))
+
+
+def survey(ground: Ground, text: str, kind: str) -> Survey:
+    """The value of `text` for each record of a kind, of any status. Raises ExpressionError as `ask` does."""
+    expression = compiled(ground, text, type_of(ground, kind))
+    records = sorted(ground.world.inventory.of_kind(kind), key=lambda record: record.reference)
+    valid = [record for record in records if record.valid]
+    traces = {record.reference: _traced(ground, expression, record) for record in valid}
+    return Survey(expression, traces, len(records) - len(valid))
+
+
+def type_of(ground: Ground, kind: str | None) -> types.Type:
+    """The type of `self` where that is a record of a kind; None: the repository."""
+    return REPOSITORY if kind is None else ground.policy.kinds[kind].type
+
+
+def compiled(ground: Ground, text: str, of: types.Type) -> Expression:
+    """`text` where `self` has a type. Raises ExpressionError where it does not compile."""
     rules = ground.policy.rules
-    of = REPOSITORY if record is None else record.kind.type
     variables = {SELF: Variable(of), TODAY: Variable(types.TIMESTAMP)}
-    expression = expr.compile(text, Environment(variables, rules.functions, rules.definitions))
+    return expr.compile(text, Environment(variables, rules.functions, rules.definitions))
+
+
+def _traced(ground: Ground, expression: Expression, record: Record | None) -> Trace:
     context = ground.context()
     context.begin(whole=record is None)
-    found = trace(expression, context, {} if record is None else record.value, context.today)
-    return Answer(record, expression, found, reads(ground.world.inventory, [found]))
+    return trace(expression, context, {} if record is None else record.value, context.today)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from iscode.evaluation.question import Answer
+from iscode.evaluation.question import Answer, Survey
+from iscode.expr import Expression
+from iscode.expr.types import Type
 from iscode.report.escape import terminal
 from iscode.report.proof_json import trace_document
 from iscode.report.steps import lines_of, outcome
 
 SCHEMA: Final = "iscode/answer/v1"
+MOST: Final = 4
+"""Values that are counted one by one."""
 
 
 def report(answer: Answer) -> bytes:
@@ -29,11 +34,36 @@ def document(answer: Answer) -> dict[str, Any]:
     }
 
 
+def typed(kind: Type) -> bytes:
+    """The type of an expression alone, as the page says it."""
+    return f"type   {terminal(str(kind))}\n".encode()
+
+
+def surveyed(found: Survey) -> bytes:
+    """The type, the value for each record, and how often it came to what."""
+    told = {reference: outcome(trace) for reference, trace in found.traces.items()}
+    lines = list(_notes(found.expression))
+    lines += [f"  {value}  {terminal(reference)}" for reference, value in told.items()]
+    counts = Counter("an error" if trace.error else told[name] for name, trace in found.traces.items())
+    summary = [f"{count} {value}" for value, count in counts.most_common(MOST)]
+    if len(counts) > MOST:
+        summary = [f"{len(counts)} values"]
+    if found.refused:
+        summary.append(f"{found.refused} refused by the schema")
+    lines.append(f"records: {', '.join(summary) or 'none of this kind'}")
+    return typed(found.expression.type) + ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _notes(expression: Expression) -> Iterator[str]:
+    """What a rule would have to do otherwise."""
+    for read in expression.unguarded:
+        yield f"note   {terminal(read.path)} may be absent; a rule must guard it"
+
+
 def _lines(answer: Answer) -> Iterator[str]:
     yield f"type   {terminal(str(answer.expression.type))}"
     yield f"value  {outcome(answer.trace)}"
-    for read in answer.expression.unguarded:
-        yield f"note   {terminal(read.path)} may be absent; a rule must guard it"
+    yield from _notes(answer.expression)
 
     parts = list(lines_of(answer.trace, answer.reads.place))
     if parts:

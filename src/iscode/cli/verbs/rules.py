@@ -9,7 +9,7 @@ import click
 from iscode.cli import candidates, output
 from iscode.cli.door import PASSED
 from iscode.cli.shelved import root_option, shelves
-from iscode.cli.verbs import rules_eval, rules_impact, rules_lint, rules_new, rules_test
+from iscode.cli.verbs import rules_eval, rules_impact, rules_lint, rules_new, rules_repl, rules_test
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,7 @@ command.add_command(rules_lint.command)
 command.add_command(rules_eval.command)
 command.add_command(rules_impact.command)
 command.add_command(rules_new.command)
+command.add_command(rules_repl.command)
 command.add_command(rules_test.command)
 
 
