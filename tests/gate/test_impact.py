@@ -148,6 +148,48 @@ def test_a_rule_that_compares_holds_each_commit_against_the_one_before(owned: An
     assert 4 == found["rules"][0]["commits"]["judged"]
 
 
+def test_whom_a_rule_is_not_asked_about_any_more_does_not_pass(owned: Any) -> None:
+    label = owned.record("Box", "d", label="x", owner="Post:c")
+    owned.write({"c/b.yaml": None, "c/d.yaml": label, "c/t.yaml": owned.record("Trial", "t", of="Box:d", held=DAY)})
+    assert {"Box:b": None, "Box:d": "pass"} == {
+        row["subject"]: row["outcome"] for row in tried(owned)["rules"][0]["subjects"]
+    }
+    assert "gone     Box:b  failed at 3 of 5 commits" in said(owned)
+    owned.write({RULE: owned.rule("labelled", "has(self.label)", when="!has(self.label)")})
+    assert ("not_applicable", "n/a      Box:d") == (
+        tried(owned)["rules"][0]["subjects"][1]["outcome"],
+        next(line for line in said(owned).splitlines() if "Box:d" in line).strip()[:14],
+    )
+
+
+def test_a_rule_about_commits_is_asked_about_each_of_them(owned: Any) -> None:
+    owned.write(
+        {
+            RULE: None,
+            "policy/rules/mine.yaml": owned.rule(
+                "mine",
+                "self.author == 'me'",
+                subject="Commit",
+                check=[{"that": "self.author == 'me'", "message": "{self.sha}"}],
+            ),
+        }
+    )
+    ids = owned.git("log", "--format=%H", "--reverse").split()
+    found = tried(owned)
+    assert [f"Commit:{oid}" for oid in sorted(ids[1:])] == [row["subject"] for row in found["rules"][0]["subjects"]]
+    assert [True, False, False, False, False] == [row["rules"]["mine"]["lacking"] for row in found["commits"]]
+
+
+def test_where_the_last_commit_binds_no_policy_nobody_knows_what_is_new(owned: Any) -> None:
+    config = owned.files["iscode.yaml"]
+    owned.commit({"iscode.yaml": "version: 1\nprofile: lost\n"})
+    owned.write({"iscode.yaml": config})
+    done = owned.call("rules", "impact", "labelled", "--as-of", DAY)
+    assert 0 == done.code
+    assert "the last commit binds no policy, so nobody knows which rules differ from it: " in done.err
+    assert "labelled  high, the last commit has who knows what, bound by the profile" in done.out
+
+
 def test_a_rule_that_applied_to_nobody_shows_nothing_and_that_is_said(owned: Any) -> None:
     owned.write({RULE: owned.rule("labelled", "has(self.label)", when="self.?size.orValue(0) > 99")})
     assert "it applied to nobody, neither now nor at a commit: this shows nothing" in said(owned)
@@ -168,7 +210,7 @@ def test_a_waiver_keeps_what_a_rule_on_trial_says_from_blocking(owned: Any) -> N
     owned.write({"c/w.yaml": leave})
     [rule] = tried(owned)["rules"]
     assert (1, 0) == (rule["now"]["fail"], rule["now"]["blocking"])
-    assert "waived until 2026-12-31: It must be" in said(owned)
+    assert "waived by Leave:w until 2026-12-31: It must be" in said(owned)
 
 
 @pytest.mark.parametrize(

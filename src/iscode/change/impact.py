@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from iscode.errors import ConfigError, PolicyError, RuleError, SchemaError
 from iscode.evaluation import Base, Evaluation, Result, evaluate
+from iscode.evaluation.result import Outcome
 from iscode.evaluation.verdict import Counts, count
 from iscode.facts import Chronicle, History
 from iscode.inventory import Memo
@@ -72,6 +73,7 @@ class Step(NamedTuple):
 class Row(NamedTuple):
     """Somebody whom a rule fails: now, or at some of the commits. `now` is None where it does not fail any more.
 
+    `outcome` is what the rule says now; None where it is not asked about that any more, which is no pass.
     `before`: whether the rule failed it as it was at the last commit; None where there was no such rule.
     """
 
@@ -79,6 +81,7 @@ class Row(NamedTuple):
     item: str | None
     owner: str | None
     now: Result | None
+    outcome: Outcome | None
     steps: tuple[Step, ...]
     before: bool | None
 
@@ -127,14 +130,17 @@ class Impact:
         for said, adverse in ((self.before, before), (self.now, now)):
             found |= {name: (one, said.owners.get(one.subject)) for name, one in adverse.items()}
         was = None if tried.before is None or self.before.reason else before
+        today = {one.fingerprint: one.outcome for one in self.now.results if one.rule == rule}
+        spared = {one.subject for one in self.now.results if one.rule == rule and one.outcome == "not_applicable"}
         rows = [
             Row(
-                one.subject,
-                one.item,
-                owner,
-                now.get(name),
-                tuple(held.get(name, ())),
-                None if was is None else name in was,
+                subject=one.subject,
+                item=one.item,
+                owner=owner,
+                now=now.get(name),
+                outcome=today.get(name, "not_applicable" if one.subject in spared else None),
+                steps=tuple(held.get(name, ())),
+                before=None if was is None else name in was,
             )
             for name, (one, owner) in found.items()
         ]

@@ -8,7 +8,7 @@ from iscode.policy.binding import BoundRule, Policy, bind_alone
 from iscode.policy.shelves import Shelves
 from iscode.rule.shelf import RuleFile
 
-Revision = Literal["new", "changed", "same"]
+Revision = Literal["new", "changed", "same", "unknown"]
 SHARED: Final = ("schemas/", "rules/definitions.yaml")
 """What in a pack each of its rules may rest on."""
 
@@ -21,9 +21,11 @@ class Side(NamedTuple):
 
 
 def revision(name: str, now: Side, before: Side | None) -> Revision:
-    """What became of a rule that the policy of `now` has; without a policy before, each rule is new."""
+    """What became of a rule that the policy of `now` has; without a policy before nobody knows."""
     file = now.policy.rules.by_id[name]
-    if before is None or name not in before.policy.rules.by_id:
+    if before is None:
+        return "unknown"
+    if name not in before.policy.rules.by_id:
         return "new"
     own = file.document.path not in now.shelves.files
     if _text(file, now) != _text(before.policy.rules.by_id[name], before):

@@ -73,6 +73,7 @@ def _row(row: Row) -> dict[str, Any]:
         "item": row.item,
         "owner": row.owner,
         "now": None if row.now is None else result_document(row.now),
+        "outcome": row.outcome,
         "before": row.before,
         "commits": [step.commit.oid for step in row.steps],
     }

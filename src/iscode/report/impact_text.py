@@ -56,7 +56,14 @@ def _rule(impact: Impact, tried: Tried, options: Options, room: int) -> Iterator
         yield f"  … more than {room} for an owner are left out: `-f json` has them all"
 
 
-_REVISIONS: Final = {"new": "new", "changed": "changed", "same": "as the last commit has it"}
+_REVISIONS: Final = {
+    "new": "new",
+    "changed": "changed",
+    "same": "as the last commit has it",
+    "unknown": "the last commit has who knows what",
+}
+_STANDS: Final[dict[str | None, str]] = {"pass": "passes", "not_applicable": "n/a", None: "gone"}
+"""How somebody stands whom a rule does not fail any more: what it is not asked about any more does not pass."""
 _WORDS: Final = (("fail", "fail now"), ("error", "err now"), ("blocking", "block"), ("earlier", "failed earlier"))
 
 
@@ -88,7 +95,7 @@ def _row(impact: Impact, row: Row, options: Options) -> Iterator[str]:
     times = f"at {len(row.steps)} of {counted(len(impact.steps), 'commit')}"
     if row.now is None:
         when = f"failed {times}, last at {_named(row.steps[-1])}" if row.steps else "failed before the rule was changed"
-        yield options.paint(DIM, f"    {'passes':<8} {whom}  {when}")
+        yield options.paint(DIM, f"    {_STANDS[row.outcome]:<8} {whom}  {when}")
         return
     word = "errs" if row.now.outcome == "error" else "fails"
     first = f" and {times}, first at {_named(row.steps[0])}" if row.steps else f" and {times}"

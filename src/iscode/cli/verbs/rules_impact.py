@@ -73,7 +73,7 @@ def _parted(words: Sequence[str]) -> tuple[tuple[str, ...], str, str]:
 
 
 def _committed(repository: Repository, asked: dict[str, Any], profile: str | None) -> Side | None:
-    """The policy of the last commit; None where it has none that could be bound: then all is new."""
+    """The policy of the last commit; None where it has none that could be bound."""
     from iscode.errors import ConfigError, PolicyError, RuleError, SchemaError
     from iscode.policy import root as roots
     from iscode.policy import shipped, with_packs
@@ -90,7 +90,9 @@ def _committed(repository: Repository, asked: dict[str, Any], profile: str | Non
         shelves = with_packs(shipped(), snapshot, found)
         return Side(bind_root(found, shelves, profile), shelves)
     except (ConfigError, PolicyError, RuleError, SchemaError) as error:
-        click.echo(terminal(f"the last commit binds no policy, so every rule counts as new: {error}"), err=True)
+        click.echo(
+            terminal(f"the last commit binds no policy, so nobody knows which rules differ from it: {error}"), err=True
+        )
         return None
 
 
