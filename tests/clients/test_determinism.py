@@ -1,4 +1,4 @@
-"""One commit of the example, judged wherever and by whomever: the same bytes, of JSON and of text."""
+"""One commit of the example, judged wherever and by whomever: the same bytes of reports and of the archive of all."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ HOME = Path(__file__).resolve().parents[2]
 DAY = "2026-11-24"
 PROGRAM = (sys.executable, "-P", "-m", "iscode")
 """Not in isolation: variables that steer Python must have their chance."""
+LOCKED = 0o777
+"""A mask that leaves nobody any right."""
+NAMES = ("report.", *("catalog", "profile", "mapping", "component", "system", "assessment", "plan"))
+"""How the files begin that reports are written to."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,29 @@ class Run:
     mask: int = 0o022
     environment: dict[str, str] = field(default_factory=dict)
 
-    def reports(self, place: Path) -> tuple[int, bytes, bytes, bytes]:
-        """Exit code, standard error, and the reports in JSON and text."""
-        file = place / "report.json"
-        forms = ("-f", f"json:{file}", "-f", "text")
+    def reports(self, place: Path) -> tuple[int, bytes, dict[str, bytes]]:
+        """Exit code, standard error, and the reports by their names below `place`; the text is `text`."""
+        files = [place / f"report.{form}" for form in ("json", "sarif")]
+        forms = [word for file in files for word in ("-f", f"{file.suffix[1:]}:{file}")]
+        if self.mask != LOCKED:  # nobody but root writes into a folder that may not be entered
+            forms += ["-f", f"oscal:{place / 'oscal'}/"]
         what = ("--rev", self.commit, "--base", self.base, "--as-of", DAY)
-        arguments = ("check", *forms, "--all-results", *what, *self.paths)
-        done = subprocess.run(
+        done = self.call("check", *forms, "-f", "text", "--all-results", *what, *self.paths)
+        for file in files:
+            file.chmod(0o600)
+        found = sorted(path for path in place.rglob("*") if path.is_file() and path.name.startswith(NAMES))
+        written = {path.relative_to(place).as_posix(): path.read_bytes() for path in found}
+        return done.returncode, done.stderr, written | {"text": done.stdout}
+
+    def archive(self, file: Path) -> bytes:
+        """The archive for an auditor."""
+        done = self.call("export", "auditor-pack", "--rev", self.commit, "--as-of", DAY, "-o", str(file), *self.paths)
+        assert (0, b"", b"") == (done.returncode, done.stdout, done.stderr)
+        return file.read_bytes()
+
+    def call(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """Run the program."""
+        return subprocess.run(
             [*self.program, *arguments],
             cwd=self.folder,
             env=os.environ | self.environment,
@@ -47,8 +67,6 @@ class Run:
             check=False,
             timeout=120,
         )
-        file.chmod(0o600)
-        return done.returncode, done.stderr, file.read_bytes(), done.stdout
 
 
 @pytest.fixture
@@ -99,7 +117,7 @@ def another_current_folder(run: Run, _: Any) -> Run:
 
 
 def another_mask(run: Run, _: Any) -> Run:
-    return replace(run, mask=0o777)
+    return replace(run, mask=LOCKED)
 
 
 def a_fresh_clone(run: Run, _: Any) -> Run:
@@ -183,7 +201,7 @@ ELSEWHERE: list[Callable[[Run, Any], Run]] = [
 
 
 @pytest.fixture(scope="module")
-def known() -> dict[str, tuple[int, bytes, bytes, bytes]]:
+def known() -> dict[str, tuple[int, bytes, dict[str, bytes]]]:
     """Commit -> its reports where nothing is unusual: the same commit is made anew for each test."""
     return {}
 
@@ -197,12 +215,26 @@ def test_the_same_commit_gives_the_same_bytes(
     usual: Run,
     elsewhere: Callable[[Run, Any], Run],
     request: pytest.FixtureRequest,
-    known: dict[str, tuple[int, bytes, bytes, bytes]],
+    known: dict[str, tuple[int, bytes, dict[str, bytes]]],
     tmp_path: Path,
 ) -> None:
+    for name in ("usual", "elsewhere"):
+        (tmp_path / name).mkdir()
     if usual.commit not in known:
-        known[usual.commit] = usual.reports(tmp_path)
-    [expected] = known.values()
-    assert (1, b"") == expected[:2]
-    assert [True, True] == [b"actve" in report for report in expected[2:]]
-    assert expected == elsewhere(usual, request).reports(tmp_path)
+        known[usual.commit] = usual.reports(tmp_path / "usual")
+    [(code, errors, expected)] = known.values()
+    assert (1, b"") == (code, errors)
+    assert [True, True] == [b"actve" in expected[name] for name in ("report.json", "text")]
+    assert len(expected) > 10
+    code, errors, found = elsewhere(usual, request).reports(tmp_path / "elsewhere")
+    assert (1, b"") == (code, errors)
+    assert len(found) in (3, len(expected))
+    assert [] == [name for name, data in found.items() if expected[name] != data]
+
+
+def test_the_same_commit_gives_the_same_archive_where_everything_else_is_other(usual: Run, tmp_path: Path) -> None:
+    other = another_home(other_times_of_files(a_fresh_clone(usual, None), None), None)
+    for unusual in (another_zone, another_language, another_seed_of_hashes, optimised_python):
+        other = replace(other, environment=other.environment | unusual(usual, None).environment)
+    assert 9 == len(other.environment)
+    assert usual.archive(tmp_path / "one.zip") == other.archive(tmp_path / "two.zip")

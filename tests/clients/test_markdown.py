@@ -252,3 +252,69 @@ def test_no_record_and_no_rule_makes_a_link_a_picture_or_html(world: Any, name: 
     assert [] == page.attributes
     assert [] == page.open
     assert [] == live(page)
+
+
+LEAVE = {
+    "$id": "leave.schema.json",
+    "type": "object",
+    "required": [
+        "kind",
+        "id",
+        "status",
+        "waives",
+        "subjects",
+        "reason",
+        "requested_by",
+        "approved_by",
+        "starts",
+        "expires",
+    ],
+    "properties": {
+        **{name: {"type": "string"} for name in ("reason", "requested_by", "approved_by")},
+        **{name: {"type": "array", "items": {"type": "string"}} for name in ("waives", "subjects")},
+        **{name: {"type": "string", "format": "date"} for name in ("starts", "expires")},
+        "kind": {"type": "string", "const": "Leave"},
+        "id": {"type": "string", "minLength": 1},
+        "status": {"type": "string", "enum": ["active", "retired"]},
+    },
+    "additionalProperties": False,
+    "x-waiver": True,
+}
+"""A kind of waivers."""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(WRITABLE, WRITABLE)
+def test_what_a_waiver_says_is_text_in_each_place_that_tells_of_it(world: Any, name: str, reason: str) -> None:
+    world = world.rule(that="false", message="{self.id} is bad").file("schemas/leave.schema.json", json.dumps(LEAVE))
+    box = world.box(f"b{name}")
+    leave = {
+        "kind": "Leave", "id": f"w{name}", "status": "active",
+        "waives": ["test-rule"], "subjects": [f"Box:{box['id']}"], "reason": f"so {reason}",
+        "requested_by": "Shelf:one", "approved_by": "Shelf:two", "starts": "2026-11-01", "expires": "2026-12-31",
+    }  # fmt: skip
+    records = {"1": box, "2": world.stand("one"), "3": world.stand("two"), "4": leave}
+    texts = {f"{path}.yaml": write(value).encode() for path, value in records.items()}
+    evaluation = evaluate(MemorySnapshot(texts), "", world.policy(records=["**"]), "2026-11-24")
+    page = rendered(REPORTERS["markdown"]([evaluation], Options()).decode("utf-8"))
+    prose = {"h2", "h3", "h4", "p", "ul", "li", "strong", "em", "code", "details", "summary"}
+    assert set(page.tags) <= prose | {"table", "thead", "tbody", "tr", "th", "td"}
+    assert ([], []) == (page.attributes, live(page))
+    assert [4] * len(page.rows) == page.rows
+    if evaluation.waivers[0].in_force:
+        assert "Waivers in force: 1" in page.text
+        assert 2 == len(page.rows)
+
+
+def test_a_waiver_of_the_test_above_is_in_force(world: Any) -> None:
+    """So that it looks at what it says it looks at."""
+    world = world.rule(that="false").file("schemas/leave.schema.json", json.dumps(LEAVE))
+    leave = {
+        "kind": "Leave", "id": "w", "status": "active", "waives": ["test-rule"], "subjects": ["Box:b"],
+        "reason": "so | @x <b>", "requested_by": "Shelf:one", "approved_by": "Shelf:two", "starts": "2026-11-01",
+        "expires": "2026-12-31",
+    }  # fmt: skip
+    evaluation = world.judge(world.box(), world.stand("one"), world.stand("two"), leave)
+    page = rendered(REPORTERS["markdown"]([evaluation], Options()).decode("utf-8"))
+    assert "Waivers in force: 1" in page.text
+    assert "so | @x <b>" in page.text.replace(BREAK, "")
