@@ -3,7 +3,7 @@
 `python look.py PAGE AXE` in the environment of tools/page.txt: for each width and colour scheme how wide the page is,
 what axe finds (AXE is the axe.min.js of axe-core) and what the console says; once, what it asks the network for and
 which of its links lead to nothing on it. In the middle width all that is folded is open.
-`python look.py PAGE --pictures FOLDER` writes a picture for each, and a PDF.
+`python look.py PAGE --pictures FOLDER [ID]` writes a picture for each, from the element of that id on, and a PDF.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ SEARCHES = "return document.querySelectorAll('[type=search]').length"
 ASTRAY = (
     "return [...document.querySelectorAll('a')].map((link) => link.getAttribute('href'))"
     ".filter((href) => !href.startsWith('#') || !document.getElementById(decodeURIComponent(href.slice(1))))"
+)
+OPEN = (
+    "const from = document.getElementById(arguments[0]);"
+    "from.parentElement.querySelectorAll('details').forEach((fold) => { fold.open = true });"
+    "from.scrollIntoView(); window.scrollBy(0, -24)"
 )
 AXE = (
     "const done = arguments[0];"
@@ -82,9 +87,11 @@ def met(driver: webdriver.Chrome, page: Path, axe: str) -> dict[str, Any]:
     return {"looks": looks, "requests": sorted(asked), **once}
 
 
-def pictures(driver: webdriver.Chrome, page: Path, folder: Path) -> None:
-    """Write what is seen without scrolling, and the page as it is printed."""
+def pictures(driver: webdriver.Chrome, page: Path, folder: Path, begins: str) -> None:
+    """Write what is seen without scrolling, or from an element on, and the page as it is printed."""
     for width, scheme in seen(driver, page):
+        if begins:
+            driver.execute_script(OPEN, begins)
         save(folder / f"{page.stem}-{width}-{scheme}.png", driver.get_screenshot_as_base64())
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     save(folder / f"{page.stem}.pdf", driver.execute_cdp_cmd("Page.printToPDF", {})["data"])
@@ -103,7 +110,7 @@ def main(arguments: list[str]) -> None:
     driver.set_script_timeout(300)
     try:
         if arguments[1] == "--pictures":
-            pictures(driver, page, Path(arguments[2]))
+            pictures(driver, page, Path(arguments[2]), "".join(arguments[3:]))
         else:
             sys.stdout.write(json.dumps(met(driver, page, Path(arguments[1]).read_text(encoding="utf-8"))))
     finally:
