@@ -25,13 +25,18 @@ def met(page: Path, tool: Callable[[str], Path]) -> dict[str, Any]:
 
 
 PAGE, TABLE = ("report", "html", "--rev", "HEAD", "--history", "9"), ("soa", "-f", "html", "--rev", "HEAD")
-LINE = ("history", "-f", "html")
+LINE, CHECK = ("history", "-f", "html"), ("check", "-f", "html", "--rev", "HEAD")
 
 
 @pytest.mark.parametrize(
-    ("words", "mended"),
-    [(PAGE, True), (PAGE, False), (TABLE, True), (TABLE, False), (LINE, False)],
-    ids=["page, passing", "page, failing", "table, passing", "table, failing", "history"],
+    ("firm", "words", "mended"),
+    [
+        *(("acme", words, mended) for words in (PAGE, TABLE) for mended in (True, False)),
+        ("acme", LINE, False),
+        *((firm, words, True) for firm in ("harbor", "nova") for words in (CHECK, PAGE)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+    indirect=["firm"],
 )
 def test_a_reader_meets_no_barrier_no_error_and_no_request(
     tool: Callable[[str], Path], firm: Any, iscode: Any, words: tuple[str, ...], mended: bool, tmp_path: Path
