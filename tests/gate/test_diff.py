@@ -90,6 +90,8 @@ def test_a_weaker_policy_is_listed_and_changes_no_verdict(change: Any) -> None:
     assert ["softens: the rule small goes: it judges until the merge"] == [
         each["effect"] for each in report["weakened"]
     ]
+    out = change.call("diff", "main", "HEAD", "--as-of", DAY).out
+    assert "weakened: 1; this change weakens 1 requirement: std:A.1\n" in out
 
 
 def test_a_requirement_is_newly_covered_when_a_rule_meets_its_first_record(change: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from iscode.change.difference import Difference, Move
 from iscode.report.difference import Section, deciding, heading, last, moving, sections
 from iscode.report.escape import terminal
+from iscode.report.listing import weakening
 from iscode.report.options import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Options
 from iscode.report.table_text import aligned
 
@@ -28,7 +29,8 @@ def _lines(found: Difference, options: Options) -> Iterator[str]:
             yield f"  … and {len(section.moves) - most} more: `-f json` has them all"
         yield ""
     if found.weakened:
-        yield options.paint(RED, f"weakened: {len(found.weakened)}")
+        weak = weakening(found.head)
+        yield options.paint(RED, f"weakened: {len(found.weakened)}") + (f"; {weak}" if weak else "")
         yield from (f"  {terminal(change.path)}: {terminal(change.effect)}" for change in found.weakened)
         yield ""
     yield from _table("requirements that moved", moving(found), options)
