@@ -138,6 +138,12 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "b">]>'
         ("coverage", b'{"meta": {}, "totals": {}}', "does not say how many lines"),
         ("sbom", b'{"bomFormat": "CycloneDX", "specVersion": "1.6"}', "no components"),
         ("cyclonedx", b"{}", "no CycloneDX"),
+        ("sbom", b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [1]}', "in its list `components`"),
+        (
+            "sbom",
+            b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{}], "vulnerabilities": ["CVE-1"]}',
+            "in its list `vulnerabilities`",
+        ),
         ("metrics", b'{"metrics": []}', "nothing was measured"),
         ("metrics", b'{"metrics": [{"name": "a", "value": NaN}]}', "no number"),
         ("metrics", b'{"metrics": [{"name": "a", "value": 1, "threshold": 1}]}', "without a comparator"),
@@ -208,6 +214,18 @@ def test_a_card_has_its_front_matter_and_first_heading() -> None:
 def test_an_include_of_a_card_is_named_and_not_read() -> None:
     (row,) = read_rows("yaml", "s", b"name: A\nmodels:\n  - !include models/m.yaml\n")
     assert [{"!include": "models/m.yaml"}] == row.cells["models"]
+
+
+def test_a_model_that_the_whole_bill_is_of_is_a_component_of_it() -> None:
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6"}
+    model = {"type": "machine-learning-model", "name": "m", "version": "1"}
+    (row,) = read_rows("cyclonedx", "s", json.dumps(bill | {"metadata": {"component": model}}).encode())
+    expected = ("m", [{"name": "m", "version": "1"}], None)
+    assert expected == tuple(row.cells[key] for key in ("name", "bill.models", "bill.subject"))
+    with pytest.raises(ConfigError, match="no components"):
+        read_rows(
+            "cyclonedx", "s", json.dumps(bill | {"metadata": {"component": model | {"type": "library"}}}).encode()
+        )
 
 
 def test_a_component_that_is_referred_to_is_named() -> None:

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from iscode.intake.forms.facts import at, day, figures, objects
+from iscode.intake.forms.facts import at, day, figures, listed, objects
 from iscode.intake.forms.json_value import UnfitError, loaded, unfit
 from iscode.intake.rows import Row, flat
 
 _SEVERITIES: Final = ("critical", "high", "medium", "low", "info", "none", "unknown")
 _SETTLED: Final = ("resolved", "resolved_with_pedigree", "false_positive", "not_affected")
+_MODEL: Final = "machine-learning-model"
 _MOST_LEVELS: Final = 100
 _EXPORT: Final = "export a bill of materials as CycloneDX JSON"
 
@@ -23,14 +24,18 @@ _EXPORT: Final = "export a bill of materials as CycloneDX JSON"
 def components(path: str, text: str) -> Iterator[Row]:
     """A row for each component, nested ones too, with `bill.…` for what is said of all.
 
-    What is named by the reference of another component (`{"ref": …}`) gets its name and version. Raises ConfigError
-    for what is no bill, or one without a component.
+    Where the bill is that of a model, the model is the first of them. What is named by the reference of another
+    component (`{"ref": …}`) gets its name and version. Raises ConfigError for what is no bill, or one without a
+    component.
     """
     bill = _bill(path, text)
-    found = _all(path, bill)
-    named = {one["bom-ref"]: one for one in found if at(one, str, "bom-ref")}
-    around = {f"bill.{key}": value for key, value in (_around(bill) | _listed(found)).items()}
     try:
+        subject = at(bill, dict, "metadata", "component") or {}
+        own = [subject] if subject.get("type") == _MODEL else []
+        found = _all(path, bill, own)
+        named = {one["bom-ref"]: one for one in found if at(one, str, "bom-ref")}
+        said = _around(bill) | _listed(found) | ({"subject": None, "subject_version": None} if own else {})
+        around = {f"bill.{key}": value for key, value in said.items()}
         for number, one in enumerate(found, 1):
             cells = {key: _resolved(value, named) for key, value in one.items() if key != "components"}
             yield Row(number, flat(cells) | around)
@@ -46,8 +51,8 @@ def inventory(path: str, text: str) -> Iterator[Row]:
     `looked` is whether it tells of any, open or settled: a bill does not say that somebody looked and found none.
     """
     bill = _bill(path, text)
-    found = _all(path, bill)
-    counts = Counter(map(_severity, objects(bill, "vulnerabilities")))
+    found = _all(path, bill, [])
+    counts = Counter(map(_severity, _objects(path, bill, "vulnerabilities")))
     parts = [one for one in objects(bill, "compositions") if "incomplete" in (at(one, str, "aggregate") or "")]
     named = (*_SEVERITIES, "settled")
     yield Row(
@@ -72,19 +77,27 @@ def _bill(path: str, text: str) -> dict[str, Any]:
     return dict(bill)
 
 
-def _all(path: str, bill: dict[str, Any]) -> list[dict[str, Any]]:
-    """The components in the order of the file, those inside others after them."""
+def _all(path: str, bill: dict[str, Any], own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Its `own` component, if that counts, and the others in the order of the file, each before those inside it."""
     found: list[dict[str, Any]] = []
-    waiting = [(one, 1) for one in reversed(objects(bill, "components"))]
+    waiting = [(one, 1) for one in reversed([*own, *_objects(path, bill, "components")])]
     while waiting:
         one, level = waiting.pop()
         if level > _MOST_LEVELS:
             raise unfit(path, f"components stand more than {_MOST_LEVELS} deep in each other", _EXPORT)
         found.append(one)
-        waiting += ((inner, level + 1) for inner in reversed(objects(one, "components")))
+        waiting += ((inner, level + 1) for inner in reversed(_objects(path, one, "components")))
     if not found:
         raise unfit(path, "the bill has no components: nothing was listed", "run the tool where the project was built")
     return found
+
+
+def _objects(path: str, value: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The objects below a key, none of which may be something else: it would count for nothing."""
+    try:
+        return listed(value, key)
+    except UnfitError as error:
+        raise unfit(path, f"the bill {error}", _EXPORT) from None
 
 
 def _around(bill: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +123,7 @@ def _listed(found: list[dict[str, Any]]) -> dict[str, Any]:
             if one.get("type") == kind and at(one, str, "name")
         ]
         or None
-        for word, kind in (("models", "machine-learning-model"), ("data", "data"))
+        for word, kind in (("models", _MODEL), ("data", "data"))
     }
 
 
