@@ -145,8 +145,70 @@ def test_without_its_marks_nothing_can_be_told(edit: Any, iscode: Any) -> None:
     assert "the hidden column 'As exported' is gone" in done.err
 
 
-def test_a_workbook_takes_no_mapping_and_a_register_needs_one(edit: Any, iscode: Any) -> None:
+REGISTER = """\
+format: xlsx
+kind: Supplier
+folder: compliance/suppliers
+id: "{Name}"
+fields:
+  title: Name
+  owner: {constant: "Role:security-officer"}
+  status: {constant: active}
+  provides: {column: What, values: {hosting: [cloud]}}
+  criticality: {column: Class, values: {"1": high, "2": medium}}
+  agreement.signed_on: Signed
+"""
+
+
+def register(firm: Any, *rows: list[Any], more: tuple[str, ...] = (), mapping: str = REGISTER) -> None:
+    """A workbook of one's own, and the mapping that it goes by."""
+    book = openpyxl.Workbook()
+    book.active.title = "Suppliers"
+    for row in [["Name", "What", "Class", "Signed", "Note"], *rows]:
+        book.active.append(row)
+    for title in more:
+        book.create_sheet(title).append(["a note"])
+    book.save(firm.top / "own.xlsx")
+    firm.write("own.map.yaml", mapping)
+
+
+def test_a_register_that_others_keep_as_a_workbook_goes_by_a_mapping(firm: Any, iscode: Any) -> None:
+    register(firm, ["North Hosting", "hosting", 1, date(2026, 3, 1), None], [None], ["Ink", "paper", 2, None, "x"])
+    done = iscode("import", "xlsx", "own.xlsx", "--map", "own.map.yaml")
+    assert (0, "") == (done.code, done.err)
+    assert "2 rows, 2 records written to ., 2 cells without a place" in done.out
+    assert ["row 4, What", "row 4, Note"] == [line.split("  ")[0] for line in done.out.splitlines()[:2]]
+    text = (firm.top / "compliance/suppliers/north-hosting.yaml").read_text(encoding="utf-8")
+    assert 'provides:\n  - cloud\ncriticality: high\nagreement:\n  signed_on: "2026-03-01"\n' in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "mapping", "why"),
+    [
+        ([["a"]], ("Notes",), REGISTER, "several sheets hold cells: 'Suppliers', 'Notes'"),
+        ([["a"]], (), f"sheet: Gone\n{REGISTER}", "has no sheet 'Gone' with cells"),
+        ([], (), REGISTER, "no record is made of this file: it has no rows"),
+        ([["=1+1"]], (), REGISTER, "sheet 'Suppliers', cell A2: it holds a formula"),
+    ],
+)
+def test_a_register_of_which_it_is_not_clear_what_it_holds_is_refused(
+    firm: Any, iscode: Any, rows: list[Any], more: tuple[str, ...], mapping: str, why: str
+) -> None:
+    register(firm, *rows, more=more, mapping=mapping)
+    done = iscode("import", "xlsx", "own.xlsx", "--map", "own.map.yaml")
+    assert (2, "") == (done.code, done.out)
+    assert why in done.err
+    assert "" == firm.git("status", "--porcelain", "compliance")
+
+
+def test_a_sheet_is_named_where_there_are_several(firm: Any, iscode: Any) -> None:
+    register(firm, ["North Hosting", "hosting", 1], more=("Notes",), mapping=f"sheet: Suppliers\n{REGISTER}")
+    assert 0 == iscode("import", "xlsx", "own.xlsx", "--map", "own.map.yaml").code
+
+
+def test_a_workbook_of_ours_takes_no_mapping_and_a_register_needs_one(edit: Any, iscode: Any) -> None:
     edit(lambda book: None)
     assert 2 == iscode("import", "xlsx", "out.xlsx", "--map", "x").code
+    assert 2 == iscode("import", "xlsx", "out.xlsx", "--set", "owner=Role:r").code
     assert 2 == iscode("import", "csv", "out.xlsx").code
     assert 2 == iscode("import", "csv", "out.xlsx", "--map", "x", "--write").code

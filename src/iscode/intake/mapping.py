@@ -1,7 +1,7 @@
 """A mapping file -> what becomes of each column of a register; or where the file is wrong.
 
 ```yaml
-format: csv                         # what the register is exported as
+format: csv                         # what the register is exported as; of an xlsx, `sheet:` names the sheet
 kind: Widget                        # the kind of the records
 folder: records/widgets             # where they go, from the root of the repository
 id: "{dept}-{code|name}"            # columns in braces, of some the first that is filled; folded to a-z, 0-9 and -
@@ -177,6 +177,8 @@ class RegisterMapping(Records, kw_only=True):
     """What becomes of a register: a record of `kind` a row, what is derived beside it, what is left out."""
 
     format: Text
+    sheet: Text | None = None
+    """The sheet of a workbook; without it, the only one that holds cells."""
     derive: tuple[Derived, ...] = ()
     given: dict[Name, Text] = {}
     """What whoever imports may say beside the file: the name of a column without its @, and what it is."""

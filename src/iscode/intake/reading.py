@@ -9,6 +9,7 @@ from iscode.errors import UsageError
 from iscode.intake.forms import bill, cards, coverage, junit, measures, sarif
 from iscode.intake.forms.json_value import unfit
 from iscode.intake.rows import Row, csv_rows, json_rows
+from iscode.intake.sheets import sheet_rows
 
 _LARGEST_FILE: Final = 64 * 1024 * 1024
 
@@ -24,15 +25,26 @@ FORMATS: Final[Mapping[str, Callable[[str, str], Iterator[Row]]]] = {
     "coverage": coverage.report,
     "metrics": measures.report,
 }
-"""What `read_rows` reads, by the word of the command line."""
+"""What `read_rows` reads as text, by the word of the command line."""
+WORKBOOK: Final = "xlsx"
+"""What it reads as bytes."""
 
 
-def read_rows(format: str, path: str, data: bytes) -> Sequence[Row]:  # noqa: A002 (the word of the command line)
-    """The rows of `data`; `path` names the file in errors, `format` is a key of `FORMATS`. All are UTF-8.
+def read_rows(
+    format: str,  # noqa: A002 (the word of the command line)
+    path: str,
+    data: bytes,
+    sheet: str | None = None,
+) -> Sequence[Row]:
+    """The rows of `data`; `path` names the file in errors, `format` is a key of `FORMATS`, all UTF-8, or `WORKBOOK`.
+
+    `sheet` names the sheet of a workbook, None for the only one.
 
     Raises UsageError for another format, ConfigError for a file that is not what it is said to be, or does not say
     that it is whole.
     """
+    if format == WORKBOOK:
+        return tuple(sheet_rows(path, data, sheet))
     if format not in FORMATS:
         raise UsageError(f"there is no import format {format!r}", hint=f"one of: {', '.join(FORMATS)}")
     if len(data) > _LARGEST_FILE:

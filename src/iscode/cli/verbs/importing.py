@@ -53,15 +53,16 @@ def command(
     has no place is reported, what is not there stays away or is given by --set, and `iscode check` says what each
     record lacks. A format that says what is in its files has a shipped mapping; csv, json and yaml need --map.
 
-    With xlsx, FILE is what `iscode export xlsx` wrote and somebody edited: print what that changes in the records of
-    the root at or above DIR, and each cell that has no place; with --write, write it. Nothing else in a file changes.
+    With xlsx and no --map, FILE is what `iscode export xlsx` wrote and somebody edited: print what that changes in the
+    records of the root at or above DIR, and each cell that has no place; with --write, write it. Nothing else in a file
+    changes. With --map, it is a register that somebody keeps as a workbook.
     """
-    if form == BACK:
-        if mapping is not None or replace or given:
-            raise click.UsageError("a workbook knows its records: --map, --set and --replace are for what others wrote")
+    if form == BACK and mapping is None:
+        if replace or given:
+            raise click.UsageError("a workbook of ours knows its records: --set and --replace go with --map")
         return returning.bring_back(file, _bytes(file), into, write=written, report=report)
     if written:
-        raise click.UsageError(f"{form} writes at once: --write is for {BACK}")
+        raise click.UsageError(f"what goes by a mapping is written at once: --write is for an {BACK} of ours")
     from iscode.document import write
     from iscode.intake import columns_given, convert, read_mapping, read_rows
     from iscode.source import files
@@ -71,7 +72,7 @@ def command(
         raise click.UsageError(f"the mapping {mapping} is for {chosen.format} files, not for {form}")
     data = _bytes(file)
     known = columns_given(given, chosen.given) | _beside(file, into, data)
-    rows = [row.with_known(known) for row in read_rows(form, str(file), data)]
+    rows = [row.with_known(known) for row in read_rows(form, str(file), data, chosen.sheet)]
     intake = _whole(convert(rows, chosen), len(rows), file)
     records = {path: write(record).encode("utf-8") for path, record in intake.records}
     files.write_new(into, records, replace=replace)
