@@ -118,6 +118,23 @@ def test_every_file_that_is_there_stays_and_what_it_lacks_is_told(tmp_path: Path
     assert not (tmp_path / "compliance").exists()
 
 
+def test_a_file_that_git_ignores_is_there_as_well(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / ".vscode").mkdir()
+    (tmp_path / ".vscode/settings.json").write_text("{}\n")
+    (tmp_path / ".gitignore").write_text(".vscode/\n")
+    assert run(["init", str(tmp_path)]) == 0
+    assert ".vscode/settings.json is there already and stays as it is; add to it:\n" in capsys.readouterr().err
+    assert "{}\n" == (tmp_path / ".vscode/settings.json").read_text()
+
+
+def test_a_link_in_the_way_is_an_error_and_nothing_is_written_behind_it(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/.vscode").symlink_to(tmp_path / "elsewhere")
+    assert run(["init", str(tmp_path / "own")]) == 2
+    assert ([], False) == (list((tmp_path / "elsewhere").iterdir()), (tmp_path / "own/iscode.yaml").exists())
+
+
 def test_records_that_are_there_are_taken_in_and_what_is_none_is_left_out(tmp_path: Path, capsys: Captured) -> None:
     role = "kind: Role\nid: {}\ntitle: T\nowner: Role:{}\nstatus: draft\nauthorities: []\nholders: []\n"
     files = {

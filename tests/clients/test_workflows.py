@@ -15,6 +15,8 @@ import yaml
 HOME = Path(__file__).resolve().parents[2]
 GITHUB = HOME / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+START = HOME / "examples" / "start" / ".github" / "workflows" / "iscode.yml"
+"""What `iscode init` writes."""
 SHOWN = [HOME / "README.md", HOME / "docs" / "how-to" / "gate-in-ci.md"]
 """Pages with a workflow to copy."""
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -36,7 +38,7 @@ def copied(tmp_path: Path) -> Path:
     """A repository with the workflows that the pages show, as a reader would copy them."""
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)
-    for number, block in enumerate(shown()):
+    for number, block in enumerate([*shown(), START.read_text(encoding="utf-8")]):
         (folder / f"{number}.yml").write_text(block, encoding="utf-8")
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     return tmp_path
@@ -76,12 +78,12 @@ def test_each_file_has_the_shape_that_its_host_reads(schema: str, files: list[Pa
 
 def test_the_workflows_that_the_pages_show_have_the_shape_that_github_reads(copied: Path) -> None:
     files = sorted(copied.rglob("*.yml"))
-    assert len(files) >= 2
+    assert len(files) >= 3
     run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files)
 
 
 def test_each_action_is_pinned_by_its_commit_and_says_its_version() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in (*WORKFLOWS, HOME / "action.yml")]
+    texts = [path.read_text(encoding="utf-8") for path in (*WORKFLOWS, HOME / "action.yml", START)]
     found = [use for text in (*texts, *shown()) for use in USES.findall(text) if not use[0].startswith("./")]
     for action, comment in found:
         assert PINNED.fullmatch(action), action

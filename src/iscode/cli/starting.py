@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iscode.policy import CONFIG_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from iscode.intake.adopting import Adoption
     from iscode.policy import Policy
@@ -33,8 +33,13 @@ class Start(NamedTuple):
     notes: list[str]
 
 
-def start(snapshot: Snapshot, root: str, profile: str, policy: Policy, *, workflow: bool) -> Start:
-    """What begins a root at `root` (its path from the top) under a policy. What is there already stays as it is."""
+def start(
+    snapshot: Snapshot, root: str, profile: str, policy: Policy, taken: Callable[[str], bool], *, workflow: bool
+) -> Start:
+    """What begins a root at `root` (its path from the top) under a policy. What is there already stays as it is.
+
+    `taken` says whether there is something at a path from the top, be it ignored by Git and so in no snapshot.
+    """
     from iscode.cli.example import files
     from iscode.intake.adopting import adoption
     from iscode.policy import shipped as shelves
@@ -44,8 +49,7 @@ def start(snapshot: Snapshot, root: str, profile: str, policy: Policy, *, workfl
     found = adoption(snapshot, root, policy.kinds)
     shipped, notes = files("start"), list(_adopted(found))
     drafts = {f"{prefix}{path}": data for path, data in shipped.items() if path.startswith(DRAFTS)}
-    there = {entry.path for entry in snapshot.entries}
-    in_the_way = sorted({path for path in drafts if path in there or path.removeprefix(prefix) in found.left})
+    in_the_way = sorted({path for path in drafts if taken(path)})
     if found.records:
         drafts = {}
     elif in_the_way:
@@ -59,12 +63,12 @@ def start(snapshot: Snapshot, root: str, profile: str, policy: Policy, *, workfl
     if workflow:
         tools[WORKFLOW] = shipped[WORKFLOW].replace(b'path: "."', f"path: {json.dumps(root or '.')}".encode())
     for path, data in tools.items():
-        if path not in there:
+        if not taken(path):
             made[path] = data
         elif lacking := _lacking(snapshot, path, data):
             notes.append(f"{path} is there already and stays as it is; add to it:\n{lacking}")
     schemas = {f"{prefix}{path}": data for path, data in editors.files(policy, shelves().files).items()}
-    if there & schemas.keys():
+    if any(map(taken, schemas)):
         notes.append(f"{prefix}{editors.FOLDER} is there already; `iscode schema export` brings it up to date")
     else:
         made |= schemas
@@ -119,11 +123,8 @@ def _adopted(found: Adoption) -> Iterator[str]:
 
 def _lacking(snapshot: Snapshot, path: str, data: bytes) -> str:
     """What a file that is there does not say of what it would have said; "" where it says all of it."""
-    [entry] = [entry for entry in snapshot.entries if entry.path == path]
-    held = b""
-    if entry.kind == "file":
-        [(_, read)] = snapshot.read([entry], 1024 * 1024)
-        held = read or b""
+    entries = [entry for entry in snapshot.entries if entry.path == path and entry.kind == "file"]
+    held = b"".join(read or b"" for _, read in snapshot.read(entries, 1024 * 1024))
     if held == data:
         return ""
     if not path.endswith(ATTRIBUTES):

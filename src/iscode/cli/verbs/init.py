@@ -75,7 +75,11 @@ def _begin(folder: Path, profile: str, *, workflow: bool) -> Start:
         porcelain.initialise(folder)
     folder.mkdir(parents=True, exist_ok=True)
     repository = discover(folder)
-    return starting.start(repository.worktree(), show(repository.prefix), profile, policy, workflow=workflow)
+
+    def taken(path: str) -> bool:
+        return os.path.lexists(repository.top / path)
+
+    return starting.start(repository.worktree(), show(repository.prefix), profile, policy, taken, workflow=workflow)
 
 
 def _hook(folder: Path, day: tuple[str, ...], wanted: bool | None) -> None:
