@@ -72,6 +72,24 @@ def test_what_is_wrong_below_the_rules_comes_and_goes_as_where_all_is_judged_ane
         assert bool(over) == any(result.blocking for result in judged.failing)
 
 
+def test_what_the_last_commit_has_too_stays_known_from_edit_to_edit(broken: object) -> None:
+    top: Path = broken.top  # type: ignore[attr-defined]
+    broken.commit()  # type: ignore[attr-defined]
+    asked = judging.asked(top, as_of=DAY)
+    desk = Desk(discover(top).object_format, **asked)
+    system = "compliance/ai-systems/credit-scoring.yaml"
+    text = (top / system).read_bytes()
+    lines = text.splitlines(keepends=True)
+    without = [b"".join(lines[:number] + lines[number + 1 :]) for number in range(4, len(lines), 16)]
+    for over in ({}, *({system: one} for one in without), {system: text + b"# more\n"}, {}):
+        judged = desk.lay(over)
+        whole = evaluate(
+            **asked | {"snapshot": OverlaySnapshot(asked["snapshot"], over) if over else asked["snapshot"]}
+        )
+        assert failing(whole.results) == failing(judged.failing)
+        assert any(result.known for result in judged.failing)
+
+
 def test_what_is_saved_meanwhile_counts(firm: object) -> None:
     top: Path = firm.top  # type: ignore[attr-defined]
     asked = judging.asked(top, as_of=DAY)

@@ -49,7 +49,7 @@ def test_every_request_about_a_record_is_answered(laid: Laid, data: st.DataObjec
     path = data.draw(st.sampled_from(RECORDS))
     source = edited(data, laid.text(path))
     view, text = laid.view({path: source}), Text(source)
-    assert path in diagnostics(view)
+    assert path in diagnostics(view, {})
     for _ in range(4):
         row = data.draw(st.integers(0, len(text.lines) + 1))
         point = text.point(lsp.Position(row, data.draw(st.integers(0, 100))))

@@ -55,6 +55,7 @@ class Desk:
         self._snapshot, self._over = self._below, dict[str, bytes]()
         self._agreed = baseline.read(snapshot, root)
         ground = prepare(self._below, root, policy, as_of, base, self._history)
+        self._known = known.Memory()
         self._tip = cache(lambda: known.tip_of(ground, base))
         self._judge_whole(ground)
 
@@ -105,7 +106,7 @@ class Desk:
         self._settle(ground)
 
     def _settle(self, ground: Ground) -> None:
-        failing = settled(ground, self._standing, self._builtin, self._agreed, self._tip)
+        failing = settled(ground, self._standing, self._builtin, self._agreed, self._tip, self._known)
         self.judged = Judged(ground, tuple(failing), stands(ground, self._standing, failing))
 
     def _named(self, snapshot: Snapshot, root: str, policy: Policy) -> Snapshot:

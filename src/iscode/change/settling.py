@@ -24,11 +24,12 @@ def settled(
     below: Below,
     agreed: Baseline,
     tip: Callable[[], Ground | None] = lambda: None,
+    memory: known.Memory | None = None,
 ) -> list[Result]:
     """What fails or errs, in report order, with what is waived and what the baseline `agreed` on or a `tip` names."""
     ordered = sorted((*below.adverse, *standing.adverse), key=lambda result: result.order)
     disposed, _ = (ordered, ()) if ground.policy.ignore_waivers else waivers.applied(ordered, below.waivers)
-    return sorted(known.told(disposed, ground, tip, agreed), key=lambda result: result.order)
+    return sorted(known.told(disposed, ground, tip, agreed, memory), key=lambda result: result.order)
 
 
 def stands(ground: Ground, standing: Standing, failing: Iterable[Result]) -> dict[str, Stands]:

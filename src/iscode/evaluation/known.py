@@ -53,20 +53,47 @@ def unfathomed(result: Result) -> bool:
     return result.outcome == "error" and (of_another or result.subject != f"{value.get('kind')}:{value.get('id')}")
 
 
+class Memory:
+    """What was found out for one head after another under one policy, on one day, against one tip."""
+
+    def __init__(self) -> None:
+        self.before: dict[tuple[str, str], frozenset[Entry]] = {}
+        """Rule and subject -> what fails of them in the tip."""
+        self.baseline: Baseline = frozenset()
+        self.told: dict[int, tuple[Result, bool, Result]] = {}
+        """By the identity of a result: the result, whether its rule was looked up in the tip, and what it became."""
+
+
 def told(
-    results: Iterable[Result], ground: Ground, tip: Callable[[], Ground | None], baseline: Baseline
+    results: Iterable[Result],
+    ground: Ground,
+    tip: Callable[[], Ground | None],
+    baseline: Baseline,
+    memory: Memory | None = None,
 ) -> tuple[Result, ...]:
     """The results in the same order, those that are known marked; what a waiver keeps from blocking stays as it is.
 
     `tip` is asked for what `tip_of` gives where anything fails. What the tip of the base has too does not block unless
     the policy says that it does. What the baseline names does not block, except what is said of what softens: no
     baseline covers for itself. A failure that is not known is told in place of a known one that it stands behind.
+    `memory` is of other heads against the same tip.
     """
     listed = tuple(results)
-    before = _of_tip(listed, tip)
+    memory = memory or Memory()
+    wanted = _wanted(listed)
+    before = _of_tip(wanted, tip, memory.before)
     if not before and not baseline:
         return listed
-    return tuple(_told(result, ground, before, baseline) for result in listed)
+    if baseline != memory.baseline:
+        memory.told, memory.baseline = {}, baseline
+    agreed, then = before | baseline, memory.told
+    memory.told = {}
+    for result in listed:
+        held, asked = then.get(id(result)), result.rule in wanted
+        if held is None or held[0] is not result or held[1] != asked:
+            held = result, asked, _told(result, ground, before if result.rule == builtin.POLICY else agreed, baseline)
+        memory.told[id(result)] = held
+    return tuple(memory.told[id(result)][2] for result in listed)
 
 
 def growth(ground: Ground, written: Baseline, agreed: Baseline) -> Iterator[Result]:
@@ -78,14 +105,14 @@ def growth(ground: Ground, written: Baseline, agreed: Baseline) -> Iterator[Resu
         yield builtin.failure(Problem(builtin.POLICY, f"File:{path}", None, Place(path), words, hint))
 
 
-def _told(result: Result, ground: Ground, before: Baseline, baseline: Baseline) -> Result:
+def _told(result: Result, ground: Ground, agreed: Baseline, baseline: Baseline) -> Result:
+    """A result as it is told; `agreed` is what the tip has and, but for what is said of what softens, the baseline."""
     if not result.adverse or result.waiver is not None or unfathomed(result):
         return result
-    agreed: Baseline = frozenset() if result.rule == builtin.POLICY else baseline
-    if identities(result) <= agreed:
+    if result.rule != builtin.POLICY and identities(result) <= baseline:
         return result._replace(known=True, blocking=False)
     whole = result.whole
-    fresh = [each for each in whole if identity(each) not in before | agreed]
+    fresh = [each for each in whole if identity(each) not in agreed]
     loud = next((each for each in fresh if each.blocking), None)
     if loud is not None:
         return led(whole, loud)
@@ -94,22 +121,42 @@ def _told(result: Result, ground: Ground, before: Baseline, baseline: Baseline) 
     return result._replace(known=True, blocking=result.blocking and ground.policy.known_blocks)
 
 
-def _of_tip(results: Iterable[Result], prepared: Callable[[], Ground | None]) -> frozenset[Entry]:
-    """What fails in the tip and is not waived there, by rules that block in the head, of whom fails them there."""
+def _wanted(results: Iterable[Result]) -> dict[str, set[str]]:
+    """Each rule that blocks somewhere, with all whom it fails."""
     adverse = [result for result in results if result.adverse]
     rules = {result.rule for result in adverse if result.blocking}
     wanted: dict[str, set[str]] = defaultdict(set)
     for result in adverse:
         if result.rule in rules:
             wanted[result.rule].add(result.subject)
-    tip = prepared() if wanted else None
-    if tip is None:
-        return frozenset()
-    said = (worded(result, tip.policy.config.message) for result in _judged(tip, wanted))
-    found = sorted(told_apart(said), key=lambda result: result.order)
-    disposed, _ = waivers.applied(found, waivers.read(tip))
-    failing = (result for result in disposed if result.adverse and result.waiver is None)
-    return frozenset(entry for result in failing for entry in identities(result))
+    return wanted
+
+
+def _of_tip(
+    wanted: Mapping[str, Collection[str]],
+    prepared: Callable[[], Ground | None],
+    found: dict[tuple[str, str], frozenset[Entry]],
+) -> frozenset[Entry]:
+    """What fails in the tip and is not waived there, by rules that block in the head, of whom fails them there.
+
+    What is `found` of a rule and a subject stays so, and is not looked for again.
+    """
+    pairs = [(rule, subject) for rule, subjects in wanted.items() for subject in subjects]
+    new: dict[str, set[str]] = defaultdict(set)
+    for rule, subject in pairs:
+        if (rule, subject) not in found:
+            new[rule].add(subject)
+    tip = prepared() if new else None
+    if tip is not None:
+        said = (worded(result, tip.policy.config.message) for result in _judged(tip, new))
+        ordered = sorted(told_apart(said), key=lambda result: result.order)
+        disposed, _ = waivers.applied(ordered, waivers.read(tip))
+        by_pair: dict[tuple[str, str], set[Entry]] = defaultdict(set)
+        for result in disposed:
+            if result.adverse and result.waiver is None:
+                by_pair[result.rule, result.subject] |= identities(result)
+        found |= {pair: frozenset(by_pair[pair]) for pair in pairs if pair not in found}
+    return frozenset(entry for pair in pairs for entry in found.get(pair, ()))
 
 
 def tip_of(head: Ground, base: Base | None) -> Ground | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final
+from operator import is_
+from typing import Final, NamedTuple
 
 from lsprotocol.types import Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Range
 
@@ -24,8 +25,19 @@ MOST: Final = 200
 _TOKEN: Final = re.compile(r"[^\s,\[\]{}#:]+(?::[^\s,\[\]{}#:]+)*")
 
 
-def diagnostics(view: View) -> dict[str, list[Diagnostic]]:
-    """Path -> its diagnostics: of each open file, none if all is well there, and of the first others that fail."""
+class Held(NamedTuple):
+    """What was told of a file: its text where it is open, the results, and their diagnostics."""
+
+    text: Text | None
+    results: list[Result]
+    diagnostics: list[Diagnostic]
+
+
+def diagnostics(view: View, held: dict[str, Held]) -> dict[str, list[Diagnostic]]:
+    """Path -> its diagnostics: of each open file, none if all is well there, and of the first others that fail.
+
+    `held` is what was told before, of which nothing is worded again that stays as it was; it is kept up.
+    """
     found: dict[str, list[Result]] = defaultdict(list)
     for result in view.judged.failing:
         found[result.origin.place.path].append(result)
@@ -33,7 +45,20 @@ def diagnostics(view: View) -> dict[str, list[Diagnostic]]:
         found[path] = list(_told(path, listed))
     others = [path for path in sorted(found) if path not in view.buffers]
     told = [*view.buffers, *others[:FILES]]
-    return {path: [_diagnostic(view, each) for each in found.get(path, ())[:MOST]] for path in told}
+    now = {path: _held(view, path, found.get(path, [])[:MOST], held.get(path)) for path in told}
+    held.clear()
+    held.update(now)
+    return {path: one.diagnostics for path, one in now.items()}
+
+
+def _held(view: View, path: str, results: list[Result], before: Held | None) -> Held:
+    """What is told of a file: as before, where its text is the same and so is each result."""
+    text = view.buffers.get(path)
+    if before is not None and before.text == text and len(before.results) == len(results):
+        others = {one.place.path for result in results for one in result.related}
+        if others.isdisjoint(view.buffers) and all(map(is_, before.results, results)):
+            return before
+    return Held(text, results, [_diagnostic(view, each) for each in results])
 
 
 def _told(path: str, listed: list[Result]) -> Iterator[Result]:

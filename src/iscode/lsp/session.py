@@ -18,7 +18,7 @@ from lsprotocol.types import Diagnostic
 from iscode.change.desk import Desk, Judged
 from iscode.errors import IscodeError
 from iscode.lsp.authoring import broken
-from iscode.lsp.diagnostics import diagnostics, fresh, of_error
+from iscode.lsp.diagnostics import Held, diagnostics, fresh, of_error
 from iscode.lsp.text import Text, Units, utf16
 from iscode.lsp.view import View
 from iscode.lsp.watching import EVERY, State, state
@@ -48,6 +48,7 @@ class _Root:
     bound: tuple[Any, ...] = ()
     judged: Judged | None = None
     told: Mapping[str, list[Diagnostic]] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
     stale: bool = True
     state: State = frozenset()
     """What was looked at of it on the disk when it was read."""
@@ -185,7 +186,7 @@ class Session:
             root.desk, root.stale = None, True  # whatever it was, it ends nothing and is tried again
             raise
         view = View(root.judged, root.top, buffers, self.units)
-        return diagnostics(view) | broken(view)
+        return diagnostics(view, root.held) | broken(view)
 
     def _laid(self, root: _Root, buffers: Mapping[str, Text]) -> Judged:
         if root.stale or root.desk is None:
