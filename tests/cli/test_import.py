@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from iscode.cli.run import run
+from iscode.document import read
 
 MAPPING = """
 format: csv
@@ -222,3 +223,26 @@ def test_a_format_that_does_not_say_what_is_in_it_asks_for_a_mapping(tmp_path: P
     assert 2 == done.code
     assert "it needs --map, a file or one of: coverage, " in done.err
     assert "nl-algorithm-register, nl-system-card" in done.err
+
+
+def test_the_evidence_of_the_example_is_what_its_log_says(firm: Any, iscode: Any) -> None:
+    given = {
+        "name": "code-scan",
+        "title": "Scan of code and libraries, November 2026",
+        "owner": "Role:ml-lead",
+        "covers": "iso27001:A.8.28,iso27001:A.8.29",
+        "controls": "Control:secure-development",
+        "subjects": "Asset:scoring-repository,ControlTest:code-scan-2026-11",
+        "source": "Repository of scoring",
+        "method": "The whole tree, and the libraries it names",
+        "concluded_by": "Person:p-002",
+        "retain_until": "2036-12-31",
+    }
+    words = [word for name, value in given.items() for word in ("--set", f"{name}={value}")]
+    done = iscode("import", "sarif", "artifacts/code-scan-2026-11.sarif", *words)
+    assert (0, "1 rows, 1 records written to ., 0 cells without a place\n") == (done.code, done.out)
+    made, ours = (
+        read(name, (firm.top / "compliance/evidence" / name).read_bytes()).value or {}
+        for name in ("code-scan-2026-11-19.yaml", "code-scan-2026-11.yaml")
+    )
+    assert {**made, "id": "code-scan-2026-11"} == ours
