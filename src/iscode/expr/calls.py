@@ -93,14 +93,14 @@ def resolve(
     """The call of the overload that takes these arguments."""
     if checker.unchecked:
         return Dispatch(DYN, offset, None, name, overloads, arguments)
-    taking = [overload for overload in overloads if takes(overload, arguments)]
-    if not taking:
+    chosen = next((overload for overload in overloads if takes(overload, arguments)), None)
+    if chosen is None:
         raise mismatch(name, overloads, arguments, offset)
-    if len(taking) > 1 and any(argument.type == DYN for argument in arguments):  # what it is shows at run time alone
+    if any(argument.type == DYN for argument in arguments):  # what it is shows at run time alone
+        taking = tuple(overload for overload in overloads if takes(overload, arguments))
         results: set[Type] = {overload.result if isinstance(overload.result, Type) else DYN for overload in taking}
-        gives = results.pop() if len(results) == 1 else DYN
-        return Dispatch(gives, offset, None, name, tuple(taking), arguments)
-    chosen = taking[0]
+        if len(taking) > 1:
+            return Dispatch(results.pop() if len(results) == 1 else DYN, offset, None, name, taking, arguments)
     kind, implementation, context = chosen.result, chosen.implementation, chosen.context
     kept = arguments
     if not isinstance(kind, Type):
