@@ -453,6 +453,16 @@ def s078cd59939c9d7cc6b95c28c5fc6f533():
     return evaluate
 
 
+def s082ccc4aad52adce93f2d323bac1b0d4():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6):
+        steps = context.steps
+        try:
+            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == v6) and (v0[c2] <= x1[c3]) and (c4(x1[c3]) <= v1))]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6)
+    return evaluate
+
+
 def s0885e52c6c2c34c06d0717296772684d():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -1109,6 +1119,16 @@ def s164a99b7779873d1b57dd8e23be450da():
     return evaluate
 
 
+def s16e139cedf931b4690f8ef757f04ccc7():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return c7(context, [c0(x1) for x1 in context.walk(v3())], [c0(x8) for x8 in context.walk([c2(x7) for x7 in context.walk([x2 for x2 in context.walk(c1(context)) if any(((x3 == c2(x2)) or any((x4 == x3) for x4 in context.walk(x2.get(c3, NOTHING))) or any((x5 == x3) for x5 in context.walk(x2.get(c4, NOTHING))) or any((x6 == x3) for x6 in context.walk(c6(context, x2.get(c5, NOTHING))))) for x3 in context.walk(v3()))])])])
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
+    return evaluate
+
+
 def s1711ee5b17e3a5ec149b08d7ec4830b4():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -1356,16 +1376,6 @@ def s1b06a0bb788b90914f0b0276726466a8():
             return ((t1 if (t1 := converted(context, v0.get(c0, ABSENT), c1)) is not ABSENT else v1) <= v1)
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2)
-    return evaluate
-
-
-def s1b4152a98f98d5d7222ff426d177efc4():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return c1(v3, c0)
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -2123,27 +2133,6 @@ def s254ac4414db07ad6d912261f0ca4a94b():
     return evaluate
 
 
-def s256de28635ed048fa84ead71952d2d02():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0[c0] == c1)) is not True:
-            return False if met is False else None
-        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
-            return False if met is False else None
-        if not v0.get(c8): return None
-        passed = []
-        for key, v3 in rows(v0[c8]):
-            if (met := c10(v3, c9)) is not True:
-                if met is False: continue
-                return None
-            v4 = [x1 for x1 in context.walk(c11(context)) if ((x1[c12] == v3) and (v0[c2] <= x1[c13]) and (c3(x1[c13]) <= v1))]
-            if ((len(v4) > c14)) is not True:
-                if (met := (len(v0.get(c15, NOTHING)) > c14)) is not True:
-                    return None
-            passed.append((key, v3))
-        return passed
-    return evaluate
-
-
 def s25831345bf5c0d6e8b83c41328bc323c():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -2298,6 +2287,16 @@ def s275c07579424570d2139ad4c64dfd005():
     return evaluate
 
 
+def s278882d5ca66a4fd52b6a99ec375cbdc():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return ([c1(c0(v0))] if (context.walk(v5()) == []) else v5())
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
+    return evaluate
+
+
 def s27bb86a755bbdae1f039b1ca3ed203c5():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -2355,6 +2354,16 @@ def s287669e3de32463f4859cae3892da2e8():
             return [c2(x4[c0]) for x4 in context.walk([x1 for x1 in context.walk(v3()) if (any((x2[c0] > x1[c0]) for x2 in context.walk(v3())) and (not any(((x3[c0] > x1[c0]) and (c2(x3[c1]) <= c3(c2(x1[c0]), v4()))) for x3 in context.walk(v3()))))])]
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s28ab15b2276c14d15425dc2822674a70():
+    def evaluate(context, v0, v1, v2, v3, v4, v5):
+        steps = context.steps
+        try:
+            return any((x1.get(c2, c1) == v5) for x1 in context.walk(v0.get(c0, NOTHING)))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5)
     return evaluate
 
 
@@ -2803,26 +2812,6 @@ def s300baf4930001aadd0208f87c8abad42():
             if (met := context.among(x4, (x5 := c14(context, v0[c6][c7]), [x7[c13] for x7 in context.walk([x6 for x6 in context.walk(x5[c9]) if ((c11(x6[c10]) <= v1) and ((not (c12 in x6)) or (v1 <= c11(x6[c12]))))])])[1])) is not False:
                 return None
         return True
-    return evaluate
-
-
-def s308eaeb4dcf8ada1e363ecb42de77c44():
-    def evaluate(context, v0, v1, v2):
-        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
-            return False if met is False else None
-        v3 = Once(lambda: v0.get(c3, NOTHING))
-        passed = []
-        for key, v4 in rows([c9(x4) for x4 in context.walk([x1 for x1 in context.walk(c4(context)) if ((c5 in x1) and (x1[c5][c6] == v0[c7]) and ((context.walk(v3()) == []) or (context.walk(x1.get(c8, NOTHING)) == []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(x1.get(c8, NOTHING)))))])]):
-            t1 = context.walk(v0.get(c10, NOTHING))
-            for x1 in t1:
-                if (met := (x1.get(c12, c11) == v4)) is not True:
-                    continue
-                break
-            else:
-                met = False
-                return None
-            passed.append((key, v4))
-        return passed
     return evaluate
 
 
@@ -4803,6 +4792,16 @@ def s524092b23db01670d42b10f37b60a912():
     return evaluate
 
 
+def s5244fc9ebb1b6fc7640ab55cdfcf0f10():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return c0(context, v3(), v4())
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def s524edc5c4029240c4752bd03174e13fc():
     def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17):
         steps = context.steps
@@ -5993,6 +5992,16 @@ def s67e8b55e3ddf7d408ff80f765e0b18d5():
     return evaluate
 
 
+def s68199b4ee4c542bb0148c7c2ef78bb7b():
+    def evaluate(context, v0, v1, v2):
+        steps = context.steps
+        try:
+            return [c3(x2) for x2 in context.walk([x1 for x1 in context.walk(v0[c0]) if c2(x1, c1)])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2)
+    return evaluate
+
+
 def s688ee4d69cb92b07b1f48c2946e73751():
     def evaluate(context, v0, v1, v2, v3, v4):
         steps = context.steps
@@ -6764,6 +6773,27 @@ def s746256febae031bbef9fc297243c757d():
     return evaluate
 
 
+def s7496e9d5eb06f2ddae09696a297ada04():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0.get(c1, EMPTY).get(c2, c0) == c0)) is not True:
+            return False if met is False else None
+        v3 = Once(lambda: v0.get(c3, NOTHING))
+        v4 = Once(lambda: c11(context, [c4(x1) for x1 in context.walk(v3())], [c4(x8) for x8 in context.walk([c6(x7) for x7 in context.walk([x2 for x2 in context.walk(c5(context)) if any(((x3 == c6(x2)) or any((x4 == x3) for x4 in context.walk(x2.get(c7, NOTHING))) or any((x5 == x3) for x5 in context.walk(x2.get(c8, NOTHING))) or any((x6 == x3) for x6 in context.walk(c10(context, x2.get(c9, NOTHING))))) for x3 in context.walk(v3()))])])]))
+        passed = []
+        for key, v5 in rows([c6(x4) for x4 in context.walk([x1 for x1 in context.walk(c12(context)) if ((c13 in x1) and (x1[c13][c14] == v0[c15]) and ((context.walk(v4()) == []) or (context.walk(x1.get(c16, NOTHING)) == []) or any(any((x2 == x3) for x3 in context.walk(v4())) for x2 in context.walk(x1.get(c16, NOTHING)))))])]):
+            t1 = context.walk(v0.get(c17, NOTHING))
+            for x1 in t1:
+                if (met := (x1.get(c19, c18) == v5)) is not True:
+                    continue
+                break
+            else:
+                met = False
+                return None
+            passed.append((key, v5))
+        return passed
+    return evaluate
+
+
 def s749c3ff041f8e1bc48d3a0f4942df6e0():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -7159,6 +7189,16 @@ def s7aba8a6d210dcb2bd7658e7b290d63b3():
     return evaluate
 
 
+def s7b1525e3b6cc2bcd0e8253e2877b7de8():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return ((len(v7()) > c0) or (len(v0.get(c1, NOTHING)) > c0))
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
+    return evaluate
+
+
 def s7b25f355e70f8309c8eb2645919e9138():
     def evaluate(context, v0, v1, v2):
         if (met := (c2(len(c0(context, v0)), len(c1(context, v0))) > c3)) is not True:
@@ -7245,6 +7285,16 @@ def s7c4ed83a2540ee824851f071c9bf3e56():
             return any((c1(v0[c0]) <= c5(x1, c4(c3(v2[c2])))) for x1 in context.walk(v4()))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
+def s7c7a0c347a706d7274b820901ac7259d():
+    def evaluate(context, v0, v1, v2, v3, v4, v5, v6, v7):
+        steps = context.steps
+        try:
+            return c1(v6, c0)
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7)
     return evaluate
 
 
@@ -7838,16 +7888,6 @@ def s83a0a3446fef6f04b5deaac1324d9279():
     return evaluate
 
 
-def s83bfa1ec1d6214801f18216f7f02c9a1():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return ((len(v4()) > c0) or (len(v0.get(c1, NOTHING)) > c0))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def s83c40e9c4ae1d865c9297cde0a127b76():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -8220,16 +8260,6 @@ def s8838b3141600d67dd13b7869cc6c3f8c():
             return c2(context, [x1[c1] for x1 in context.walk(c0(context))])
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11)
-    return evaluate
-
-
-def s884665bdc67957fe0d9055ef140fd23b():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [c5(x4) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (x1[c1][c2] == v0[c3]) and ((context.walk(v3()) == []) or (context.walk(x1.get(c4, NOTHING)) == []) or any(any((x2 == x3) for x3 in context.walk(v3())) for x2 in context.walk(x1.get(c4, NOTHING)))))])]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -11868,16 +11898,6 @@ def sb8e24e44ffe3dbf790fef01124e94a98():
     return evaluate
 
 
-def sb909d67748665eb1c1a200178c803438():
-    def evaluate(context, v0, v1, v2, v3, v4):
-        steps = context.steps
-        try:
-            return any((x1.get(c2, c1) == v4) for x1 in context.walk(v0.get(c0, NOTHING)))
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3, v4)
-    return evaluate
-
-
 def sb91d76cab1120af974503982bd15b26f():
     def evaluate(context, v0, v1, v2):
         steps = context.steps
@@ -12766,6 +12786,63 @@ def sccbc5e7cb76498d5a207c32131852d1f():
     return evaluate
 
 
+def scced10d1f8588affd65fbbccabea0c1f():
+    def evaluate(context, v0, v1, v2):
+        if (met := (v0[c0] == c1)) is not True:
+            return False if met is False else None
+        if (met := (c7(c3(v0[c2]), c6(c5(v2[c4]))) < v1)) is not True:
+            return False if met is False else None
+        if not v0.get(c8): return None
+        v3 = [c11(x2) for x2 in context.walk([x1 for x1 in context.walk(v0[c8]) if c10(x1, c9)])]
+        t2 = context.walk(c12(context))
+        t3 = []
+        for x1 in t2:
+            t4 = context.walk(v0[c8])
+            for x2 in t4:
+                if ((x2 == c13(x1))) is not True:
+                    if (any((x3 == x2) for x3 in context.walk(x1.get(c14, NOTHING)))) is not True:
+                        if (any((x4 == x2) for x4 in context.walk(x1.get(c15, NOTHING)))) is not True:
+                            t5 = context.walk(c17(context, x1.get(c16, NOTHING)))
+                            for x5 in t5:
+                                if (met := (x5 == x2)) is not True:
+                                    continue
+                                break
+                            else:
+                                met = False
+                                continue
+                break
+            else:
+                met = False
+                continue
+            t3.append(x1)
+        t1 = context.walk([c13(x6) for x6 in context.walk(t3)])
+        t6 = []
+        for x7 in t1:
+            t7 = context.walk(v3)
+            for x8 in t7:
+                if (met := (x8 == x7)) is not False:
+                    met = True
+                    break
+            else:
+                met = False
+            if met is not False:
+                continue
+            t6.append(x7)
+        v4 = [c11(x9) for x9 in context.walk(t6)]
+        v5 = c18(context, v3, v4)
+        passed = []
+        for key, v6 in rows(([c11(c13(v0))] if (context.walk(v5) == []) else v5)):
+            if (met := c10(v6, c9)) is not True:
+                return None
+            v7 = [x1 for x1 in context.walk(c19(context)) if ((x1[c20] == v6) and (v0[c2] <= x1[c21]) and (c3(x1[c21]) <= v1))]
+            if ((len(v7) > c22)) is not True:
+                if (met := (len(v0.get(c23, NOTHING)) > c22)) is not True:
+                    return None
+            passed.append((key, v6))
+        return passed
+    return evaluate
+
+
 def sccf52b60df7aa06970a49e7462bd8f96():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -13157,6 +13234,16 @@ def sd09f2366cefcce04778aea6e4c782c51():
     return evaluate
 
 
+def sd0b47536143074e0a40f31a7e152ef84():
+    def evaluate(context, v0, v1, v2, v3, v4):
+        steps = context.steps
+        try:
+            return [c5(x4) for x4 in context.walk([x1 for x1 in context.walk(c0(context)) if ((c1 in x1) and (x1[c1][c2] == v0[c3]) and ((context.walk(v4()) == []) or (context.walk(x1.get(c4, NOTHING)) == []) or any(any((x2 == x3) for x3 in context.walk(v4())) for x2 in context.walk(x1.get(c4, NOTHING)))))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3, v4)
+    return evaluate
+
+
 def sd0cf17451df4adc8331804831bb616f8():
     def evaluate(context, v0, v1, v2, v3):
         steps = context.steps
@@ -13229,6 +13316,16 @@ def sd140bbccc2e0c2d36a777f9053a61dd2():
         if (met := (len(v6) > c11)) is not True:
             return None
         return True
+    return evaluate
+
+
+def sd18996156826674e28ec6302370aaf86():
+    def evaluate(context, v0, v1, v2, v3):
+        steps = context.steps
+        try:
+            return [c7(x9) for x9 in context.walk([x7 for x7 in context.walk([c2(x6) for x6 in context.walk([x1 for x1 in context.walk(c0(context)) if any(((x2 == c2(x1)) or any((x3 == x2) for x3 in context.walk(x1.get(c3, NOTHING))) or any((x4 == x2) for x4 in context.walk(x1.get(c4, NOTHING))) or any((x5 == x2) for x5 in context.walk(c6(context, x1.get(c5, NOTHING))))) for x2 in context.walk(v0[c1]))])]) if (not any((x8 == x7) for x8 in context.walk(v3())))])]
+        except Exception as error:
+            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
@@ -14633,16 +14730,6 @@ def se774d5f3a736213738a67b1647df8678():
             return c7(context, [x2 for x2 in context.walk(c3(context, c2(context, c1(context, [x1.get(c0, NOTHING) for x1 in context.walk(v3())])))) if (x2[c4] == c5)], c6(context, v0))
         except Exception as error:
             return fallback(error, steps, context, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12)
-    return evaluate
-
-
-def se784f462a0896b9d1058e8b98be15a7d():
-    def evaluate(context, v0, v1, v2, v3):
-        steps = context.steps
-        try:
-            return [x1 for x1 in context.walk(c0(context)) if ((x1[c1] == v3) and (v0[c2] <= x1[c3]) and (c4(x1[c3]) <= v1))]
-        except Exception as error:
-            return fallback(error, steps, context, v0, v1, v2, v3)
     return evaluate
 
 
