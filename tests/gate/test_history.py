@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from iscode.document import write
+from iscode.facts import content_digest
+
 START = date(2026, 11, 1)
 LAST = "2027-02-01"
 GAS = """id: gas
@@ -263,11 +266,11 @@ def test_every_kind_of_clone_is_read_and_none_is_touched(change: Any, tmp_path: 
         bare = tmp_path / "bare.git"
         change.git("clone", "--quiet", "--bare", str(change.top), str(bare))
         folder, more = tmp_path, ("--git-dir", str(bare))
-    before = seen(folder)
+    before = seen(tmp_path)
     for arguments in (("--no-cache",), ()):
         root = () if way == "bare" else ("--root", str(folder))
         assert expected == rows(change, "topic", *root, *more, *arguments)[0]
-    assert before == seen(folder)
+    assert before == seen(tmp_path)
 
 
 def seen(folder: Path) -> dict[str, bytes]:
@@ -367,3 +370,106 @@ def test_a_file_of_keys_is_policy(change: Any, tmp_path: Path, whole: bool) -> N
 def test_a_commit_with_folders_deeper_than_calls_go_is_judged(change: Any) -> None:
     change.commit({"/".join("d" * 700) + "/f": "x"})
     assert [True, True] == [row["passed"] for row in rows(change)[1]]
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, str]]:
+    """Name -> a real key, and its public half as a list has it."""
+    folder, found = tmp_path_factory.mktemp("keys"), {}
+    for name in ("a", "b"):
+        key = folder / name
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True, timeout=60)
+        found[name] = (key, " ".join(key.with_suffix(".pub").read_text().split()[:2]))
+    return found
+
+
+def trusting(change: Any, keys: dict[str, tuple[Path, str]]) -> None:
+    """A base whose rules ask what keys prove: of commits, and of approvals that records hold."""
+    block = {"by": {"type": "string", "x-ref": ["Fellow"]}, "date": {"type": "string", "format": "date"}}
+    block["digest"] = {"type": "string"}
+    approval = {"type": "object", "required": [*block], "properties": block, "additionalProperties": False}
+    size, label = {"type": "integer"}, {"type": "string"}
+    change.base(
+        {
+            "policy/schemas/box.schema.json": change.schema("Box", size=size, label=label, approval=approval),
+            "policy/rules/signed.yaml": change.rule("signed", 'git(self).changed.signed == "trusted"'),
+            "policy/rules/attested.yaml": change.rule("attested", 'approval(self).level == "attested"'),
+            "iscode.yaml": change.files["iscode.yaml"] + "trust: {allowed_signers: keys, revoked_keys: lost}\n",
+            "keys": listed(keys, "a", ""),
+            "lost": "# none\n",
+            **{f"c/{who}.yaml": change.record("Fellow", who, mail=[f"{at}@example.invalid"]) for who, at in OWNERS},
+        }
+    )
+    change.git("config", "gpg.format", "ssh")
+
+
+OWNERS = (("one", "a"), ("two", "b"))
+
+
+def listed(keys: dict[str, tuple[Path, str]], names: str, options: str) -> str:
+    spaces = 'namespaces="git,iscode-approval"'
+    return "".join(f"{name}@example.invalid {spaces}{options} {keys[name][1]}\n" for name in names) or "# none\n"
+
+
+def sign(change: Any, keys: dict[str, tuple[Path, str]], dice: random.Random, day: date) -> None:
+    """One commit that signs, approves, lists, lets expire or revokes a key, or leaves all that alone."""
+    by, key = dice.choice("ab"), dice.choice("ab")
+    signing = ("-c", f"user.signingkey={keys[key][0]}", "-c", f"commit.gpgsign={dice.choice(['true', 'false'])}")
+    body = {"kind": "Box", "id": dice.choice("bd"), "status": "active", "size": dice.randrange(3)}
+    approved = {**body, "approval": {"by": "Fellow:one", "date": "2026-11-01", "digest": content_digest(body)}}
+    expiry = f',valid-before="{(day + timedelta(dice.randrange(-5, 15))):%Y%m%d}"'
+    match dice.randrange(5):
+        case 0:
+            change.write({"keys": listed(keys, dice.choice(["a", "ab", "b", ""]), dice.choice(["", expiry]))})
+        case 1:
+            change.write({"lost": dice.choice(["# none\n", f"{keys[key][1]}\n"])})
+        case 2:
+            change.write({"c/two.yaml": change.record("Fellow", "two", mail=dice.choice([[], ["b@example.invalid"]]))})
+        case _:
+            change.write({f"c/{body['id']}.yaml": write(dice.choice([body, approved]))})
+    change.git("add", "--all")
+    who = f"{by} <{by}@example.invalid>"
+    change.git(*signing, "commit", "--quiet", "--allow-empty", "--author", who, "--message", "x")
+    if dice.random() < 0.4:
+        change.call("approve", f"c/{body['id']}.yaml", "--key", str(keys[key][0]), "--as-of", day.isoformat())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_keys_prove_is_told_as_check_tells_it_with_and_without_the_cache(
+    change: Any, keys: dict[str, tuple[Path, str]], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    trusting(change, keys)
+    dice, day = random.Random(1000 + seed), START  # noqa: S311
+    for _ in range(10):
+        day += timedelta(dice.choice([0, 1, 3, -2]))
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"{day.isoformat()}T12:00:00Z")
+        sign(change, keys, dice, day)
+    cold, told = rows(change, "--no-cache", "--profile", "mine")
+    assert cold == rows(change, "--profile", "mine")[0]
+    assert cold == rows(change, "--profile", "mine")[0]
+    failing: set[str] = set()
+    for row in told:
+        expected = checked(change, row)
+        failing = failing - set(row["mended"]) | set(row["broke"])
+        assert expected == {key: row[key] for key in expected if key != "failing"} | {"failing": failing}
+    moved = {result["rule"] for row in told for result in row["results"]}
+    assert {"signed", "attested"} <= moved
+
+
+def test_an_expired_key_turns_no_commit_red_that_main_had_before(
+    change: Any, keys: dict[str, tuple[Path, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting(change, keys)
+    change.base({"policy/rules/attested.yaml": None, "keys": listed(keys, "a", ',valid-before="20261125"')})
+    signing = ("-c", f"user.signingkey={keys['a'][0]}", "commit", "-q", "-S", "--author", "A <a@example.invalid>")
+    for day, size in (("2026-11-24", 1), ("2026-12-01", 2), ("2026-11-24", 3)):
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"{day}T12:00:00Z")
+        change.write({"c/b.yaml": change.record("Box", "b", size=size)})
+        change.git("add", "--all")
+        change.git(*signing, "-m", "x")
+    assert [True, False, False] == [row["passed"] for row in rows(change)[1]][-3:]
+    change.git("reset", "--quiet", "--hard", "HEAD~2")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-12-20T12:00:00Z")
+    change.commit({"other.txt": "x"})
+    assert [True, True] == [row["passed"] for row in rows(change)[1]][-2:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
@@ -84,7 +85,7 @@ class Result(NamedTuple):
 
         Nor of a file, unless two claim the subject.
         """
-        return sha256(canonical.dumps([self.rule, self.subject, self.item, *self.twin])).hexdigest()[:32]
+        return _fingerprint((self.rule, self.subject, self.item, *self.twin))
 
     @property
     def whole(self) -> tuple[Result, ...]:
@@ -101,6 +102,11 @@ class Result(NamedTuple):
     def order(self) -> tuple[str, str, str, str, tuple[str, ...]]:
         """The order of results in every report."""
         return self.subject, self.rule, self.item or "", self.clause or "", self.twin
+
+
+@lru_cache(maxsize=1 << 16)  # a history tells the same failures of one commit after the other
+def _fingerprint(names: tuple[str | None, ...]) -> str:
+    return sha256(canonical.dumps(list(names))).hexdigest()[:32]
 
 
 def at(document: Document, pointer: Pointer) -> Origin:
