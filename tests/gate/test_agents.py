@@ -108,7 +108,7 @@ def test_a_key_that_an_agent_alone_holds_approves_and_records(change: Any, agent
     assert 0 == change.judge().code
     recorded = change.call("record", "--key", str(public), "--as-of", DAY)
     assert 0 == recorded.code, recorded.err
-    assert "WHOLE: 1 entries, 1 judged again" in change.call("ledger", "verify").out
+    assert "WHOLE: 1 entry, 1 judged again" in change.call("ledger", "verify").out
 
 
 def test_without_the_agent_its_public_half_signs_nothing(
@@ -129,7 +129,7 @@ def test_a_key_in_a_device_approves_records_and_signs_commits(change: Any, agent
     assert 0 == change.judge().code
     recorded = change.call("record", "--key", str(public), "--as-of", DAY)
     assert 0 == recorded.code, recorded.err
-    assert "WHOLE: 1 entries, 1 judged again" in change.call("ledger", "verify").out
+    assert "WHOLE: 1 entry, 1 judged again" in change.call("ledger", "verify").out
 
 
 def device(agent: Agent, provider: Path) -> Path:

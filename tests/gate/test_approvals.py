@@ -328,6 +328,16 @@ def two_keys_of_one_person(desk: Desk) -> str:
     return "1 of 2 persons signed"
 
 
+def two_addresses_of_one_person(desk: Desk) -> str:
+    """One key for each: what the base binds to one record is one person."""
+    both = DEMAND.replace("attested", "witnessed")
+    alias = desk.line("spare", principal="uno@x.example")
+    desk.base({PROFILE: desk.change.files[PROFILE] + both, SIGNERS: desk.line("one") + alias})
+    payload = desk.statement().payload
+    desk.put(envelope.write(payload, [desk.sign("one", payload), desk.sign("spare", payload)]))
+    return "Fellow:one signed it, and nobody beside them"
+
+
 def nobody_beside_the_approver(desk: Desk) -> str:
     desk.base({PROFILE: desk.change.files[PROFILE] + DEMAND.replace("attested", "witnessed")})
     desk.approve("one")
@@ -341,7 +351,7 @@ REFUSED: list[Callable[[Desk], str]] = [
     another_payload_type, another_predicate, another_statement, a_payload_that_is_not_canonical,
     a_key_twice_in_the_envelope, no_signature, half_a_character,
     nothing_signed, the_authors_own, somebody_who_left, a_key_of_two_people,
-    an_address_of_nobody, two_keys_of_one_person, nobody_beside_the_approver,
+    an_address_of_nobody, two_keys_of_one_person, two_addresses_of_one_person, nobody_beside_the_approver,
 ]  # fmt: skip
 
 

@@ -65,13 +65,13 @@ def refused(changes: Iterable[Change], ground: Ground) -> Iterator[Result]:
         if change.softens:
             softening[change.path].append(change.effect)
     for path, effects in softening.items():
-        assert consents is not None  # noqa: S101 - else nothing is softening
+        assert consents is not None and demand is not None  # noqa: S101, PT018 - else nothing is softening
         file = consents.answering(path)
         lack = consents.of(file).lack
         if lack:
             more = f" and {len(effects) - 1} more" if len(effects) > 1 else ""
-            words = f"a change of policy needs an approval ({demand}), and {lack}: {min(effects)}{more}"
-            hint = f"let somebody who may run: iscode approve --base BASE {file}"
+            words = f"a change of policy needs an approval ({demand.asked}), and {lack}: {min(effects)}{more}"
+            hint = f"take it back, or let somebody who may sign it: iscode approve --base BASE {file}"
             yield builtin.failure(Problem(builtin.POLICY, f"File:{path}", "change", Place(path), words, hint))
 
 

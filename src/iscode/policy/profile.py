@@ -64,9 +64,14 @@ class Demand(Model):
     persons: Annotated[int, Meta(ge=1, le=9), says("how many holders must sign, counted by person")] = 1
 
     def __str__(self) -> str:
+        return f"{self.asked}{', once the base lists keys' if self.once_keyed else ''}"
+
+    @property
+    def asked(self) -> str:
+        """The approval itself, whenever it is asked for."""
         many = f"{self.persons} holders of " if self.persons > 1 else ""
         named = [*self.roles, *([f"a role with {self.authority}"] if self.authority else [])]
-        return f"{self.level} by {many}{' or '.join(named)}{', once the base lists keys' if self.once_keyed else ''}"
+        return f"{self.level} by {many}{' or '.join(named)}"
 
 
 class Authority(Model):

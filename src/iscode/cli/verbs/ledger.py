@@ -65,7 +65,8 @@ def verify(rev: str, *, copy: str | None, sample: int, path: Path) -> int:
         output.write(f"{terminal(fault)}\n".encode())
     word = "BROKEN" if found else "WHOLE"
     told = f"{again} judged again with the same report" if again or not sample else "none judged again"
-    output.write(f"{word}: {len(entries)} entries, {told}\n".encode())
+    counted = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+    output.write(f"{word}: {counted}, {told}\n".encode())
     return FAILED if found else PASSED
 
 
