@@ -10,7 +10,7 @@ import pytest
 from iscode.errors import ConfigError, IscodeError, PolicyError
 from iscode.evaluation import Evaluation, evaluate
 from iscode.policy import Config, Pack, Policy, Shelves, bind_rules, root, with_packs
-from iscode.policy.config import PackFolder
+from iscode.policy.config import PackSource
 from iscode.source import MemorySnapshot
 from iscode.source.snapshot import entry
 
@@ -48,6 +48,10 @@ FILES: dict[str, bytes] = {
     "c/b.yaml": b"kind: Boat\nid: b\nstatus: active\nlength: 2\n",
     "iscode.yaml": b"version: 1\nprofile: harbour\nrecords: ['**/*.yaml', '!/iscode.yaml']\npacks: [{path: pack}]\n",
 }
+
+
+ZERO = f"sha256:{'0' * 64}"
+BOATS = f"{{package: boats, digest: '{ZERO}'}}"
 
 
 def bind(world: Any, files: dict[str, bytes], snapshot: Any = None, folder: str = "") -> tuple[Policy, Any, str]:
@@ -113,8 +117,9 @@ def test_another_digest_than_the_one_named_is_refused_and_the_right_one_told(wor
     right = bind(world, FILES)[0].packs[0].digest
     error = refused(world, config(f"packs:\n  - path: pack\n    digest: sha256:{'0' * 64}"))
     assert isinstance(error, ConfigError)
-    assert ("iscode.yaml:5:5", "the pack pack is not the one of this digest") == (str(error.place), error.message)
-    assert right in error.hint
+    words = f"the pack pack has the digest {right}, and sha256:{'0' * 64} is named"
+    assert ("iscode.yaml:5:5", words) == (str(error.place), error.message)
+    assert "`iscode policy pack update pack --write`" in error.hint
 
 
 def test_the_digest_of_the_profile_covers_packs_and_that_of_the_content_does_not(world: Any) -> None:
@@ -139,7 +144,16 @@ def test_the_digest_of_the_profile_covers_packs_and_that_of_the_content_does_not
         ("packs: [{path: pack}, {path: pack}]", "3:24", "the packs 'pack' and 'pack' overlap"),
         ("packs: [{path: pack}, {path: pack/rules}]", "3:24", "the packs 'pack' and 'pack/rules' overlap"),
         ("packs: [{path: pack, digest: 'sha256:1'}]", "3:22", "`packs[0].digest`"),
-        ("packs: [{package: iscode-boats}]", "3:10", "unknown key `packs[0].package`"),
+        ("packs: [{}]", "3:9", "a pack is one folder or one package"),
+        ("packs: [{path: pack, package: boats}]", "3:22", "a pack is one folder or one package"),
+        ("packs: [{package: boats}]", "3:10", "package:boats has no digest"),
+        (f"packs: [{{package: boats, digest: '{ZERO}'}}]", "3:10", "the package boats is not installed here"),
+        (f"packs: [{BOATS}, {BOATS}]", "3:111", "package:boats is named twice"),
+        ("packs: [{package: Boats}]", "3:10", "`packs[0].package`"),
+        ("packs: [{package: ../boats}]", "3:10", "`packs[0].package`"),
+        ("packs: [{package: boats/pack}]", "3:10", "`packs[0].package`"),
+        ("packs: [{path: 'package:boats'}]", "3:10", "is no folder below the root"),
+        ("packs: [{name: boats}]", "3:10", "unknown key `packs[0].name`"),
         ("packs: pack", "3:1", "`packs` must be a list"),
     ],
 )
@@ -232,7 +246,7 @@ def test_a_file_that_is_too_large_and_a_pack_of_too_many_are_refused(world: Any,
 
 
 def test_packs_that_were_not_read_are_never_left_out(world: Any) -> None:
-    configured = Config(version=1, profile="all", packs=[PackFolder(path="pack")])
+    configured = Config(version=1, profile="all", packs=[PackSource(path="pack")])
     with pytest.raises(PolicyError, match="were not read"):
         bind_rules(configured, world.rule().shelves)
 

@@ -78,12 +78,17 @@ def history(repository: Repository, asked: Asked, keeper: Keeper) -> tuple[Point
             for name, verdict in _judged(repository, trail, asked, points, names, known):
                 fresh[name] = verdict.document()
                 if len(fresh) % BATCH == 0:
-                    keeper.keep(fresh)
+                    keeper.keep(_lasting(fresh))
                     known, fresh = {**known, **fresh}, {}
-            keeper.keep(fresh)
+            keeper.keep(_lasting(fresh))
             known = {**known, **fresh}
     judged = (point._replace(verdict=Verdict.of(known[name])) for point, name in zip(points, names, strict=True))
     return tuple(_compared(judged))
+
+
+def _lasting(fresh: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdicts that stay what they are: where there was none, a package may be installed the next time."""
+    return {name: verdict for name, verdict in fresh.items() if verdict["passed"] is not None}
 
 
 def _named(asked: Asked) -> list[Point]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from iscode.cli import judging, output
+from iscode.cli.differing import difference
 from iscode.cli.door import PASSED
 
 if TYPE_CHECKING:
@@ -56,14 +56,11 @@ def _left(one: Left) -> dict[str, Any]:
 
 def _lines(found: Returned, *, written: bool) -> Iterator[str]:
     """The difference of each record, what has no place, and how many there are of each; nothing in it is live."""
-    from iscode.document.secrets import masked_line
     from iscode.report.escape import terminal
     from iscode.report.listing import counted
 
-    for path, (before, after) in found.documents.items():
-        old, new = (one.source.decode("utf-8").splitlines() for one in (before, after))
-        for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm=""):
-            yield terminal(masked_line(line))
+    for before, after in found.documents.values():
+        yield from difference(before, after)
     for left in found.left[:SHOWN]:
         value = "empty" if left.value is None else " ".join(str(left.value).split())
         yield terminal(f"sheet {left.sheet!r}, cell {left.cell}: {value[:60]}: {left.reason}")

@@ -3,6 +3,10 @@
 from iscode.document.editing import edited
 from iscode.document.model import CEILING, Document, Limits, Pointer, Refusal
 from iscode.document.reader import known, read
+from iscode.document.reshaping import appended, moved, renamed
 from iscode.document.writer import write
 
-__all__ = ["CEILING", "Document", "Limits", "Pointer", "Refusal", "edited", "known", "read", "write"]
+__all__ = [
+    "CEILING", "Document", "Limits", "Pointer", "Refusal",
+    "appended", "edited", "known", "moved", "read", "renamed", "write",
+]  # fmt: skip

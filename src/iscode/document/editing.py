@@ -24,7 +24,7 @@ _WIDE: Final = 100
 
 
 @dataclass(slots=True)
-class _Node:
+class Node:
     """Where a value stands in the text, in code points: `start` to `end`; `at` is where its entry or item begins."""
 
     what: Literal["map", "list", "scalar"]
@@ -36,7 +36,7 @@ class _Node:
     """The quotes of a scalar, or the sign before a block of text."""
     flow: bool = False
     """Whether it is in brackets, or inside what is."""
-    inner: list[_Node] = field(default_factory=list)
+    inner: list[Node] = field(default_factory=list)
 
     def last(self, text: str) -> int:
         """The end of what it says, without the blank lines and comments that a block seems to hold."""
@@ -53,7 +53,7 @@ def edited(document: Document, pointer: Pointer, value: Any, order: Sequence[str
     """
     expected, key = deepcopy(document.value), str(pointer[-1])
     held: Any = expected
-    parent = _tree(document.source)
+    parent = tree_of(document.source)
     for step in pointer[:-1]:
         below = next((inner for inner in parent.inner if inner.step == step), None)
         if below is None or held is None:
@@ -67,26 +67,26 @@ def edited(document: Document, pointer: Pointer, value: Any, order: Sequence[str
     text = document.source.decode("utf-8")
     for made in _forms(text, parent, key, old, value, order):
         again = read(document.path, made.encode("utf-8"), CEILING)
-        if _same(again.value, expected):
+        if same_value(again.value, expected):
             return again
     return None
 
 
-def _same(one: Any, other: Any) -> bool:
+def same_value(one: Any, other: Any) -> bool:
     """Whether two values are the same to the type: 1 is not true, and the order of keys is no matter."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-def _tree(source: bytes) -> _Node:
+def tree_of(source: bytes) -> Node:
     """Where each value of a file stands that was read without a refusal."""
     following = events(source)
     first: Any = next(filter(lambda event: type(event) is MappingStartEvent, iter(following, None)))
-    root = _Node("map", "", 0, first.start_mark.index, 0, flow=first.flow_style)
+    root = Node("map", "", 0, first.start_mark.index, 0, flow=first.flow_style)
     _fill(root, following)
     return root
 
 
-def _fill(parent: _Node, following: Callable[[], Any]) -> None:
+def _fill(parent: Node, following: Callable[[], Any]) -> None:
     """Read what a map or a list holds, up to its end."""
     while type(event := following()) not in (MappingEndEvent, SequenceEndEvent):
         step: str | int = len(parent.inner)
@@ -95,16 +95,16 @@ def _fill(parent: _Node, following: Callable[[], Any]) -> None:
             step, event = event.value, following()
         begin, end = event.start_mark.index, event.end_mark.index
         if type(event) is ScalarEvent:
-            parent.inner.append(_Node("scalar", step, at, begin, end, event.style, parent.flow))
+            parent.inner.append(Node("scalar", step, at, begin, end, event.style, parent.flow))
             continue
         what: Literal["map", "list"] = "map" if type(event) is MappingStartEvent else "list"
-        inner = _Node(what, step, at, begin, end, flow=event.flow_style)
+        inner = Node(what, step, at, begin, end, flow=event.flow_style)
         parent.inner.append(inner)
         _fill(inner, following)
     parent.end = event.end_mark.index
 
 
-def _forms(text: str, parent: _Node, key: str, old: Any, value: Any, order: Sequence[str]) -> Iterator[str]:
+def _forms(text: str, parent: Node, key: str, old: Any, value: Any, order: Sequence[str]) -> Iterator[str]:
     """The texts that the edit may come to, the one that changes least first."""
     place = next((number for number, inner in enumerate(parent.inner) if inner.step == key), None)
     if place is None:
@@ -112,22 +112,22 @@ def _forms(text: str, parent: _Node, key: str, old: Any, value: Any, order: Sequ
         return
     node = parent.inner[place]
     if value is None:
-        yield _without(text, parent, place, place + 1)
+        yield without(text, parent, place, place + 1)
     elif node.what == "scalar" and not isinstance(value, list):
         yield from _rewritten(text, node, value)
     elif node.what == "list" and isinstance(value, list) and all(inner.what == "scalar" for inner in node.inner):
         yield _listed(text, node, old, value)
 
 
-def _rewritten(text: str, node: _Node, value: Any) -> Iterator[str]:
+def _rewritten(text: str, node: Node, value: Any) -> Iterator[str]:
     """Another scalar in the place of one, in its quotes if it has some."""
     if node.style in ("|", ">") and "#" in text[node.start :].partition("\n")[0]:
         return  # the comment beside the sign would go with it
-    for form in _scalars(value, node, _column(text, node.at)):
-        yield text[: node.start] + _ended(form, text) + text[node.last(text) :]
+    for form in _scalars(value, node, column_of(text, node.at)):
+        yield text[: node.start] + ended(form, text) + text[node.last(text) :]
 
 
-def _scalars(value: Any, node: _Node, column: int) -> Iterator[str]:
+def _scalars(value: Any, node: Node, column: int) -> Iterator[str]:
     """The ways to write a scalar whose entry begins at a column; one that means something else is found out."""
     if isinstance(value, str):
         if node.style == "'" and value.isprintable():
@@ -149,7 +149,7 @@ def _bracketed(values: Sequence[Any]) -> str:
     )
 
 
-def _added(text: str, parent: _Node, key: str, value: Any, order: Sequence[str]) -> Iterator[str]:
+def _added(text: str, parent: Node, key: str, value: Any, order: Sequence[str]) -> Iterator[str]:
     """One more entry, behind those that come before it."""
     before = order[: order.index(key)] if key in order else [inner.step for inner in parent.inner]
     places = [number for number, inner in enumerate(parent.inner) if inner.step in before]
@@ -158,52 +158,52 @@ def _added(text: str, parent: _Node, key: str, value: Any, order: Sequence[str])
     if parent.flow:
         yield _inserted(text, parent, max(places, default=-1) + 1, short)
         return
-    column, place = _column(text, parent.inner[0].at), max(places, default=0)
+    column, place = column_of(text, parent.inner[0].at), max(places, default=0)
     if isinstance(value, list) and column + len(short) <= _WIDE:
-        yield _below(text, parent.inner[place], [" " * column + short])
-    yield _below(text, parent.inner[place], lines_of(f"{' ' * column}{name}:", value, column))
+        yield put_below(text, parent.inner[place], [" " * column + short])
+    yield put_below(text, parent.inner[place], lines_of(f"{' ' * column}{name}:", value, column))
 
 
-def _listed(text: str, node: _Node, old: Sequence[Any], new: Sequence[Any]) -> str:
+def _listed(text: str, node: Node, old: Sequence[Any], new: Sequence[Any]) -> str:
     """A list with other items: those that stay are not touched. From the back, so that what is in front stays right."""
     known, wanted = (list(map(json.dumps, values)) for values in (old, new))
     for _, first, last, begin, end in reversed(SequenceMatcher(None, known, wanted, autojunk=False).get_opcodes()):
         both = min(last - first, end - begin)
         if last > first + both:
-            text = _without(text, node, first + both, last)
+            text = without(text, node, first + both, last)
         elif end > begin + both:
             text = _more(text, node, first + both, new[begin + both : end])
         for number in reversed(range(both)):
             if known[first + number] != wanted[begin + number]:
                 item, value = node.inner[first + number], new[begin + number]
                 form = _bracketed([value]) if item.style is None else next(_scalars(value, item, 0))
-                text = text[: item.start] + _ended(form, text) + text[item.last(text) :]
+                text = text[: item.start] + ended(form, text) + text[item.last(text) :]
     return text
 
 
-def _without(text: str, parent: _Node, first: int, last: int) -> str:
+def without(text: str, parent: Node, first: int, last: int) -> str:
     """The entries or items from the one to before the other taken out, in a block with their lines."""
     inner = parent.inner
     if not parent.flow:
-        return text[: _line(text, inner[first].at)] + text[_after(text, inner[last - 1].last(text)) :]
+        return text[: line_start(text, inner[first].at)] + text[line_after(text, inner[last - 1].last(text)) :]
     if first:
         return text[: inner[first - 1].end] + text[inner[last - 1].end :]
     return text[: inner[0].at] + text[inner[last].at if last < len(inner) else inner[-1].end :]
 
 
-def _more(text: str, node: _Node, place: int, values: Sequence[Any]) -> str:
+def _more(text: str, node: Node, place: int, values: Sequence[Any]) -> str:
     """Items put in before the one at a place."""
     if node.flow:
         return _inserted(text, node, place, _bracketed(values))
-    first = _line(text, node.inner[0].at)
+    first = line_start(text, node.inner[0].at)
     column = len(text[first:]) - len(text[first:].lstrip(" "))
     lines = [line for value in values for line in lines_of(f"{' ' * column}-", value, column)]
     if place:
-        return _below(text, node.inner[place - 1], lines)
-    return text[:first] + _ended("\n".join([*lines, ""]), text) + text[first:]
+        return put_below(text, node.inner[place - 1], lines)
+    return text[:first] + ended("\n".join([*lines, ""]), text) + text[first:]
 
 
-def _inserted(text: str, parent: _Node, place: int, form: str) -> str:
+def _inserted(text: str, parent: Node, place: int, form: str) -> str:
     """What stands in brackets with something more before the entry or item at a place."""
     inner = parent.inner
     if place:
@@ -212,27 +212,27 @@ def _inserted(text: str, parent: _Node, place: int, form: str) -> str:
     return f"{text[:at]}{form}{', ' if inner else ''}{text[at:]}"
 
 
-def _below(text: str, node: _Node, lines: Iterable[str]) -> str:
+def put_below(text: str, node: Node, lines: Iterable[str]) -> str:
     """The text with lines below those of an entry or item."""
-    at = _after(text, node.last(text))
+    at = line_after(text, node.last(text))
     begin = "" if text[:at].endswith("\n") else "\n"
-    return text[:at] + _ended(begin + "\n".join([*lines, ""]), text) + text[at:]
+    return text[:at] + ended(begin + "\n".join([*lines, ""]), text) + text[at:]
 
 
-def _ended(form: str, text: str) -> str:
+def ended(form: str, text: str) -> str:
     """What is put in, with the line ends of the file."""
     return form.replace("\n", "\r\n") if "\r\n" in text else form
 
 
-def _line(text: str, at: int) -> int:
+def line_start(text: str, at: int) -> int:
     """Where the line begins in which something stands."""
     return text.rfind("\n", 0, at) + 1
 
 
-def _after(text: str, at: int) -> int:
+def line_after(text: str, at: int) -> int:
     """Where the next line begins."""
     return text.find("\n", at) + 1 or len(text)
 
 
-def _column(text: str, at: int) -> int:
-    return at - _line(text, at)
+def column_of(text: str, at: int) -> int:
+    return at - line_start(text, at)

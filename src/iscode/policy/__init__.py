@@ -4,7 +4,7 @@ from iscode.policy.binding import BoundRule, Policy, bind_every_rule, bind_rules
 from iscode.policy.catalog import Catalogs, Requirement
 from iscode.policy.config import CONFIG_NAME, Config
 from iscode.policy.overrides import check_overrides
-from iscode.policy.pack import read_pack, with_packs
+from iscode.policy.pack import read_folder, read_pack, read_package, with_packs
 from iscode.policy.profile import Gate, Profile, Scope
 from iscode.policy.shelves import Pack, Shelves, shipped
 
@@ -23,7 +23,9 @@ __all__ = [
     "bind_every_rule",
     "bind_rules",
     "check_overrides",
+    "read_folder",
     "read_pack",
+    "read_package",
     "set_params",
     "shipped",
     "with_packs",

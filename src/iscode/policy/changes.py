@@ -89,10 +89,15 @@ def _of_config(base: Policy, head: Policy, path: str) -> Iterator[Change]:
             if value > before[name]:
                 effect = f"softens: raises limits.{name} from {before[name]} to {value}: {LATER}"
             yield Change(path, effect, None, value > before[name])
-    pins = {pack.path: pack.digest for pack in one.packs}
+    pins = {pack.name: pack.digest for pack in one.packs}
     for pack in other.packs:
-        if pins.get(pack.path, pack.digest) != pack.digest:
-            yield Change(path, f"pins the pack {pack.path} to {pack.digest or 'no digest'}: {NOW}")
+        if pins.get(pack.name, pack.digest) == pack.digest:
+            continue
+        effect = f"pins the pack {pack.name} to {pack.digest or 'no digest'}: {NOW}"
+        if pack.package is None:
+            yield Change(path, effect)
+        else:  # what the base named is not installed any more, so nobody can say what it asked
+            yield Change(path, f"{effect}, for both: what {pins[pack.name]} asked cannot be read here", None, True)
 
 
 def _of_packs(base: Policy, head: Policy) -> Iterator[Change]:

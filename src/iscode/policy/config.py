@@ -21,6 +21,8 @@ MESSAGE: Final = 400
 """Characters of the message of a result, unless the repository says otherwise; the rest is cut."""
 PRINTED: Final = 1000
 """Results that the text report prints, unless the repository says otherwise; all are counted."""
+PACKAGE: Final = "package:"
+"""What the path of a pack begins with that is an installed package; no folder is named so."""
 DEFAULT_RECORDS: Final = ("compliance/**/*.[yY][aA][mM][lL]", "compliance/**/*.[yY][mM][lL]")
 
 
@@ -51,13 +53,25 @@ class Bounds(FileLimits):
 _Path = Annotated[str, form(r"[^/\\\x00-\x1f]+(/[^/\\\x00-\x1f]+)*", 256)]
 
 
-class PackFolder(Model):
-    """A folder of the repository with kinds, rules, profiles and catalogs of its own."""
+class PackSource(Model):
+    """Where kinds, rules, profiles and catalogs of the repository's own stand: in a folder of it, or in an installed
+    package, which is read as files and never imported.
+    """
 
-    path: Annotated[_Path, says("the folder, relative to the root")]
-    digest: Annotated[
-        Annotated[str, form(r"sha256:[0-9a-f]{64}")] | None, says("what names its content; another content is refused")
+    path: Annotated[_Path | None, says("a folder, relative to the root")] = None
+    package: Annotated[
+        Annotated[str, form(r"[a-z0-9]+(-[a-z0-9]+)*", 100)] | None,
+        says("or an installed package, as an index names it"),
     ] = None
+    digest: Annotated[
+        Annotated[str, form(r"sha256:[0-9a-f]{64}")] | None,
+        says("what names its content; another content is refused; a package must have one"),
+    ] = None
+
+    @property
+    def name(self) -> str:
+        """What messages and reports call it: the path of the folder, or `package:` and the name of the package."""
+        return self.path if self.path is not None else f"{PACKAGE}{self.package}"
 
 
 class Trust(Model):
@@ -82,7 +96,7 @@ class Config(Model):
         default_factory=lambda: list(DEFAULT_RECORDS)
     )
     exclude: Annotated[list[str], says("patterns of files that are left out, and counted")] = []
-    packs: Annotated[list[PackFolder], says("folders with kinds and rules of the repository's own")] = []
+    packs: Annotated[list[PackSource], says("folders and packages with kinds and rules of the repository's own")] = []
     trust: Annotated[Trust, says("files that say whose signatures count")] = Trust()
     limits: Annotated[Bounds, says("bounds that differ from the default")] = Bounds()
 
@@ -131,17 +145,33 @@ def read(document: Document, *, binding: bool = True) -> Config:
 
 
 def _check_packs(config: Config, document: Document) -> None:
-    """Each pack is a folder below the root, and none lies in another. Raises ConfigError with the place."""
-    paths = [pack.path for pack in config.packs]
-    for index, path in enumerate(paths):
-        place = document.place(("packs", index, "path"))
-        if {".", "..", ".git"} & {part.casefold() for part in path.split("/")}:
+    """Each pack is a folder below the root or a package with a digest, and none stands twice or lies in another.
+
+    Raises ConfigError with the place.
+    """
+    for index, pack in enumerate(config.packs):
+        place = document.place(("packs", index, "path" if pack.package is None else "package"))
+        if (pack.path is None) == (pack.package is None):
+            hint = "write either path: FOLDER or package: NAME"
+            raise ConfigError("a pack is one folder or one package", place=place, hint=hint)
+        if pack.path is None:
+            _check_package(pack, [other.name for other in config.packs[:index]], place)
+            continue
+        if {".", "..", ".git"} & {part.casefold() for part in pack.path.split("/")} or pack.path.startswith(PACKAGE):
             hint = "write the path from the root, e.g. policy-pack"
-            raise ConfigError(f"{path!r} is no folder below the root", place=place, hint=hint)
-        for other in paths[:index]:
-            if f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/"):
+            raise ConfigError(f"{pack.path!r} is no folder below the root", place=place, hint=hint)
+        for other in (other.path for other in config.packs[:index] if other.path is not None):
+            if f"{pack.path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{pack.path}/"):
                 hint = "one folder is one pack"
-                raise ConfigError(f"the packs {other!r} and {path!r} overlap", place=place, hint=hint)
+                raise ConfigError(f"the packs {other!r} and {pack.path!r} overlap", place=place, hint=hint)
+
+
+def _check_package(pack: PackSource, before: list[str], place: Place) -> None:
+    if pack.name in before:
+        raise ConfigError(f"{pack.name} is named twice", place=place, hint="one package is one pack")
+    if pack.digest is None:
+        hint = f"`iscode policy pack check {pack.name}` tells that of the one that is installed"
+        raise ConfigError(f"{pack.name} has no digest, so anything could be installed there", place=place, hint=hint)
 
 
 def _require(wanted: str, place: Place) -> None:

@@ -38,7 +38,7 @@ def judging(base: Snapshot, head: Snapshot, folder: str, profile: str | None = N
     of_head = with_packs(shelves, head, after)
     if before is None:
         return Judging(after.path, bind_root(after, of_head, profile), True, ())
-    of_base = with_packs(shelves, base, before)
+    of_base = with_packs(shelves, base, before, head=after)
     policy = bind_root(after, of_head, profile)
     if _comparable(before.config) == _comparable(after.config) and _digests(of_base) == _digests(of_head):
         both, other = Together(policy, {}), policy

@@ -1,19 +1,24 @@
 """A snapshot and the packs that its iscode.yaml names -> the shipped shelves with those of the packs beside them.
 
-A pack is read from the snapshot that is judged: what judges a commit is what that commit holds.
+A folder is read from the snapshot that is judged: what judges a commit is what that commit holds. An installed package
+is no part of any commit; the digest that the commit names holds it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, Protocol
 
-from iscode.errors import ConfigError, Place, PolicyError
+from msgspec import structs
+
+from iscode.errors import ConfigError, IscodeError, Place, PolicyError
+from iscode.policy.config import PACKAGE
 from iscode.policy.root import Root
 from iscode.policy.shelves import FILE_LIMIT, Pack, Shelves
 from iscode.schema.expansion import COMMON
-from iscode.source import Entry, Snapshot
+from iscode.source import Entry, FolderSnapshot, Snapshot, installed
 
 SHELVES: Final = {
     "policies/catalogs/": ".yaml", "policies/profiles/": ".yaml", "rules/": ".yaml", "schemas/": ".schema.json",
@@ -41,13 +46,15 @@ class Files(Protocol):
         """Each entry with its bytes; None for one of more than `limit` bytes."""
 
 
-def with_packs(shelves: Shelves, snapshot: Snapshot, root: Root) -> Shelves:
+def with_packs(shelves: Shelves, snapshot: Snapshot, root: Root, *, head: Root | None = None) -> Shelves:
     """The shelves with the packs of a root, in the order of its iscode.yaml.
 
-    Raises ConfigError at the place where a pack is named that is none, or has another digest than it says; PolicyError
-    for a file of a pack that cannot be read as policy.
+    Where the root is that of a base, `head` is the one that is held against it: a package can be installed once, so a
+    digest that the head names stands for the base too, or no change could bring a newer one. Raises ConfigError at the
+    place where a pack is named that is none, is not installed, or has another digest than it says; PolicyError for a
+    file of a pack that cannot be read as policy.
     """
-    return replace(shelves, packs=tuple(_packs(snapshot, root)))
+    return replace(shelves, packs=tuple(_packs(snapshot, root, head)))
 
 
 def read_pack(snapshot: Files, path: str) -> Pack:
@@ -57,19 +64,70 @@ def read_pack(snapshot: Files, path: str) -> Pack:
     return Pack(path, _read(snapshot, [entry for entry in _below(snapshot, path) if _belongs(entry, path)], path))
 
 
-def _packs(snapshot: Snapshot, root: Root) -> Iterator[Pack]:
+def read_named(name: str) -> Pack:
+    """The pack in a folder of the disk, or of `package:NAME`. Raises what `read_folder` and `read_package` do."""
+    return read_package(name.removeprefix(PACKAGE)) if name.startswith(PACKAGE) else read_folder(Path(name))
+
+
+def read_folder(folder: Path) -> Pack:
+    """The pack in a folder of the disk, whatever repository that is in, under the path that it was named by.
+
+    Raises what `read_pack` does, and RepositoryError where there is no such folder.
+    """
+    real = folder.resolve()
+    path = folder.as_posix() if folder.name else real.name
+    return _found(FolderSnapshot(real.parent, only=(real.name,)), real.name, path)
+
+
+def read_package(name: str) -> Pack:
+    """The pack of an installed package, under the path `package:NAME`, without a file where it holds no policy.
+
+    Raises ConfigError where it is not installed or is no wheel's plain files; PolicyError for what cannot be read.
+    """
+    package = installed.find(name)
+    if package is None:
+        hint = "install it beside iscode, at the version whose digest is named"
+        raise ConfigError(f"the package {name} is not installed here, so what it asks is unknown", hint=hint)
+    return _found(package.files, package.folder, PACKAGE + name)
+
+
+def _found(snapshot: Files, folder: str, path: str) -> Pack:
+    """The pack in a folder of a snapshot under another path, which errors name too."""
+    try:
+        pack = read_pack(snapshot, folder)
+    except IscodeError as error:
+        place = error.place and error.place._replace(path=path + error.place.path.removeprefix(folder))
+        raise type(error)(error.message, place=place, hint=error.hint) from None
+    return structs.replace(pack, path=path)
+
+
+def _packs(snapshot: Snapshot, root: Root, head: Root | None) -> Iterator[Pack]:
+    newer = {} if head is None else {named.package: named.digest for named in head.config.packs if named.package}
     for index, named in enumerate(root.config.packs):
-        path = f"{root.path}/{named.path}" if root.path else named.path
-        pack = read_pack(snapshot, path)
+        if named.package is None:
+            pack = read_pack(snapshot, f"{root.path}/{named.name}" if root.path else named.name)
+        else:
+            pack = _package(root, index, named.package)
         if not pack.files:
             hint = f"a pack has files below {' or '.join(SHELVES)}"
-            place = root.document.place(("packs", index, "path"))
-            raise ConfigError(f"the pack {path} holds no policy, so it would bind nothing", place=place, hint=hint)
-        if named.digest not in (None, pack.digest):
+            place = root.document.place(("packs", index, "path" if named.package is None else "package"))
+            raise ConfigError(f"the pack {pack.path} holds no policy, so it would bind nothing", place=place, hint=hint)
+        wanted = newer.get(named.package, named.digest) if named.package else named.digest
+        if wanted not in (None, pack.digest):
             place = root.document.place(("packs", index, "digest"))
-            hint = f"once you have looked at the change, write {pack.digest}"
-            raise ConfigError(f"the pack {path} is not the one of this digest", place=place, hint=hint)
+            hint = f"look at what changed; `iscode policy pack update {named.name} --write` accepts what is there"
+            words = f"the pack {pack.path} has the digest {pack.digest}, and {wanted} is named"
+            raise ConfigError(words, place=place, hint=hint)
         yield pack
+
+
+def _package(root: Root, index: int, name: str) -> Pack:
+    """A package that a root names. Raises what `read_package` does, at the place where it is named."""
+    try:
+        return read_package(name)
+    except IscodeError as error:
+        place = error.place or root.document.place(("packs", index, "package"))
+        raise type(error)(error.message, place=place, hint=error.hint) from None
 
 
 def _below(snapshot: Files, path: str) -> Iterator[Entry]:

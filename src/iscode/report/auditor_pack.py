@@ -18,6 +18,7 @@ from iscode import __version__
 from iscode.errors import UsageError
 from iscode.evaluation import Evaluation
 from iscode.facts.artifacts import is_safe
+from iscode.policy.config import PACKAGE
 from iscode.report import FOLDERS, REPORTERS, Options
 from iscode.report.escape import terminal
 from iscode.report.listing import judged
@@ -26,6 +27,8 @@ from iscode.source import Snapshot
 FILES: Final = "files/"
 """The folder of what was judged, laid out as in the repository."""
 DIGESTS: Final = "SHA256SUMS"
+PACKAGES: Final = "packages/"
+"""The folder of what judged and is no part of the repository: installed packs, each below its name."""
 GUIDE: Final = "VERIFY.txt"
 MOST: Final = 512 * 1024 * 1024
 """Bytes of all files together."""
@@ -43,10 +46,21 @@ def pack(snapshot: Snapshot, evaluation: Evaluation) -> bytes:
     made = {name: REPORTERS[form]([evaluation], Options()) for name, form in _REPORTS.items()}
     made |= {f"oscal/{path}": data for path, data in FOLDERS["oscal"]([evaluation], Options()).items()}
     made |= files
+    made |= _packages(evaluation)
     made[GUIDE] = "".join(f"{line}\n" for line in _guide(evaluation, left)).encode("utf-8")
     sums = "".join(f"{sha256(made[name]).hexdigest()}  {name}\n" for name in sorted(made))
     made[DIGESTS] = sums.encode("utf-8")
     return _zipped(made)
+
+
+def _packages(evaluation: Evaluation) -> dict[str, bytes]:
+    """The files of the installed packs that judged, which no commit holds."""
+    return {
+        f"{PACKAGES}{pack.path.removeprefix(PACKAGE)}/{path}": data
+        for pack in evaluation.policy.packs
+        if pack.path.startswith(PACKAGE)
+        for path, data in pack.files.items()
+    }
 
 
 def _judged_files(snapshot: Snapshot, evaluation: Evaluation) -> tuple[dict[str, bytes], list[str]]:
@@ -118,6 +132,10 @@ Without iscode
 4. oscal/ is read by tools that know OSCAL 1.2, workbook.xlsx by any spreadsheet program.
 
 With iscode, in the root that is named above, of a copy of the repository"""
+    for pack in policy.packs:
+        if pack.path.startswith(PACKAGE):
+            yield f"First install {terminal(pack.path.removeprefix(PACKAGE))}, the pack of {pack.digest}:"
+            yield f"what it held lies in {PACKAGES}."
     if commit is None:
         yield "No commit holds what was judged, so nobody can repeat it: ask for an archive of a commit."
     else:

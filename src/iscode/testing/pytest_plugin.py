@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from msgspec.structs import replace
 
 from iscode import content
 from iscode.errors import IscodeError, Place
-from iscode.policy import BoundRule, Pack, Policy, Shelves, bind_every_rule, read_pack, shipped
+from iscode.policy import BoundRule, Pack, Policy, Shelves, bind_every_rule, read_folder, shipped
 from iscode.policy.pack import SHELVES
 from iscode.policy.shelves import FILE_LIMIT
 from iscode.rule.shelf import TEST_SUFFIX
@@ -126,7 +125,7 @@ def _load(folders: Sequence[Path]) -> Shelf:
         files = dict(shipped().files)
         for number, folder in enumerate(folders):
             if any((folder / shelf).is_dir() for shelf in SHELVES):
-                packs.append(_pack(folder))
+                packs.append(read_folder(folder))
                 names |= {folder / path: f"{packs[-1].path}/{path}" for path in packs[-1].files}
                 continue
             for path, name, data in _rules(folder, number):
@@ -137,12 +136,6 @@ def _load(folders: Sequence[Path]) -> Shelf:
     except IscodeError as error:
         raise pytest.Collector.CollectError(_told(error, names)) from None
     return Shelf(shelves, policy, names, {bound.file.cases_path: bound for bound in policy.bound})
-
-
-def _pack(folder: Path) -> Pack:
-    """A folder with shelves, by the door that a root's packs pass, under its path on disk."""
-    snapshot = FolderSnapshot(folder.parent, only=(folder.name,))
-    return replace(read_pack(snapshot, folder.name), path=folder.as_posix())
 
 
 def _rules(folder: Path, number: int) -> Iterator[tuple[Path, str, bytes]]:

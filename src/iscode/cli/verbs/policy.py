@@ -8,11 +8,15 @@ import click
 
 from iscode.cli import day, judging, output
 from iscode.cli.door import PASSED
+from iscode.cli.verbs import policy_pack
 
 
 @click.group("policy", no_args_is_help=False, short_help="Show which rules bind, how hard, and why.")
 def command() -> None:
     """The policy of a root: its profile, its packs, its waivers."""
+
+
+command.add_command(policy_pack.command)
 
 
 @command.command("show")

@@ -55,7 +55,7 @@ def _run(rules: tuple[str, ...], root: Path | None, *, staged: bool, lint: bool,
     lines = list(rules_lint.looked_at(policy, found, wanted)) if lint else []
     suspicious = len(lines)
     for bound in wanted:
-        lines += _tested(policy, found, bound, told, mutate=mutate, verbose=verbose)
+        lines += tested(policy, found, bound, told, mutate=mutate, verbose=verbose)
     counts = f"{told['held']} cases hold, {told['broken']} do not"
     noticed = told["noticed"], told["noticed"] + told["unnoticed"]
     lines.append(f"{counts}; {noticed[0]} of {noticed[1]} changes noticed" if mutate else counts)
@@ -63,7 +63,7 @@ def _run(rules: tuple[str, ...], root: Path | None, *, staged: bool, lint: bool,
     return PASSED if told["held"] and not told["broken"] and not told["unnoticed"] and not suspicious else FAILED
 
 
-def _tested(
+def tested(
     policy: Policy, shelves: Shelves, bound: BoundRule, told: Counter[str], *, mutate: bool, verbose: bool
 ) -> Iterator[str]:
     """What is to be said of one rule, a line each; what it comes to is counted in `told`."""
