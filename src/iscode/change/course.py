@@ -106,7 +106,7 @@ def _differing(before: Sequence[Entry], after: Sequence[Entry]) -> list[Entry]:
 def is_policy(path: str, root: str, policy: Policy) -> bool:
     """Whether the policy of a root, or which files are its records, may rest on the file at a path from the top."""
     prefix = f"{root}/" if root else ""
-    packs = tuple(f"{prefix}{pack.path}/" for pack in policy.config.packs if pack.path is not None)
+    packs = tuple(f"{prefix}{path}/" for path in policy.config.folders)
     trusted = {prefix + file for file in policy.config.trust.files}
     named = path.rpartition("/")[2].casefold() == CONFIG_NAME or path in trusted
     return named or path.startswith(packs)

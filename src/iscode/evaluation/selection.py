@@ -33,9 +33,7 @@ def select(
     prefix = f"{root}/" if root else ""
     found = folders(snapshot, past=past) if nested is None else folders(snapshot, past=past) & nested
     roots = tuple(sorted(folder for folder in found if folder != root and f"{folder}/".startswith(prefix)))
-    packs = set[str].intersection(
-        *({pack.path for pack in config.packs if pack.path is not None} for config in configs)
-    )
+    packs = set[str].intersection(*(set(config.folders) for config in configs))
     cut = tuple(f"{folder}/" for folder in (*roots, *(prefix + path for path in sorted(packs))))
     wanted = [patterns.compile(config.records) for config in configs]
     left_out = [patterns.compile(config.exclude) if config.exclude else _nothing for config in configs]

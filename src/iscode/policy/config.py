@@ -100,6 +100,11 @@ class Config(Model):
     trust: Annotated[Trust, says("files that say whose signatures count")] = Trust()
     limits: Annotated[Bounds, says("bounds that differ from the default")] = Bounds()
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The paths of the packs that are folders, relative to the root."""
+        return tuple(pack.path for pack in self.packs if pack.path is not None)
+
     def document_limits(self) -> Limits:
         """The limits of a reader under this configuration."""
         given = self.limits.given

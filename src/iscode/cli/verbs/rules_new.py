@@ -74,7 +74,7 @@ def command(
     repository = discover(root)
     snapshot = repository.worktree()
     found = roots.find(snapshot, show(repository.prefix), search=True)
-    named = pack or next((one.path for one in found.config.packs), FOLDER)
+    named = pack or next(iter(found.config.folders), FOLDER)
     draft = Draft(name, title or _words(name), severity, requirements, "check", subjects)
     policy = _bound(snapshot, found, named, draft)
     served = next(bound.requirements for bound in policy.bound if bound.id == name)
@@ -84,7 +84,7 @@ def command(
     texts = {f"{place}.yaml": draft.text, f"{place}.test.yaml": draft.cases(kind, day.today(), served)}
     for path in files.write_new(repository.top, {path: text.encode() for path, text in texts.items()}):
         click.echo(terminal(f"{path} written"), err=True)
-    if named not in {one.path for one in found.config.packs}:
+    if named not in found.config.folders:
         click.echo(terminal(f"nobody reads it until iscode.yaml says packs: [{{path: {named}}}]"), err=True)
     return PASSED
 
@@ -95,11 +95,12 @@ def _bound(snapshot: Snapshot, found: Root, named: str, draft: Draft) -> Policy:
 
     from iscode.errors import RuleError, UsageError
     from iscode.policy import bind_every_rule, shipped, with_packs
-    from iscode.policy.config import PackFolder
+    from iscode.policy.config import PackSource
     from iscode.source import OverlaySnapshot
 
     path = f"{_prefix(found)}{named}/rules/{draft.id}.yaml"
-    packs = [PackFolder(path=path) for path in dict.fromkeys([*(one.path for one in found.config.packs), named])]
+    packs = [PackSource(path=path) for path in dict.fromkeys([*found.config.folders, named])]
+    packs += [one for one in found.config.packs if one.path is None]
     root = structs.replace(found, config=structs.replace(found.config, packs=packs))
     over = OverlaySnapshot(snapshot, {path: draft.text.encode()})
     shelves = with_packs(shipped(), over, root)
