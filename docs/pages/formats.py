@@ -9,6 +9,7 @@ from iscode.facts.signatures import SignatureFile
 from iscode.policy.assurance import Steps
 from iscode.policy.config import Config
 from iscode.policy.crosswalk import Crosswalk
+from iscode.policy.migration import Migration
 from iscode.policy.pointers import Pointers
 from iscode.policy.profile import Profile
 from iscode.policy.roadmap import Roadmap
@@ -27,6 +28,7 @@ FORMATS: Final[dict[str, type[Model]]] = {
     "config": Config,
     "assurance": Steps,
     "crosswalk": Crosswalk,
+    "migration": Migration,
     "pointers": Pointers,
     "roadmap": Roadmap,
     "signatures": SignatureFile,

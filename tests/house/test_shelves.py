@@ -34,6 +34,7 @@ GENERATED = {
         "assurance",
         "cascade",
         "crosswalk",
+        "migration",
         "pointers",
         "roadmap",
         "signatures",

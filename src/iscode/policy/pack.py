@@ -24,7 +24,7 @@ SHELVES: Final = {
     "policies/catalogs/": ".yaml", "policies/profiles/": ".yaml", "rules/": ".yaml", "schemas/": ".schema.json",
     "policies/views/": ".yaml", "policies/roadmaps/": ".yaml", "policies/cascades/": ".yaml",
     "policies/crosswalks/": ".yaml", "policies/pointers/": ".yaml", "policies/exports/": ".yaml",
-    "policies/sheets/": ".yaml", "policies/signatures/": ".yaml",
+    "policies/sheets/": ".yaml", "policies/signatures/": ".yaml", "policies/migrations/": ".yaml",
 }  # fmt: skip
 """Each shelf of a pack and the suffix of what belongs to it: what is read, and what the digest covers."""
 MOST_FILES: Final = 10_000

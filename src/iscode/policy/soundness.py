@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from iscode.errors import Place, PolicyError
-from iscode.policy import catalog, crosswalk, pointers, profile, roadmap
+from iscode.policy import catalog, crosswalk, migration, pointers, profile, roadmap
 from iscode.policy.binding import Policy, bind_rules
 from iscode.policy.config import Config, PackSource
 from iscode.policy.overrides import check_overrides
@@ -37,6 +37,7 @@ def faults(pack: Pack, shelves: Shelves, policy: Policy) -> Iterator[Remark]:
         bind_rules(Config(version=1, profile=found.profile.id, packs=packs), shelves)
     roadmap.load(shelves.below(ROADMAPS, ".yaml"), policy.rules)
     pointers.load(shelves.below(POINTERS, ".yaml"), policy.catalogs)
+    migration.load(shelves.below(migration.FOLDER, ".yaml"), policy.kinds)
     yield from _of_catalogs(pack)
     yield from _of_crosswalks(pack, policy)
     for kind in policy.kinds.values():

@@ -10,11 +10,15 @@ import click
 from iscode.cli import output
 from iscode.cli.door import PASSED
 from iscode.cli.shelved import root_option, shelves
+from iscode.cli.verbs import schema_migrate
 
 
 @click.group("schema", no_args_is_help=False, short_help="List, show or export the kinds of records.")
 def command() -> None:
     """The kinds of records that iscode knows, each described by a JSON Schema."""
+
+
+command.add_command(schema_migrate.command)
 
 
 @command.command("list")
