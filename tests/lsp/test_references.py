@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types as lsp
@@ -14,7 +16,9 @@ from iscode.lsp.definition import definition
 from iscode.lsp.references import references
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
+from iscode.policy import read_package
 from iscode.schema import fields
+from iscode.source import installed
 
 from .conftest import PATIENCE, Laid, at, editing
 
@@ -115,3 +119,21 @@ def test_an_editor_goes_to_a_record_and_is_told_who_refers_to_it(firm: object) -
             assert editor.uri(SYSTEM) in {one.uri for one in listed}
 
     asyncio.run(run())
+
+
+def test_the_rule_of_an_installed_pack_is_known_and_its_file_is_nobodys_to_open(
+    firm: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(Path(__file__).parents[2] / "examples" / "packs" / "eu-ai-act", site / "act")
+    (site / "act-1.dist-info").mkdir()
+    (site / "act-1.dist-info" / "RECORD").write_text("act/README.md,,\n")
+    monkeypatch.setattr(installed.site, "getsitepackages", lambda: [str(site)])
+    digest = read_package("act").digest
+    firm.write("iscode.yaml", f"version: 1\nprofile: integrated\npacks: [{{package: act, digest: '{digest}'}}]\n")
+    source, point = at("kind: Waiver\nid: x\nwaives: [eu-oversight-ab|le]\n")
+    view = Laid(firm.top).view({NEW: source})
+    assert "eu-oversight-able" in view.policy.rules.by_id
+    assert [] == list(definition(view, NEW, Text(source), point))
+    found = references(view, NEW, Text(source), point, declared=True)
+    assert [firm.top / NEW] == [read(view, one)[0] for one in found]

@@ -235,4 +235,5 @@ def line_after(text: str, at: int) -> int:
 
 
 def column_of(text: str, at: int) -> int:
+    """The column of something in its line, from 0."""
     return at - line_start(text, at)

@@ -14,6 +14,7 @@ from iscode.document.spots import Point, spots
 from iscode.lsp.naming import IDENTITY, Name, naming_at, namings, words
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
+from iscode.policy.config import PACKAGE
 from iscode.policy.shelves import FILE_LIMIT
 from iscode.source import FolderSnapshot
 
@@ -94,7 +95,12 @@ def _entries(data: bytes) -> dict[tuple[str, str], tuple[Point, Point]]:
 
 
 def _uri(view: View, path: str) -> str | None:
-    """The address of a file of policy: below the top where a pack brought it, else where iscode keeps it."""
+    """The address of a file of policy: below the top where a pack brought it, else where iscode keeps it.
+
+    None for one of an installed package: what lies there is not this repository's to open.
+    """
+    if path.startswith(PACKAGE):
+        return None
     if any(path.startswith(f"{pack.path}/") for pack in view.policy.packs):
         return view.uri(path)
     shipped: str | None = uris.from_fs_path(str(content.home() / path))

@@ -13,6 +13,7 @@ from iscode.inventory import Record
 from iscode.lsp.naming import Name, Naming, naming_at, namings, words
 from iscode.lsp.text import Text
 from iscode.lsp.view import View, waives
+from iscode.policy.config import PACKAGE
 from iscode.schema import fields
 
 PROFILES: Final = "policies/profiles/"
@@ -69,12 +70,13 @@ def _named(record: Record, name: Name) -> Iterator[object]:
 
 def _policy(view: View, name: Name) -> Iterator[str]:
     """The files of the repository's own packs that name somebody: rules, and the roles of a profile."""
-    own = tuple(f"{pack.path}/" for pack in view.policy.packs)
+    packs = [pack for pack in view.policy.packs if not pack.path.startswith(PACKAGE)]
+    own = tuple(f"{pack.path}/" for pack in packs)
     for file in view.policy.rules.files:
         named = [file.rule.id] if name.what == "rule" else file.rule.requirements
         if name.what != "record" and name.text in named and file.document.path.startswith(own):
             yield file.document.path
-    for pack in view.policy.packs:
+    for pack in packs:
         for path, data in pack.files.items():
             if path.startswith(PROFILES) and name.text.encode() in data:
                 yield f"{pack.path}/{path}"
