@@ -50,6 +50,7 @@ KEYWORDS = {
     "title", "description", "markdownDescription", "enumDescriptions", "defaultSnippets", "x-ref", "x-key",
     "x-requirement", "x-path", "x-artifact", "x-scale", "x-identity", "x-past",
     "x-applicability", "x-applicable", "x-target", "x-waiver", "x-holders", "x-authorities", "x-since", "x-until",
+    "x-folder",
 }  # fmt: skip
 ENVELOPE = {
     "kind", "id", "title", "owner", "status", "classification", "version", "tags", "standards", "review",
