@@ -63,7 +63,7 @@ def read_from(folder: Path | None) -> list[Path]:
     except IscodeError:
         return [above / CONFIG_NAME for above in (folder, *folder.absolute().parents)]
     top = repository.top / found.path
-    return [top / CONFIG_NAME, *(top / pack.path for pack in found.config.packs)]
+    return [top / CONFIG_NAME, *(top / path for path in found.config.folders)]
 
 
 def chosen(policy: Policy, shelves: Shelves, names: tuple[str, ...], *, asked: bool) -> list[BoundRule]:
