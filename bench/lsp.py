@@ -106,7 +106,7 @@ def requests(editor: Editor) -> dict[str, Ask]:
         "definition": lambda: client.text_document_definition_async(lsp.DefinitionParams(about, owner)),
         "references": lambda: client.text_document_references_async(lsp.ReferenceParams(named, about, owner)),
         "prepare rename": lambda: client.text_document_prepare_rename_async(lsp.PrepareRenameParams(about, own)),
-        "rename (500 files)": lambda: client.text_document_rename_async(lsp.RenameParams(about, owner, "another")),
+        "rename, in 102 files": lambda: client.text_document_rename_async(lsp.RenameParams(about, owner, "another")),
         "code action": lambda: client.text_document_code_action_async(acted),
     }
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from lsprotocol import types as lsp
 
-from iscode.document import Pointer, read
+from iscode.document import Document, Pointer, read
 from iscode.document.model import CEILING
 from iscode.document.spots import Point, Spot
 from iscode.document.writer import quoted, scalar
@@ -56,7 +56,9 @@ def rename(view: View, path: str, text: Text, point: Point, wanted: str) -> lsp.
             raise UsageError(f"{there} has a name that no editor can be told")
         held = view.text(there)
         edits = [_edit(held, one, record, wanted) for one in listed]
-        _require_same(there, held, listed, edits, record, wanted)
+        known = view.record(there)
+        before = read(there, held.data, CEILING) if known is None else known.document
+        _require_same(before, held, listed, edits, record, wanted)
         changes[uri] = [lsp.TextEdit(held.range(one.start, one.end), one.text) for one in edits]
     return lsp.WorkspaceEdit(changes)
 
@@ -117,10 +119,10 @@ def _edit(text: Text, naming: Naming, record: Record, wanted: str) -> _Edit:
 
 
 def _require_same(
-    path: str, text: Text, listed: Iterable[Naming], edits: Iterable[_Edit], record: Record, wanted: str
+    before: Document, text: Text, listed: Iterable[Naming], edits: Iterable[_Edit], record: Record, wanted: str
 ) -> None:
     """Raises UsageError where a file would hold anything else than what it holds, under the new name."""
-    expected = deepcopy(read(path, text.data, CEILING).value)
+    path, expected = before.path, deepcopy(before.value)
     for one in listed:
         _put(expected, one.spot.pointer, wanted if one.own else f"{record.kind.name}:{wanted}")
     if expected is None or read(path, edited(text, edits).data, CEILING).value != expected:
