@@ -45,7 +45,9 @@ def test_a_reader_meets_no_barrier_no_error_and_no_request(
         firm.change("compliance/control-tests/oversight-drill-2026-11.yaml", '"2026-11-12"', '"2025-11-12"')
         firm.commit()
     page = tmp_path / "page.html"
-    page.write_text(iscode(*words, "--as-of", "2026-11-24").out, encoding="utf-8")
+    done = iscode(*words, "--as-of", "2026-11-24")
+    assert (0, "") == (done.code, done.err)
+    page.write_text(done.out, encoding="utf-8")
     found = met(page, tool)
     assert 6 == len(found["looks"])
     assert [] == [
