@@ -78,6 +78,38 @@ def test_the_text_says_the_same(owned: Any) -> None:
         assert words in text
 
 
+CASCADE = """id: racks
+title: What stands in a rack
+start: [Rack]
+follow: [Rack.holds]
+"""
+
+
+def test_whom_a_rule_fails_is_counted_for_each_system_that_it_hangs_on(owned: Any) -> None:
+    holds = {"type": "array", "items": {"type": "string", "x-ref": ["Box"]}}
+    rack = {"type": "string", "x-ref": ["Rack"]}
+    size, label, owner = {"type": "integer"}, {"type": "string"}, {"type": "string"}
+    files = {
+        "policy/schemas/box.schema.json": owned.schema("Box", size=size, label=label, owner=owner, rack=rack),
+        "policy/schemas/rack.schema.json": owned.schema("Rack", holds=holds),
+        "policy/policies/cascades/racks.yaml": CASCADE,
+        "c/r.yaml": owned.record("Rack", "r", holds=["Box:b", "Box:d"]),
+        "c/s.yaml": owned.record("Rack", "s"),
+        "c/b.yaml": owned.record("Box", "b", owner="Post:a"),
+        "c/d.yaml": owned.record("Box", "d", owner="Post:c", rack="Rack:s"),
+        "c/e.yaml": owned.record("Box", "e", owner="Post:c"),
+    }
+    owned.write(files)
+    [rule] = tried(owned, "labelled")["rules"]
+    assert [(None, 1), ("Rack:r", 2), ("Rack:s", 1)] == [(row["system"], row["fail"]) for row in rule["systems"]]
+    assert {"Box:b": ["Rack:r"], "Box:d": ["Rack:r", "Rack:s"], "Box:e": []} == {
+        row["subject"]: row["systems"] for row in rule["subjects"]
+    }
+    text = said(owned, "labelled")
+    assert "  Rack:r: 2 fail now, 2 block" in text
+    assert "  hangs on none of them: 1 fail now, 1 block" in text
+
+
 def test_a_range_and_a_number_say_which_commits_are_looked_at(owned: Any) -> None:
     ids = owned.git("log", "--format=%H", "--reverse").split()
     assert ids[3:] == [row["commit"] for row in tried(owned, "--commits", "2")["commits"]]

@@ -17,9 +17,10 @@ from iscode.evaluation import Base, Evaluation, Result, evaluate
 from iscode.evaluation.result import Outcome
 from iscode.evaluation.verdict import Counts, count
 from iscode.facts import Chronicle, History
-from iscode.inventory import Memo
+from iscode.inventory import Inventory, Memo, Record
 from iscode.policy import BoundRule, Policy, root
 from iscode.policy.revised import Revision
+from iscode.schema import fields
 from iscode.source import Snapshot
 from iscode.source.history import Ancestor, RepositoryHistory
 from iscode.source.repository import Repository
@@ -36,7 +37,10 @@ class Tried(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """What the rules say something of now, as `evaluate` takes it."""
+    """What the rules say something of now, as `evaluate` takes it.
+
+    `tops` are the kinds whose records others hang on, e.g. those of systems: a report counts for each of them.
+    """
 
     snapshot: Snapshot
     root: str
@@ -44,18 +48,21 @@ class Desk(NamedTuple):
     as_of: str
     base: Base | None
     history: History
+    tops: frozenset[str] = frozenset()
 
 
 class Said(NamedTuple):
     """What the rules say of one snapshot. `reason`: why they say nothing; then nothing else is there.
 
-    `lacking` are the rules that wanted a base or a history for some subject. `owners`: subject -> who answers for it.
+    `lacking` are the rules that wanted a base or a history for some subject. `owners`: subject -> who answers for it;
+    `tops`: subject -> the records of the desk's top kinds that it is, refers to or is referred to by.
     """
 
     reason: str
     results: tuple[Result, ...] = ()
     lacking: frozenset[str] = frozenset()
     owners: Mapping[str, str] = {}
+    tops: Mapping[str, tuple[str, ...]] = {}
 
     def counts(self, rule: str) -> Counts:
         """How many results of a rule have each outcome."""
@@ -73,6 +80,7 @@ class Step(NamedTuple):
 class Row(NamedTuple):
     """Somebody whom a rule fails: now, or at some of the commits. `now` is None where it does not fail any more.
 
+    `owner` answers for it, `tops` are what it hangs on, each as it was last known.
     `outcome` is what the rule says now; None where it is not asked about that any more, which is no pass.
     `before`: whether the rule failed it as it was at the last commit; None where there was no such rule.
     """
@@ -80,6 +88,7 @@ class Row(NamedTuple):
     subject: str
     item: str | None
     owner: str | None
+    tops: tuple[str, ...]
     now: Result | None
     outcome: Outcome | None
     steps: tuple[Step, ...]
@@ -121,14 +130,14 @@ class Impact:
         """Whom a rule fails: first those of now, then those of earlier commits, by owner and subject."""
         rule = tried.bound.id
         now, before = _adverse(self.now, rule), _adverse(self.before, rule)
-        found = dict[str, tuple[Result, str | None]]()
+        found = dict[str, tuple[Result, Said]]()
         held: dict[str, list[Step]] = {}
         for step in self.steps:
             for name, result in _adverse(step.said, rule).items():
                 held.setdefault(name, []).append(step)
-                found[name] = result, step.said.owners.get(result.subject)
+                found[name] = result, step.said
         for said, adverse in ((self.before, before), (self.now, now)):
-            found |= {name: (one, said.owners.get(one.subject)) for name, one in adverse.items()}
+            found |= {name: (one, said) for name, one in adverse.items()}
         was = None if tried.before is None or self.before.reason else before
         today = {one.fingerprint: one.outcome for one in self.now.results if one.rule == rule}
         spared = {one.subject for one in self.now.results if one.rule == rule and one.outcome == "not_applicable"}
@@ -136,22 +145,32 @@ class Impact:
             Row(
                 subject=one.subject,
                 item=one.item,
-                owner=owner,
+                owner=said.owners.get(one.subject),
+                tops=said.tops.get(one.subject, ()),
                 now=now.get(name),
                 outcome=today.get(name, "not_applicable" if one.subject in spared else None),
                 steps=tuple(held.get(name, ())),
                 before=None if was is None else name in was,
             )
-            for name, (one, owner) in found.items()
+            for name, (one, said) in found.items()
         ]
         return sorted(rows, key=lambda row: (row.now is None, row.owner or "", row.subject, row.item or ""))
 
 
 def owners(rows: Iterable[Row]) -> list[tuple[str | None, Counter[str]]]:
     """Who answers for those whom a rule fails, with how many: `fail`, `error` and `blocking` now, `earlier` before."""
+    return _counted((row.owner, row) for row in rows)
+
+
+def tops(rows: Iterable[Row]) -> list[tuple[str | None, Counter[str]]]:
+    """What those whom a rule fails hang on, with how many, as of owners; who hangs on two counts for both."""
+    return _counted((name, row) for row in rows for name in row.tops or (None,))
+
+
+def _counted(rows: Iterable[tuple[str | None, Row]]) -> list[tuple[str | None, Counter[str]]]:
     counted: dict[str | None, Counter[str]] = {}
-    for row in rows:
-        mine = counted.setdefault(row.owner, Counter())
+    for name, row in rows:
+        mine = counted.setdefault(name, Counter())
         if row.now is None:
             mine["earlier"] += 1
         else:
@@ -177,7 +196,7 @@ def impact(
 def _now(desk: Desk, policy: Policy) -> Said:
     base = None if desk.base is None else replace(desk.base, tip=None)  # else all that stands there already is known
     done = evaluate(desk.snapshot, desk.root, policy, desk.as_of, base=base, history=desk.history)
-    return _said(done)
+    return _said(done, desk.tops)
 
 
 def _before(desk: Desk, tried: Iterable[Tried]) -> Said:
@@ -209,7 +228,7 @@ def _steps(
             yield Step(commit, day, Said(str(error)))
             continue
         memo = _kept(done)
-        yield Step(commit, day, _said(done))
+        yield Step(commit, day, _said(done, desk.tops))
 
 
 def _parent(trail: Trail, line: Sequence[Ancestor], index: int) -> Base | None:
@@ -224,13 +243,31 @@ def _kept(done: Evaluation) -> Memo:
     return done.ground.memo
 
 
-def _said(done: Evaluation) -> Said:
+def _said(done: Evaluation, kinds: frozenset[str]) -> Said:
     rules = {bound.id for bound in done.policy.bound}
     results = tuple(result for result in done.results if result.rule in rules)
-    found = (done.ground.world.inventory.find(one.subject) for one in results if one.adverse)
-    named = {record.reference: record.value.get("owner") for record in found if record is not None}
+    inventory = done.ground.world.inventory
+    found = (inventory.find(name) for name in {one.subject for one in results if one.adverse})
+    records = [record for record in found if record is not None]
+    named = {record.reference: record.value.get("owner") for record in records}
     held = {subject: owner for subject, owner in named.items() if isinstance(owner, str)}
-    return Said("", results, frozenset(done.not_judged) & rules, held)
+    hangs = {record.reference: _tops(record, inventory, kinds) for record in records}
+    return Said("", results, frozenset(done.not_judged) & rules, held, hangs)
+
+
+def _tops(record: Record, inventory: Inventory, kinds: frozenset[str]) -> tuple[str, ...]:
+    """The records of some kinds that a record is, refers to or is referred to by."""
+    if record.kind.name in kinds:
+        return (record.reference,)
+    there = {name for name in _referred(record) if name.partition(":")[0] in kinds and inventory.find(name)}
+    back = (top for kind in kinds for top in inventory.active(kind) if record.reference in _referred(top))
+    return tuple(sorted(there | {top.reference for top in back}))
+
+
+def _referred(record: Record) -> set[str]:
+    """What a record refers to."""
+    values = (value for path, _ in record.kind.references for _, value in fields.values(record.value, path))
+    return {value for value in values if isinstance(value, str)}
 
 
 def _adverse(said: Said, rule: str) -> dict[str, Result]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
 from iscode import __version__
-from iscode.change.impact import Impact, Row, Said, Tried, owners
+from iscode.change.impact import Impact, Row, Said, Tried, owners, tops
 from iscode.document import canonical
 from iscode.report.json import result_document
 from iscode.report.options import Options
@@ -59,10 +60,8 @@ def _rule(impact: Impact, tried: Tried) -> dict[str, Any]:
             "judged": impact.judged(bound.id),
             "failed": impact.failed(bound.id),
         },
-        "owners": [
-            {"owner": owner, **{word: counts[word] for word in ("fail", "error", "blocking", "earlier")}}
-            for owner, counts in owners(rows)
-        ],
+        "owners": [{"owner": owner, **_tally(counts)} for owner, counts in owners(rows)],
+        "systems": [{"system": top, **_tally(counts)} for top, counts in tops(rows)] if impact.desk.tops else [],
         "subjects": list(map(_row, rows)),
     }
 
@@ -72,11 +71,16 @@ def _row(row: Row) -> dict[str, Any]:
         "subject": row.subject,
         "item": row.item,
         "owner": row.owner,
+        "systems": list(row.tops),
         "now": None if row.now is None else result_document(row.now),
         "outcome": row.outcome,
         "before": row.before,
         "commits": [step.commit.oid for step in row.steps],
     }
+
+
+def _tally(counts: Counter[str]) -> dict[str, int]:
+    return {word: counts[word] for word in ("fail", "error", "blocking", "earlier")}
 
 
 def _counts(said: Said, rule: str) -> dict[str, Any] | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from iscode.change.impact import Impact, Row, Said, Step, Tried, owners
+from iscode.change.impact import Impact, Row, Said, Step, Tried, owners, tops
 from iscode.report.escape import terminal
 from iscode.report.history import ID
 from iscode.report.listing import counted, standing
@@ -13,6 +14,8 @@ from iscode.report.options import BOLD, DIM, GREEN, RED, YELLOW, Options
 
 NOBODY: Final = "nobody answers for"
 """Whom the repository, a requirement or a commit has for an owner."""
+NOWHERE: Final = "hangs on none of them"
+"""Where a record stands that neither refers to a system nor is referred to by one."""
 
 
 def report(impact: Impact, options: Options) -> bytes:
@@ -47,9 +50,10 @@ def _rule(impact: Impact, tried: Tried, options: Options, room: int) -> Iterator
     yield f"  earlier  {_earlier(impact, bound.id)}"
     if not impact.met(bound.id):
         yield options.paint(YELLOW, "  it applied to nobody, neither now nor at a commit: this shows nothing")
+    for top, counts in tops(rows) if impact.desk.tops else ():
+        yield f"  {terminal(top or NOWHERE)}: {_tally(counts)}"
     for owner, counts in owners(rows):
-        said = ", ".join(f"{counts[word]} {told}" for word, told in _WORDS if counts[word])
-        yield f"  {terminal(owner or NOBODY)}: {said}"
+        yield f"  {terminal(owner or NOBODY)}: {_tally(counts)}"
         for row in [row for row in rows if row.owner == owner][:room]:
             yield from _row(impact, row, options)
     if len(rows) > room:
@@ -65,6 +69,10 @@ _REVISIONS: Final = {
 _STANDS: Final[dict[str | None, str]] = {"pass": "passes", "not_applicable": "n/a", None: "gone"}
 """How somebody stands whom a rule does not fail any more: what it is not asked about any more does not pass."""
 _WORDS: Final = (("fail", "fail now"), ("error", "err now"), ("blocking", "block"), ("earlier", "failed earlier"))
+
+
+def _tally(counts: Counter[str]) -> str:
+    return ", ".join(f"{counts[word]} {told}" for word, told in _WORDS if counts[word])
 
 
 def _said(said: Said, rule: str) -> str:

@@ -35,8 +35,9 @@ def command(
     """Say of each RULE whom it fails now and would have failed at each of the last commits, before it binds anybody.
 
     Default are the rules that differ from the last commit. RANGE is A..B: the commits of B without A's. They are judged
-    from their blobs by the policy of the work tree, whether its profile selects the rule or not. It judges nobody: the
-    exit code is 0, or 2 where the work tree cannot be judged or the history is not whole.
+    from their blobs by the policy of the work tree, whether its profile selects the rule or not. Whom a rule fails is
+    counted by owner, and by the system at the top of a cascade that it refers to or is referred to by. It judges
+    nobody: the exit code is 0, or 2 where the work tree cannot be judged or the history is not whole.
     """
     from iscode.change.impact import Desk, impact
     from iscode.policy import root as roots
@@ -44,17 +45,20 @@ def command(
     from iscode.policy.revised import Side
     from iscode.source import discover
     from iscode.source.history import first_parents
+    from iscode.view.cascade import load
 
     names, first, last = _parted(words)
     asked = judging.asked(root, profile=profile, as_of=as_of)
     repository = discover(root)
     found = roots.find(asked["snapshot"], asked["root"], search=False)
-    now = Side(asked["policy"], with_packs(shipped(), asked["snapshot"], found))
+    shelves = with_packs(shipped(), asked["snapshot"], found)
+    now = Side(asked["policy"], shelves)
+    tops = frozenset(kind for one in load(shelves, asked["policy"].kinds) for kind in one.start)
     tip = repository.commit_id(last)
     line, left_out = first_parents(repository, tip, repository.commit_id(first) if first else None)
     left_out = max(left_out, len(line) - (number or (len(line) if first else 20)))
     tried = _tried(names, now, _committed(repository, asked, profile))
-    done = impact(repository, Desk(**asked), tried, line, left_out)
+    done = impact(repository, Desk(**asked, tops=tops), tried, line, left_out)
     output.write(IMPACTS[form](done, Options(colour=output.wants_colour())))
     return PASSED
 
