@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 FORMATS = (*REPORTERS, *FOLDERS)
+SOON: Final = 30
+"""Days that a check looks ahead where nobody says how many."""
 _ADDRESS: Final = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~@%+-]+)*/?", re.ASCII)
 
 
@@ -49,12 +51,12 @@ def address(text: str) -> str:
     return text and f"{text.removesuffix('/')}/"
 
 
-def asking(soon: int, **shown: Any) -> Options:
+def asking(soon: int | None, **shown: Any) -> Options:
     """What reports may ask: what a head changes where a base was named, and what turns red in the next `soon` days.
 
-    Each is found out when the first report asks, and kept.
+    None: as many as are usual, as far as the calendar goes. Each is found out when the first report asks, and kept.
     """
-    if not soon:
+    if soon == 0:
         return Options(**shown, change=_kept(_change))
     return Options(**shown, change=_kept(_change), ahead=_kept(lambda evaluation: _ahead(evaluation, soon)))
 
@@ -102,7 +104,10 @@ def _change(evaluation: Evaluation) -> Difference | None:
     return found if found.judged else None
 
 
-def _ahead(evaluation: Evaluation, days: int) -> Forecast:
+def _ahead(evaluation: Evaluation, days: int | None) -> Forecast:
+    from datetime import date
+
     from iscode.change.forecast import forecast
 
-    return forecast(evaluation, days)
+    left = (date.max - date.fromisoformat(evaluation.as_of)).days
+    return forecast(evaluation, min(SOON, left) if days is None else days)
