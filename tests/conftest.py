@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -343,3 +344,11 @@ def faulty_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FaultyGit:
     monkeypatch.setenv("PATH", f"{found.folder}{os.pathsep}{os.environ['PATH']}")
     found.arm()
     return found
+
+
+@pytest.fixture
+def hearing() -> Iterator[None]:
+    """Interrupts reach what a test starts, also where the tests themselves were started deaf to them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -153,14 +152,6 @@ def test_odd_arguments_are_no_verdict_and_nothing_of_them_is_alive(
 
 
 # Signals
-
-
-@pytest.fixture
-def hearing() -> Iterator[None]:
-    """Interrupts reach what a test starts, also where the tests themselves were started deaf to them."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def listens(process: int) -> bool:

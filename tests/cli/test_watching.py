@@ -131,7 +131,7 @@ def test_the_index_is_not_watched(own: Path, iscode: Any) -> None:
 
 
 @pytest.fixture
-def watcher(own: Path) -> Iterator[tuple[subprocess.Popen[str], queue.Queue[str]]]:
+def watcher(own: Path, hearing: None) -> Iterator[tuple[subprocess.Popen[str], queue.Queue[str]]]:
     """The command, watching, and the lines that it prints."""
     command = [sys.executable, "-I", "-m", "iscode", "rules", "test", "--watch"]
     with subprocess.Popen(command, cwd=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:

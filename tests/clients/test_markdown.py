@@ -300,7 +300,7 @@ def test_what_a_waiver_says_is_text_in_each_place_that_tells_of_it(world: Any, n
     prose = {"h2", "h3", "h4", "p", "ul", "li", "strong", "em", "code", "details", "summary"}
     assert set(page.tags) <= prose | {"table", "thead", "tbody", "tr", "th", "td"}
     assert ([], []) == (page.attributes, live(page))
-    assert [4] * len(page.rows) == page.rows
+    assert [5] * len(page.rows) == page.rows
     if evaluation.waivers[0].in_force:
         assert "Waivers in force: 1" in page.text
         assert 2 == len(page.rows)

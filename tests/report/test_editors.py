@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from iscode.policy import Policy, bind_rules, shipped
-from iscode.policy.config import Config, PackFolder
+from iscode.policy.config import Config, PackSource
 from iscode.report import editors
 from iscode.schema import expansion
 
@@ -105,7 +105,7 @@ def test_what_a_pack_writes_into_a_description_is_no_markdown(policy: Policy) ->
     live = "[click](https://example.org) <img src=x>"
     schema = {**kind.schema, "description": live, "markdownDescription": live}
     theirs = structs.replace(kind, path="pack/schemas/role.schema.json", schema=schema)
-    config = Config(version=1, profile="integrated", packs=[PackFolder("pack")])
+    config = Config(version=1, profile="integrated", packs=[PackSource("pack")])
     assert live == editors.of_kind(policy, structs.replace(theirs, path=kind.path))["markdownDescription"]
 
     from types import SimpleNamespace
