@@ -252,10 +252,10 @@ def test_a_nested_root_is_not_judged_and_named(firm: Any, iscode: Any) -> None:
 # What is told beside the verdict
 
 
-def test_what_turns_red_soon_is_told_but_by_a_hook(firm: Any, iscode: Any) -> None:
+def test_what_turns_red_soon_is_told_of_a_work_tree_and_of_others_where_somebody_asks(firm: Any, iscode: Any) -> None:
     told = "\nahead: nothing begins to block by the calendar alone until 2026-12-24\n"
     assert (True, False) == (told in iscode("check", *DAY).out, "ahead" in iscode("check", *DAY, "--soon", "0").out)
-    assert "ahead" not in iscode("check", *DAY, "--staged").out
+    assert "ahead" not in iscode("check", *DAY, "--staged").out + iscode("check", *DAY, "--rev", "HEAD").out
     assert told.replace("2026-12-24", "9999-12-31") in iscode("check", "--as-of", "9999-12-31").out
     done = iscode("check", *DAY, "--soon", "330")
     assert (0, "") == (done.code, done.err)

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     "--soon",
     metavar="DAYS",
     type=click.IntRange(0, 3660),
-    help="Say too what turns red in so many days by the calendar alone: text, markdown and comment do. Default is 30, "
-    "and 0 with --staged, where a hook waits.",
+    help="Say too what turns red in so many days by the calendar alone: text, markdown and comment do. Default is 30 "
+    "for a work tree, and 0 with --staged or --rev.",
 )
 @click.option(
     "--links",
@@ -82,7 +82,8 @@ def command(
     --staged or --rev each PATH is such a folder itself.
     """
     targets = reporting.targets(formats, file)
-    soon = 0 if soon is None and words.get("staged") else soon
+    if soon is None and (words.get("staged") or words.get("rev") is not None):
+        soon = 0
     options = reporting.asking(soon, links=reporting.address(links), all_results=all_results, new_only=new_only)
     if words.get("git_dir") is not None and words.get("rev") is None:
         raise click.UsageError("--git-dir needs --rev: a bare repository has nothing else to judge")
