@@ -104,10 +104,16 @@ def _change(evaluation: Evaluation) -> Difference | None:
     return found if found.judged else None
 
 
-def _ahead(evaluation: Evaluation, days: int | None) -> Forecast:
+def _ahead(evaluation: Evaluation, days: int | None) -> Forecast | None:
+    """What turns red; None where nobody asked for it and it takes more than can be held: no verdict is lost by it."""
     from datetime import date
 
     from iscode.change.forecast import forecast
+    from iscode.errors import IscodeError
 
-    left = (date.max - date.fromisoformat(evaluation.as_of)).days
-    return forecast(evaluation, min(SOON, left) if days is None else days)
+    if days is not None:
+        return forecast(evaluation, days)
+    try:
+        return forecast(evaluation, min(SOON, (date.max - date.fromisoformat(evaluation.as_of)).days))
+    except IscodeError:
+        return None
