@@ -78,7 +78,12 @@ def _moving(evaluation: Evaluation) -> Iterator[BoundRule]:
     """
     ground = evaluation.ground
     waived = {rule for waiver in evaluation.waivers for rule, _ in waiver.pairs}
-    trusted = ground.facts is not None and ground.facts.by_day
+    trusted = (
+        ground.approvals is not None
+        and ground.approvals.asked  # what nobody asked for today, no rule rests on that reads no day
+        and ground.facts is not None
+        and ground.facts.by_day
+    )
     for bound in evaluation.policy.bound:
         begins = bound.file.rule.effective_on
         if (

@@ -104,18 +104,10 @@ def _change(evaluation: Evaluation) -> Difference | None:
     return found if found.judged else None
 
 
-def _ahead(evaluation: Evaluation, days: int | None) -> Forecast | None:
-    """What turns red; None, and said, where nobody asked for it and it cannot be told: no verdict is lost by it."""
+def _ahead(evaluation: Evaluation, days: int | None) -> Forecast:
     from datetime import date
 
     from iscode.change.forecast import forecast
-    from iscode.errors import IscodeError
-    from iscode.report.escape import terminal
 
-    if days is not None:
-        return forecast(evaluation, days)
-    try:
-        return forecast(evaluation, min(SOON, (date.max - date.fromisoformat(evaluation.as_of)).days))
-    except IscodeError as error:
-        click.echo(terminal(f"not looked ahead: {error}"), err=True)
-        return None
+    left = (date.max - date.fromisoformat(evaluation.as_of)).days
+    return forecast(evaluation, min(SOON, left) if days is None else days)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -149,19 +150,27 @@ class Approvals:
         trust: Callable[[], Trust | None],
         verify: Verify,
     ) -> None:
-        self._files, self._trust, self._verify = files, trust, verify
+        self._files, self._trust, self._verify = files, functools.cache(trust), functools.cache(verify)
+        self._day: str | None = None
         self._seen: dict[str, Signed] = {}
 
     def on(self, day: str) -> Approvals:
         """The same envelopes as of another day: whose key counts may be another matter on it."""
-        trust, verify = self.trust, functools.cache(self._verify)
-        self._verify = verify
-        return Approvals(self._files, lambda: None if trust is None else replace(trust, day=day), verify)
+        made = copy(self)
+        made._day, made._seen = day, {}
+        made.__dict__.pop("trust", None)
+        return made
+
+    @property
+    def asked(self) -> bool:
+        """Whether anybody asked what the base trusts: where nobody did, nothing said so far rests on it."""
+        return self._trust.cache_info().currsize > 0
 
     @cached_property
     def trust(self) -> Trust | None:
         """What the base trusts; None where there is no base that could say so."""
-        return self._trust()
+        trust = self._trust()
+        return trust if trust is None or self._day is None else replace(trust, day=self._day)
 
     @cached_property
     def _read(self) -> dict[str, tuple[Envelope, Statement] | str]:
