@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 ROLES = 20
 CONFIG = b"version: 1\nprofile: bench\npacks: [{path: policy-pack}]\n"
@@ -13,11 +15,32 @@ RULES = (
 )  # fmt: skip
 PROFILE = f"id: bench\ntitle: Ten rules\nselect: {{rules: [{', '.join(RULES)}]}}\n".encode()
 
+_HEAD = re.compile(r"kind: (\S+)\nid: (\S+)")
+_NAME = re.compile(r"[A-Za-z]+:[a-z0-9][a-z0-9-]*")
+
 
 def files(records: int) -> dict[str, bytes]:
     """Path -> content of a green repository with `records` records: roles, people, systems, data, tests, evidence."""
     policy = {"iscode.yaml": CONFIG, "policy-pack/policies/profiles/bench.yaml": PROFILE}
     return {**policy, **{f"compliance/{path}": text.encode() for path, text in _records(records)}}
+
+
+def copies(example: Path, records: int) -> dict[str, bytes]:
+    """Path -> content of an example with its records as often as it takes to have so many.
+
+    Each copy refers to its own, so it stands as the example does, but for what is unique and approvals of what was.
+    """
+    found = {path.relative_to(example).as_posix(): path.read_bytes() for path in example.rglob("*") if path.is_file()}
+    held = {
+        path: data.decode() for path, data in found.items() if path.endswith(".yaml") and _HEAD.match(data.decode())
+    }
+    names = {":".join(_HEAD.match(text).groups()) for text in held.values()}  # type: ignore[union-attr]
+    for copy in range(1, -(-records // len(held))):
+        for path, text in held.items():
+            own = _NAME.sub(lambda name, copy=copy: f"{name[0]}-{copy}" if name[0] in names else name[0], text)
+            head = _HEAD.match(own)[0]  # type: ignore[index]
+            found[f"{path.removesuffix('.yaml')}-{copy}.yaml"] = f"{head}-{copy}{own[len(head) :]}".encode()
+    return found
 
 
 def _records(total: int) -> Iterator[tuple[str, str]]:
