@@ -198,9 +198,11 @@ def watch_lets(frames: Frames, notes: Notes) -> None:
 def holds_moving(value: Any) -> bool:
     """Whether a number of the day is somewhere in a value, where nobody compares it."""
     match value:
+        case str() | bool() | None:  # most of what a record holds
+            return False
         case moving.Moving():
             return True
-        case Mapping():
+        case dict() | Mapping():
             return any(map(holds_moving, value.values()))
         case list() | tuple():
             return any(map(holds_moving, value))

@@ -109,10 +109,11 @@ def _told(result: Result, ground: Ground, agreed: Baseline, baseline: Baseline) 
     """A result as it is told; `agreed` is what the tip has and, but for what is said of what softens, the baseline."""
     if not result.adverse or result.waiver is not None or unfathomed(result):
         return result
-    if result.rule != builtin.POLICY and identities(result) <= baseline:
-        return result._replace(known=True, blocking=False)
     whole = result.whole
-    fresh = [each for each in whole if identity(each) not in agreed]
+    names = [identity(each) for each in whole]
+    if result.rule != builtin.POLICY and baseline.issuperset(names):
+        return result._replace(known=True, blocking=False)
+    fresh = [each for each, name in zip(whole, names, strict=True) if name not in agreed]
     loud = next((each for each in fresh if each.blocking), None)
     if loud is not None:
         return led(whole, loud)
@@ -193,9 +194,9 @@ def _canonical(value: object) -> bytes:
 def _plain(value: Any) -> Any:
     """A value of a record or an expression as JSON; maps by their keys, whatever these are."""
     match value:
-        case bool() | int() | float() | str() | None:
+        case str() | bool() | int() | float() | None:
             return value
-        case Mapping():
+        case dict() | Mapping():
             entries = [(str(key), _plain(held)) for key, held in value.items()]
             return {"map": sorted(entries, key=lambda entry: entry[0])}
         case list() | tuple():

@@ -7,6 +7,7 @@ judged last. What keeps a root from being judged is told where it stands, and tr
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -32,6 +33,9 @@ Publish = Callable[[Path, list[Diagnostic]], None]
 
 MOST_BUFFERS: Final = 500
 """Open files of one root that are judged; an editor that opens more shows the rest as it was saved."""
+
+YOUNG_OBJECTS: Final = 20_000
+"""Objects between two looks for cycles: an edit that fails makes that many, and who types notices a long look."""
 
 Answer = TypeVar("Answer")
 
@@ -202,7 +206,11 @@ class Session:
         bound = (policy.config, policy.digest, asked["as_of"], None if base is None else base.sha)
         if root.desk is None or bound != root.bound:
             root.desk, root.bound = None, bound
+            gc.unfreeze()
             root.desk = Desk(discover(root.folder).object_format, **asked)
+            gc.collect()
+            gc.freeze()  # else the interpreter looks for cycles in all of it again and again, a tenth of a second each
+            gc.set_threshold(YOUNG_OBJECTS)
         else:
             root.desk.renew(asked["snapshot"])
 
