@@ -28,9 +28,7 @@ ALL = lsp.Range(lsp.Position(0, 0), lsp.Position(999, 0))
 HEAD = "kind: AISystem\nid: x # who\ntitle: X\nowner: Role:ml-lead\n"
 CREATES: Mapping[str, Any] = {
     "workspace": lsp.WorkspaceClientCapabilities(
-        workspace_edit=lsp.WorkspaceEditClientCapabilities(
-            document_changes=True, resource_operations=[lsp.ResourceOperationKind.Create]
-        )
+        workspace_edit=lsp.WorkspaceEditClientCapabilities(resource_operations=[lsp.ResourceOperationKind.Create])
     ),
 }
 RESOLVES: Mapping[str, Any] = {

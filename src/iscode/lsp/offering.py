@@ -28,7 +28,7 @@ class Abilities:
         edit = said.workspace.workspace_edit if said.workspace else None
         action = said.text_document.code_action if said.text_document else None
         support = action.resolve_support if action else None
-        creates = edit is not None and bool(edit.document_changes) and _creates(edit)
+        creates = edit is not None and lsp.ResourceOperationKind.Create in (edit.resource_operations or ())
         return cls(creates, bool(support and "edit" in support.properties and action and action.data_support))
 
 
@@ -71,7 +71,3 @@ async def chosen(session: Session, file: Path, action: lsp.CodeAction) -> lsp.Co
 
 def _word(kind: object) -> object:
     return kind.value if isinstance(kind, lsp.CodeActionKind) else kind
-
-
-def _creates(edit: lsp.WorkspaceEditClientCapabilities) -> bool:
-    return lsp.ResourceOperationKind.Create in (edit.resource_operations or ())
