@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lsprotocol import types as lsp
 
@@ -88,6 +88,7 @@ def test_nothing_is_written_into_a_text_that_cannot_be_read(laid: Laid) -> None:
 
 
 @given(st.text(alphabet="a\n\r b", max_size=12), st.text(alphabet="a\n\r b", max_size=12))
+@example("\r\n", "\r")
 def test_an_edit_makes_the_text_that_was_wanted(old: str, new: str) -> None:
     [edit] = rewritten(Text(old), new)
     offset = {}

@@ -34,7 +34,8 @@ def _alike(one: str, other: str, most: int) -> int:
 
 
 def _line_start(source: str, offset: int) -> int:
-    return max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
+    """Where the line begins that an offset stands in; between the two characters of a line end it is the one before."""
+    return max((end.end() for end in LINE_END.finditer(source) if end.end() <= offset), default=0)
 
 
 def _ends_line(source: str, offset: int) -> bool:
