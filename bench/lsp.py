@@ -162,7 +162,7 @@ def told(what: str, taken: list[float]) -> bool:
 def main(records: int, what: str) -> None:
     """Make the repository, open it, type and ask."""
     example = Path(what)
-    if example.is_dir():
+    if (example / "iscode.yaml").is_file():
         files = repository.copies(example, records)
     else:
         files = repository.files(records)
