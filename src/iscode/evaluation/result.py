@@ -34,6 +34,13 @@ class Origin(NamedTuple):
     """The place itself, where it is finer than the pointer, or where there is no document."""
 
     @property
+    def path(self) -> str:
+        """The file alone, which costs no search for a line."""
+        if self.fixed is not None or self.document is None:
+            return self.place.path
+        return self.document.path
+
+    @property
     def place(self) -> Place:
         """Path, line and column."""
         if self.fixed is not None or self.document is None:
@@ -159,13 +166,13 @@ def told_apart(results: Iterable[Result]) -> Iterator[Result]:
     files: dict[tuple[object, ...], dict[str, int]] = {name: {} for name, count in named.items() if count > 1}
     for result in listed:
         if result[:3] in files:
-            files[result[:3]].setdefault(result.origin.place.path, 0)
+            files[result[:3]].setdefault(result.origin.path, 0)
     for result in listed:
         before = files.get(result[:3])
         if before is None:
             yield result
             continue
-        path = result.origin.place.path
+        path = result.origin.path
         twin = (path,) if len(before) > 1 else ()
         yield result._replace(twin=(*twin, str(before[path])) if before[path] else twin)
         before[path] += 1

@@ -127,6 +127,8 @@ def applied(results: Iterable[Result], waivers: Sequence[Waiver]) -> tuple[tuple
     for waiver in waivers:
         for pair in waiver.pairs if waiver.in_force else ():
             by_pair[pair].append(waiver)
+    if not by_pair:
+        return tuple(results), tuple(replace(waiver, hides=()) for waiver in waivers)
     hidden: dict[Waiver, list[Result]] = defaultdict(list)
     disposed: list[Result] = []
     for result in results:

@@ -45,9 +45,8 @@ def _promised(one: Draft) -> lsp.CodeAction:
 def _failing(view: View, path: str, text: Text, wanted: lsp.Range) -> Iterator[Result]:
     """The failing results whose mark meets a range, but for those that only say that something else must be mended."""
     for result in view.judged.failing:
-        place = result.origin.place
-        if place.path == path and result.cause != "invalid":
-            marked = span(text, place)
+        if result.origin.path == path and result.cause != "invalid":
+            marked = span(text, result.origin.place)
             if _key(marked.start) <= _key(wanted.end) and _key(wanted.start) <= _key(marked.end):
                 yield result
 

@@ -40,7 +40,7 @@ def diagnostics(view: View, held: dict[str, Held]) -> dict[str, list[Diagnostic]
     """
     found: dict[str, list[Result]] = defaultdict(list)
     for result in view.judged.failing:
-        found[result.origin.place.path].append(result)
+        found[result.origin.path].append(result)
     for path, listed in found.items():
         found[path] = list(_told(path, listed))
     others = [path for path in sorted(found) if path not in view.buffers]

@@ -147,7 +147,7 @@ class _Page:
         files: dict[str, list[Read]] = defaultdict(list)
         for read in self.explanation.reads:
             files[read.place.path].append(read)
-        for path in sorted(files, key=lambda path: (path != self.result.origin.place.path, path))[:FILES]:
+        for path in sorted(files, key=lambda path: (path != self.result.origin.path, path))[:FILES]:
             yield f"  {self.paint(BOLD, terminal(path))}  {terminal(files[path][0].record.reference)}"
             lines: dict[int, list[str]] = defaultdict(list)
             for read in files[path]:

@@ -52,7 +52,7 @@ class _Page:
         """The results grouped by file, worst first."""
         grouped: dict[str, list[Result]] = defaultdict(list)
         for result in results:
-            grouped[result.origin.place.path].append(result)
+            grouped[result.origin.path].append(result)
         for path in sorted(grouped):
             yield self.paint(BOLD, terminal(path))
             for result in sorted(grouped[path], key=lambda result: (rank(result), result.origin.place, result.order)):

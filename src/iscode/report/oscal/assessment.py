@@ -118,7 +118,7 @@ def results(source: Source, options: Options) -> dict[str, Any]:
     }
     if held := [waiver for waiver in evaluation.waivers if waiver.in_force]:
         found["remarks"] = markup(" ".join(map(_waiver, held)))
-    places = {result.subject: result.origin.place.path for result in listed if result.subject not in source.parts}
+    places = {result.subject: result.origin.path for result in listed if result.subject not in source.parts}
     if places:
         items = (_item(source, subject, path) for subject, path in places.items())
         found["local-definitions"] = {"inventory-items": items}
