@@ -1,9 +1,12 @@
 """Files of scanners and cards become rows; what was cut off, failed or never ran becomes an error with a place."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from iscode.errors import ConfigError
 from iscode.intake import FORMATS, read_rows
@@ -131,6 +134,29 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "b">]>'
         ("junit", b"<testsuites errors='2'><testsuite><testcase/></testsuite></testsuites>", "2 cases are said"),
         ("junit", b"<testsuites tests='9'><testsuite><testcase/></testsuite></testsuites>", "counts 9 cases and has 1"),
         ("junit", b"<testsuite><testcase status='notrun' result='suppressed'/></testsuite>", "no case of the report"),
+        (
+            "junit",
+            b"<testsuite tests='2' failures='0'><testsuite failures='2'><testcase/><testcase/></testsuite></testsuite>",
+            "2 cases are said to have failed, and none shows it",
+        ),
+        ("junit", b"<testsuite><testsuite tests='2'><testcase/></testsuite></testsuite>", "counts 2 cases and has 1"),
+        (
+            "junit",
+            b"<testsuite tests='3'><testcase/><testcase/><testsuite><testcase/><testcase/></testsuite></testsuite>",
+            "counts 3 cases and has 4",
+        ),
+        (
+            "junit",
+            b"<testsuite failures='5'><testcase><failure/></testcase><testcase/></testsuite>",
+            "5 cases are said to have failed, and 1 shows it",
+        ),
+        ("junit", b"<testsuite tests='3' skipped='3'>" + b"<testcase/>" * 3 + b"</testsuite>", "have been left out"),
+        ("junit", b"<testsuite skipped='1' disabled='1'><testcase/><testcase><skipped/></testcase></testsuite>", "2 c"),
+        ("junit", b"<testsuite failures='1.0'><testcase/></testsuite>", "'1.0' as its failures, which is no number"),
+        ("junit", b"<testsuite><failure message='before all'/><testcase/></testsuite>", "a failure outside its cases"),
+        ("junit", b"<testsuite><testcase/><x><error/></x></testsuite>", "an error outside its cases"),
+        ("junit", b"<testsuite><testcase/><skipped/></testsuite>", "something left out outside its cases"),
+        ("junit", b"<testsuite><testcase status='odd'/></testsuite>", "'odd', which says neither that it passed"),
         ("junit", f"{ENTITIES}<testsuite><testcase/></testsuite>".encode(), "declares an entity"),
         ("junit", b"<testsuite>" + b"<a>" * 200, "deeper than 100"),
         ("junit", b"<html/>", "no JUnit report"),
@@ -168,6 +194,109 @@ def test_cases_of_a_test_report_are_counted_once_each() -> None:
     (row,) = read_rows("junit", "s", data)
     assert (4, 3, 2, 1) == tuple(row.cells[key] for key in ("cases", "ran", "failures", "skipped"))
     assert ("unit", "2026-11-20") == (row.cells["name"], row.cells["ended"])
+
+
+@pytest.mark.parametrize("key", ["status", "result"])
+@pytest.mark.parametrize(("word", "failures"), [("passed", 0), ("run", 0), ("failed", 1), ("Error", 1), ("failure", 1)])
+def test_a_case_failed_where_its_tool_says_so_in_a_word(key: str, word: str, failures: int) -> None:
+    data = f"<testsuites><testsuite tests='2'><testcase/><testcase {key}='{word}'/></testsuite></testsuites>"
+    (row,) = read_rows("junit", "s", data.encode())
+    assert (2, failures) == (row.cells["ran"], row.cells["failures"])
+
+
+AS_TOOLS_WRITE_THEM = {
+    "the end of a case counted as another, by pytest": (
+        "<testsuites><testsuite tests='2' errors='1' failures='0' skipped='0'><testcase><error/></testcase>"
+        "</testsuite></testsuites>",
+        (1, 1, 0),
+    ),
+    "a case that failed and did not end well, by pytest": (
+        "<testsuites><testsuite tests='1' errors='1' failures='1' skipped='0'><testcase><failure/></testcase>"
+        "<testcase><error/></testcase></testsuite></testsuites>",
+        (2, 2, 0),
+    ),
+    "what failed before the first test, by gotestsum": (
+        "<testsuites tests='0' failures='0' errors='1'><testsuite tests='0' failures='1'><testcase name='TestMain'>"
+        "<failure/></testcase></testsuite></testsuites>",
+        (1, 1, 0),
+    ),
+    "suites that count those in them too, by PHPUnit": (
+        "<testsuites><testsuite tests='3' failures='1' errors='0' skipped='1'><testsuite tests='2' failures='1'>"
+        "<testcase/><testcase><failure/></testcase></testsuite><testsuite tests='1' skipped='1'><testcase><skipped/>"
+        "</testcase></testsuite></testsuite></testsuites>",
+        (3, 1, 1),
+    ),
+    "suites that count their own alone": (
+        "<testsuite tests='1' failures='0'><testcase/><testsuite tests='2' failures='1'><testcase/><testcase>"
+        "<failure/></testcase></testsuite></testsuite>",
+        (3, 1, 0),
+    ),
+    "sums on the outermost alone": (
+        "<testsuites tests='2' failures='1' disabled='0'><testsuite><testcase/><testcase><failure/></testcase>"
+        "</testsuite></testsuites>",
+        (2, 1, 0),
+    ),
+    "a failure for each thing that does not hold, by Catch2": (
+        "<testsuite failures='2' tests='2'><testcase/><testcase><failure/><failure/></testcase></testsuite>",
+        (2, 1, 0),
+    ),
+    "cases that are disabled, by GoogleTest": (
+        "<testsuites tests='3' failures='0' disabled='1' errors='0'><testsuite tests='3' failures='0' disabled='1' "
+        "skipped='1' errors='0'><testcase status='run' result='completed'/><testcase status='notrun' "
+        "result='suppressed'/><testcase status='run' result='skipped'><skipped/></testcase></testsuite></testsuites>",
+        (3, 0, 2),
+    ),
+    "a case that passed when it ran again, by Surefire": (
+        "<testsuite tests='1' errors='0' skipped='0' failures='0' flakes='1'><testcase><flakyFailure/></testcase>"
+        "</testsuite>",
+        (1, 0, 0),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AS_TOOLS_WRITE_THEM)
+def test_a_report_is_read_as_its_tool_counts(name: str) -> None:
+    text, counts = AS_TOOLS_WRITE_THEM[name]
+    (row,) = read_rows("junit", "s", text.encode())
+    assert counts == tuple(row.cells[key] for key in ("cases", "failures", "skipped"))
+
+
+COUNT = st.one_of(st.none(), st.integers(0, 3))
+CASE = st.sampled_from(["", "<failure/>", "<error/>", "<skipped/>"])
+SUITE: st.SearchStrategy[Any] = st.recursive(
+    st.tuples(COUNT, COUNT, COUNT, st.lists(CASE, max_size=3), st.just([])),
+    lambda inner: st.tuples(COUNT, COUNT, COUNT, st.lists(CASE, max_size=3), st.lists(inner, max_size=2)),
+    max_leaves=4,
+)
+
+
+def suite_of(made: Any) -> tuple[str, list[str], bool]:
+    """A suite as text, its cases with those of the suites in it, and whether any tells of more than it has."""
+    tests, failures, skipped, cases, inner = made
+    below = [suite_of(one) for one in inner]
+    held = [*cases, *(case for _, more, _ in below for case in more)]
+    bad = sum(case in ("<failure/>", "<error/>") for case in held)
+    more = (tests or 0) > len(held) + bad or (failures or 0) > bad or (skipped or 0) > held.count("<skipped/>")
+    told = {"tests": tests, "failures": failures, "skipped": skipped}
+    attributes = "".join(f" {key}='{value}'" for key, value in told.items() if value is not None)
+    inside = "".join(f"<testcase>{case}</testcase>" for case in cases) + "".join(text for text, _, _ in below)
+    return f"<testsuite{attributes}>{inside}</testsuite>", held, more or any(told for _, _, told in below)
+
+
+@given(SUITE)
+def test_a_report_is_read_only_where_each_suite_shows_what_it_tells_of(made: Any) -> None:
+    text, held, more = suite_of(made)
+    try:
+        (row,) = read_rows("junit", "s", text.encode())
+    except ConfigError:
+        return
+    assert not more
+    assert Counter(held) == Counter(
+        {case: figure["value"] for case, figure in zip(NAMED, row.cells["figures"], strict=True)}
+    )
+
+
+NAMED = ("", "<skipped/>", "<failure/>", "<error/>")
 
 
 def test_lines_that_ran_are_a_share_of_those_that_can() -> None:
