@@ -170,6 +170,16 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "b">]>'
             b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{}], "vulnerabilities": ["CVE-1"]}',
             "in its list `vulnerabilities`",
         ),
+        (
+            "sbom",
+            b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{}], "compositions": {"aggregate": "x"}}',
+            "in its list `compositions`",
+        ),
+        (
+            "sbom",
+            b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{}], "vulnerabilities": [{"ratings":1}]}',
+            "in its list `ratings`",
+        ),
         ("metrics", b'{"metrics": []}', "nothing was measured"),
         ("metrics", b'{"metrics": [{"name": "a", "value": NaN}]}', "no number"),
         ("metrics", b'{"metrics": [{"name": "a", "value": 1, "threshold": 1}]}', "without a comparator"),
@@ -314,6 +324,48 @@ def test_a_bill_without_weaknesses_does_not_say_that_somebody_looked() -> None:
     (looked,) = read_rows("sbom", "s", json.dumps(bill | {"vulnerabilities": found}).encode())
     assert (False, 0) == (clean.cells["looked"], clean.cells["weaknesses"])
     assert (True, 1, 1, 1) == tuple(looked.cells[key] for key in ("looked", "weaknesses", "high", "settled"))
+
+
+WHOLE_BILL: dict[str, Any] = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a"}]}
+
+
+@pytest.mark.parametrize(
+    ("ratings", "severity"),
+    [
+        ([], "unknown"),
+        ([{"severity": "info"}, {"score": 9.8, "method": "CVSSv31"}], "critical"),
+        ([{"severity": "info", "score": 7, "method": "CVSSv4"}], "high"),
+        ([{"severity": "unknown", "score": 6.9, "method": "CVSSv3"}], "medium"),
+        ([{"score": 0.1, "method": "CVSSv3"}], "low"),
+        ([{"score": 0, "method": "CVSSv3"}], "none"),
+        ([{"score": 9.8, "method": "CVSSv2"}], "high"),
+        ([{"severity": "info", "score": 98, "method": "CVSSv3"}], "unknown"),
+        ([{"severity": "info", "score": "9.8", "method": "CVSSv3"}], "unknown"),
+        ([{"severity": "info"}, {"score": 9.8}], "unknown"),
+        ([{"severity": "info"}, {"score": 0.1, "method": "OWASP"}], "unknown"),
+        ([{"severity": "low"}, {"severity": "unknown"}], "unknown"),
+        ([{"severity": "low"}, {"severity": "Critical"}], "unknown"),
+        ([{"severity": "low"}, {"severity": ["critical"]}], "unknown"),
+        ([{"severity": "unknown"}, {"severity": "high"}], "high"),
+        ([{"severity": "none"}, {"severity": "info"}], "info"),
+        ([{"severity": "none"}], "none"),
+    ],
+)
+def test_a_weakness_is_as_grave_as_its_worst_rating_and_one_without_a_word_is_no_mild_one(
+    ratings: Any, severity: str
+) -> None:
+    (row,) = read_rows("sbom", "s", json.dumps(WHOLE_BILL | {"vulnerabilities": [{"ratings": ratings}]}).encode())
+    named = ("critical", "high", "medium", "low", "info", "none", "unknown", "settled")
+    assert [severity] == [name for name in named if row.cells[name]]
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "incomplete"), [("complete", False), ("incomplete_first_party_only", True), (None, True)]
+)
+def test_a_bill_is_whole_only_where_no_part_of_it_is_called_otherwise(aggregate: Any, incomplete: bool) -> None:
+    bill = WHOLE_BILL | {"compositions": [{"aggregate": "complete"}, {"aggregate": aggregate}]}
+    (row,) = read_rows("sbom", "s", json.dumps(bill).encode())
+    assert incomplete == row.cells["incomplete"]
 
 
 def test_measures_are_held_against_their_bounds() -> None:

@@ -15,6 +15,10 @@ from iscode.intake.forms.json_value import UnfitError, loaded, unfit
 from iscode.intake.rows import Row, flat
 
 _SEVERITIES: Final = ("critical", "high", "medium", "low", "info", "none", "unknown")
+_WORST_FIRST: Final = ("critical", "high", "unknown", "medium", "low", "info", "none")
+"""What nobody knows may be as grave as what is high: it stands behind no rating that is less."""
+_BANDS: Final = ((9, "critical"), (7, "high"), (4, "medium"))
+_HIGHEST_SCORE: Final = 10
 _SETTLED: Final = ("resolved", "resolved_with_pedigree", "false_positive", "not_affected")
 _MODEL: Final = "machine-learning-model"
 _MOST_LEVELS: Final = 100
@@ -52,8 +56,8 @@ def inventory(path: str, text: str) -> Iterator[Row]:
     """
     bill = _bill(path, text)
     found = _all(path, bill, [])
-    counts = Counter(map(_severity, _objects(path, bill, "vulnerabilities")))
-    parts = [one for one in objects(bill, "compositions") if "incomplete" in (at(one, str, "aggregate") or "")]
+    counts = Counter(_severity(path, weakness) for weakness in _objects(path, bill, "vulnerabilities"))
+    said = [at(one, str, "aggregate") for one in _objects(path, bill, "compositions")]
     named = (*_SEVERITIES, "settled")
     yield Row(
         1,
@@ -61,7 +65,7 @@ def inventory(path: str, text: str) -> Iterator[Row]:
             **_around(bill),
             "components": len(found),
             "licensed": sum(bool(objects(one, "licenses")) for one in found),
-            "incomplete": bool(parts),
+            "incomplete": any(word is None or "incomplete" in word for word in said),
             "looked": bool(counts),
             "weaknesses": sum(counts[name] for name in _SEVERITIES),
             **{name: counts[name] for name in named},
@@ -139,10 +143,32 @@ def _resolved(value: Any, named: dict[str, dict[str, Any]]) -> Any:
     return {key: _resolved(inner, named) for key, inner in value.items()}
 
 
-def _severity(weakness: dict[str, Any]) -> str:
+def _severity(path: str, weakness: dict[str, Any]) -> str:
     """The worst severity that anybody gives a weakness, or that it is settled."""
     if at(weakness, str, "analysis", "state") in _SETTLED:
         return "settled"
-    rated = [at(rating, str, "severity") for rating in objects(weakness, "ratings")]
-    known = [word for word in rated if word in _SEVERITIES and word not in ("none", "unknown")]
-    return min(known, key=_SEVERITIES.index) if known else "none" if rated and set(rated) == {"none"} else "unknown"
+    rated = [word for rating in _objects(path, weakness, "ratings") for word in _rated(rating)]
+    return min(rated or ["unknown"], key=_WORST_FIRST.index)
+
+
+def _rated(rating: dict[str, Any]) -> set[str]:
+    """The severities that one rating comes to, by its word and by its score; unknown, where by neither."""
+    return {word for word in (_of_word(rating), _of_score(rating)) if word} or {"unknown"}
+
+
+def _of_word(rating: dict[str, Any]) -> str | None:
+    word = rating.get("severity")
+    if word in (None, "unknown"):
+        return None
+    return word if isinstance(word, str) and word in _SEVERITIES else "unknown"
+
+
+def _of_score(rating: dict[str, Any]) -> str | None:
+    """The severity of a score on the scale of CVSS, whose second version knows no critical; None for no such score."""
+    method, score = at(rating, str, "method") or "", rating.get("score")
+    if score is None or not method.startswith("CVSS"):
+        return None
+    if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= _HIGHEST_SCORE:
+        return "unknown"
+    word = next((word for least, word in _BANDS if score >= least), "low" if score else "none")
+    return "high" if word == "critical" and method == "CVSSv2" else word
