@@ -89,13 +89,23 @@ def test_a_result_without_a_level_has_that_of_its_rule_wherever_the_rule_stands(
         ({"tool": {"driver": {"name": "Scan", "rules": [None, {"id": "A"}]}}}, "in its list `rules`"),
         ({"tool": {"driver": {"name": "Scan"}, "extensions": [1]}}, "in its list `tool.extensions`"),
         ({"invocations": [1, {"executionSuccessful": True}]}, "in its list `invocations`"),
+        *(
+            ({"externalPropertyFileReferences": {part: there}}, f"run 1 keeps its {part} in another file")
+            for part, there in (
+                ("results", [{"location": {"uri": "a"}}]),
+                ("driver", {"location": {"uri": "a"}}),
+                ("extensions", [{"location": {"uri": "a"}}]),
+                ("invocations", [{"guid": "g"}]),
+            )
+        ),
+        ({"externalPropertyFileReferences": [{"driver": {}}]}, "in a way that SARIF does not know"),
         (
             {"invocations": [{"ruleConfigurationOverrides": [{"descriptor": {"index": 9}}]}]},
             "run 1 names rule 9, counted from 0",
         ),
     ],
 )
-def test_a_log_whose_results_lead_to_no_rule_is_refused(run: dict[str, Any], message: str) -> None:
+def test_a_log_whose_results_lead_to_no_rule_that_is_in_it_is_refused(run: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError) as raised:
         read_rows("sarif", "s", log(**{"tool": EXTENDED, **run}))
     assert message in str(raised.value)

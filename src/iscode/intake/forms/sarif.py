@@ -1,7 +1,8 @@
 """The text of a SARIF log -> a row for each run of a tool: what it is, when it ran, and what it found by level.
 
 A log that does not say that the tool ran is refused: without runs or results, or where the tool tells that it failed.
-So is one whose results name rules that it does not have: nobody could say how grave they are.
+So is one that keeps what decides in another file, or whose results lead by place or guid to a rule that it does not
+have: nobody could say how grave they are. An id alone that no rule has is a warning, as SARIF 2.1.0 has it (3.27.10).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from iscode.intake.rows import Row
 
 _VERSION: Final = "2.1.0"
 _UNDECIDED: Final = ("open", "review")
+_DECIDING: Final = ("results", "driver", "extensions", "invocations")
+"""What says whether the tool ran, what it found, and how grave that is; in another file, nobody here reads it."""
 _AGAIN: Final = "run the tool again and look at what it says"
 
 
@@ -40,10 +43,12 @@ def _usable(run: Any) -> None:
     """Raise UnfitError where a run says nothing of what was scanned."""
     if not at(run, str, "tool", "driver", "name"):
         raise UnfitError("names no tool")
-    if at(run, dict, "externalPropertyFileReferences", "results") or at(
-        run, list, "externalPropertyFileReferences", "results"
-    ):
-        raise UnfitError("keeps its results in another file")
+    elsewhere = run.get("externalPropertyFileReferences") or {}
+    if not isinstance(elsewhere, dict):
+        raise UnfitError("refers to other files in a way that SARIF does not know")
+    for part in _DECIDING:
+        if elsewhere.get(part):
+            raise UnfitError(f"keeps its {part} in another file")
     if at(run, list, "results") is None:
         raise UnfitError("has no list of results: the scan did not happen, or was cut off")
     for invocation in listed(run, "invocations"):
