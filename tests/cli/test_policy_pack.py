@@ -165,6 +165,18 @@ def test_what_cannot_be_read_as_policy_is_no_verdict(
     assert str(tmp_path / "boats" / path) in done.err
 
 
+@pytest.mark.parametrize("name", ["rules", "schemas", "rules/assets"])
+def test_a_pack_in_a_folder_that_is_called_like_what_ships_is_not_taken_for_that(
+    iscode: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    write(tmp_path / name, PACK)
+    monkeypatch.chdir(tmp_path)
+    done = iscode("policy", "pack", "check", name)
+    assert (0, "6 files: 1 rule, 1 kind; 1 requirement served") == (done.code, done.out.splitlines()[0])
+    told = json.loads(iscode("policy", "pack", "check", name, "-f", "json").out)
+    assert (["boat-long"], ["Boat"]) == (told["rules"], told["kinds"])
+
+
 def test_a_rule_without_cases_is_not_sound(iscode: Any, tmp_path: Path) -> None:
     files = {path: text for path, text in PACK.items() if not path.endswith(".test.yaml")}
     done = iscode("policy", "pack", "check", str(write(tmp_path / "boats", files)))

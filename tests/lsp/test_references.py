@@ -66,6 +66,15 @@ def test_a_rule_leads_to_its_file(laid: Laid) -> None:
     assert path.is_file()
 
 
+def test_a_shipped_rule_leads_to_its_file_where_a_pack_lies_in_a_folder_that_is_called_like_the_shelf(
+    firm: Any,
+) -> None:
+    firm.write("iscode.yaml", "version: 1\nprofile: own\npacks: [{path: rules}]\n")
+    firm.write("rules/policies/profiles/own.yaml", "id: own\ntitle: Own\nextends: [starter]\n")
+    [(path, _)] = defined(Laid(firm.top), "kind: Waiver\nid: x\nwaives: [role-has-h|older]\n")
+    assert content.home() / "rules" == path.parents[1]
+
+
 @pytest.mark.parametrize(
     "text", ["owner: Role:no|body\n", "owner: |\n", "purpose: Role:credit-of|ficer\n", "own|er: x\n"]
 )

@@ -101,7 +101,7 @@ def _uri(view: View, path: str) -> str | None:
     """
     if path.startswith(PACKAGE):
         return None
-    if any(path.startswith(f"{pack.path}/") for pack in view.policy.packs):
+    if any(pack.holds(path) for pack in view.policy.packs):
         return view.uri(path)
     shipped: str | None = uris.from_fs_path(str(content.home() / path))
     return shipped

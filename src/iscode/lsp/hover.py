@@ -80,7 +80,7 @@ def _field(view: View, found: Here) -> Iterator[str]:
 
 def described(view: View, kind: Kind, node: Schema) -> Iterator[str]:
     """What a schema says of a field, and the words that it may hold. Markdown is taken from what ships alone."""
-    shipped = not any(kind.path.startswith(f"{pack.path}/") for pack in view.policy.packs)
+    shipped = not any(pack.holds(kind.path) for pack in view.policy.packs)
     if shipped and "markdownDescription" in node:
         yield node["markdownDescription"]
     elif "description" in node or "markdownDescription" in node:

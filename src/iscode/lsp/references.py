@@ -71,10 +71,9 @@ def _named(record: Record, name: Name) -> Iterator[object]:
 def _policy(view: View, name: Name) -> Iterator[str]:
     """The files of the repository's own packs that name somebody: rules, and the roles of a profile."""
     packs = [pack for pack in view.policy.packs if not pack.path.startswith(PACKAGE)]
-    own = tuple(f"{pack.path}/" for pack in packs)
     for file in view.policy.rules.files:
         named = [file.rule.id] if name.what == "rule" else file.rule.requirements
-        if name.what != "record" and name.text in named and file.document.path.startswith(own):
+        if name.what != "record" and name.text in named and any(pack.holds(file.document.path) for pack in packs):
             yield file.document.path
     for pack in packs:
         for path, data in pack.files.items():

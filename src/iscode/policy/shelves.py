@@ -38,6 +38,14 @@ class Pack(Struct, frozen=True, dict=True):
         """What names the pack's content, wherever it lies."""
         return digest_of(self.files)
 
+    def holds(self, path: str) -> bool:
+        """Whether a path, as rules and errors name it, is that of a file of this pack.
+
+        How it begins does not tell: a pack may lie in a folder called `rules`, and shipped rules begin so too.
+        """
+        inner = path.removeprefix(f"{self.path}/")
+        return inner != path and inner in self.files
+
 
 @dataclass(frozen=True)
 class Shelves:

@@ -41,7 +41,7 @@ def faults(pack: Pack, shelves: Shelves, policy: Policy) -> Iterator[Remark]:
     yield from _of_catalogs(pack)
     yield from _of_crosswalks(pack, policy)
     for kind in policy.kinds.values():
-        if kind.path.startswith(f"{pack.path}/"):
+        if pack.holds(kind.path):
             yield from _of_kind(kind)
 
 

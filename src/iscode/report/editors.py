@@ -45,7 +45,7 @@ def files(policy: Policy, shelf: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def of_kind(policy: Policy, kind: Kind) -> dict[str, Any]:
     """The schema of one kind, with words and snippets."""
-    trusted = not any(kind.path.startswith(f"{pack.path}/") for pack in policy.packs)
+    trusted = not any(pack.holds(kind.path) for pack in policy.packs)
     asking = [bound for bound in policy.bound if kind.name in bound.subjects]
     schema = _told(kind.schema, (), _asked(asking), trusted=trusted)
     schema["defaultSnippets"] = [

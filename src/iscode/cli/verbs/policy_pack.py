@@ -50,7 +50,7 @@ def check(pack: str, form: str) -> int:
         raise UsageError(f"{pack} holds no policy, so there is nothing to check", hint=hint)
     shelves = _alone(found)
     policy = bind_every_rule(shelves)
-    own = [bound for bound in policy.bound if bound.file.document.path.startswith(f"{found.path}/")]
+    own = [bound for bound in policy.bound if found.holds(bound.file.document.path)]
     told: Counter[str] = Counter()
     lines = [*_of_shelves(found, shelves, policy), *_of_rules(shelves, policy, own, told)]
     if form == "json":
@@ -101,7 +101,7 @@ def _document(pack: Pack, policy: Policy, own: list[BoundRule], told: Counter[st
         "passed": not lines,
         "files": len(pack.files),
         "rules": [bound.id for bound in own],
-        "kinds": [kind.name for kind in policy.kinds.values() if kind.path.startswith(f"{pack.path}/")],
+        "kinds": [kind.name for kind in policy.kinds.values() if pack.holds(kind.path)],
         "cases": told["held"] + told["broken"],
         "changes_noticed": told["noticed"],
         "faults": lines,
@@ -111,7 +111,7 @@ def _document(pack: Pack, policy: Policy, own: list[BoundRule], told: Counter[st
 def _summary(pack: Pack, policy: Policy, own: list[BoundRule], told: Counter[str], lines: list[str]) -> Iterator[str]:
     from iscode.report.listing import counted
 
-    kinds = sum(kind.path.startswith(f"{pack.path}/") for kind in policy.kinds.values())
+    kinds = sum(pack.holds(kind.path) for kind in policy.kinds.values())
     served = {name for bound in own for name in bound.requirements}
     yield f"{counted(len(pack.files), 'file')}: {counted(len(own), 'rule')}, {counted(kinds, 'kind')}; " + (
         f"{counted(len(served), 'requirement')} served"
