@@ -260,6 +260,16 @@ def test_a_rule_of_a_pack_is_tested_as_it_is_staged(harbour: Any, iscode: Any) -
     assert (1, True) == (done.code, f"boat-long has no cases; write {cases}" in done.out)
 
 
+@pytest.mark.parametrize("verb", ["lint", "test"])
+def test_cases_beside_which_there_is_no_rule_are_told(harbour: Any, iscode: Any, verb: str) -> None:
+    assert 0 == iscode("rules", verb).code
+    harbour.write("pack/rules/sea/gone.test.yaml", "[")
+    done = iscode("rules", verb)
+    assert 1 == done.code
+    assert "pack/rules/sea/gone.test.yaml: there is no rule beside these cases, so nobody runs them\n" in done.out
+    assert 0 == iscode("rules", verb, "boat-long").code
+
+
 def test_the_index_is_read_at_the_root_that_is_named_and_no_other(harbour: Any, iscode: Any) -> None:
     harbour.git("add", "--all")
     assert "there is no iscode.yaml in compliance" in iscode("rules", "lint", "--staged", "--root", "compliance").err

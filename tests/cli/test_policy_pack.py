@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from iscode.policy.pack import SHELVES
 from iscode.source import installed
 
 DAY = "2026-11-24"
@@ -163,6 +164,32 @@ def test_what_cannot_be_read_as_policy_is_no_verdict(
     assert (2, "") == (done.code, done.out)
     assert words in done.err
     assert str(tmp_path / "boats" / path) in done.err
+
+
+@pytest.mark.parametrize(("shelf", "suffix"), [*SHELVES.items(), ("rules/own/", ".test.yaml")])
+def test_no_shelf_of_a_pack_is_counted_and_not_read(iscode: Any, tmp_path: Path, shelf: str, suffix: str) -> None:
+    path = write(tmp_path / "boats", {f"{shelf}x{suffix}": "[total: nonsense"}) / f"{shelf}x{suffix}"
+    done = iscode("policy", "pack", "check", str(tmp_path / "boats"))
+    assert (True, True) == (done.code in (1, 2), str(path) in done.out + done.err), done
+    assert "is sound" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words"),
+    [
+        ("policies/signatures/x.yaml", "id: x\ntitle: X\n", "the file says nothing"),
+        ("rules/definitions.yaml", "{}\n", "the file says nothing"),
+        ("rules/sea/gone.test.yaml", CASES, "there is no rule beside these cases, so nobody runs them"),
+    ],
+)
+def test_a_file_from_which_nothing_could_be_judged_is_not_sound(
+    iscode: Any, tmp_path: Path, path: str, text: str, words: str
+) -> None:
+    for files in ({path: text}, PACK | {path: text}):
+        done = iscode("policy", "pack", "check", str(write(tmp_path / "boats", files)))
+        assert (1, True) == (done.code, done.out.splitlines()[-1].endswith("is not sound")), done
+        [line] = [line for line in done.out.splitlines() if words in line]
+        assert line.startswith(str(tmp_path / "boats" / path))
 
 
 @pytest.mark.parametrize("name", ["rules", "schemas", "rules/assets"])

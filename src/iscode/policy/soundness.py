@@ -1,4 +1,4 @@
-"""A pack -> what in its profiles, catalogs, crosswalks and kinds does not hold together, as the shipped shelves must.
+"""A pack -> what in its shelves does not hold together, as the shipped shelves must.
 
 A verdict reads only what it needs; here everything is read, so that nobody meets a broken part when it first counts.
 """
@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from iscode.errors import Place, PolicyError
+from iscode.facts.signatures import FOLDER as SIGNATURES
+from iscode.facts.signatures import SignatureFile
 from iscode.policy import catalog, crosswalk, migration, pointers, profile, roadmap
 from iscode.policy.binding import Policy, bind_rules
 from iscode.policy.config import Config, PackSource
 from iscode.policy.overrides import check_overrides
 from iscode.policy.shelves import Pack, Shelves
 from iscode.rule.lint import Remark
+from iscode.rule.shelf import DEFINITIONS
 from iscode.schema import Kind
 from iscode.schema.model import described, parse
 
@@ -38,6 +41,8 @@ def faults(pack: Pack, shelves: Shelves, policy: Policy) -> Iterator[Remark]:
     roadmap.load(shelves.below(ROADMAPS, ".yaml"), policy.rules)
     pointers.load(shelves.below(POINTERS, ".yaml"), policy.catalogs)
     migration.load(shelves.below(migration.FOLDER, ".yaml"), policy.kinds)
+    _ = policy.signatures.listed
+    yield from _of_nothing(pack)
     yield from _of_catalogs(pack)
     yield from _of_crosswalks(pack, policy)
     for kind in policy.kinds.values():
@@ -48,6 +53,17 @@ def faults(pack: Pack, shelves: Shelves, policy: Policy) -> Iterator[Remark]:
 def _own(pack: Pack, folder: str) -> list[tuple[str, bytes]]:
     """(path, content) of each file of the pack on a shelf."""
     return Shelves({}, (pack,)).below(folder, ".yaml")
+
+
+def _of_nothing(pack: Pack) -> Iterator[Remark]:
+    """Each file says something: the forms in which all may be left out read well without it."""
+    shared = [(path, data) for path, data in _own(pack, "rules/") if path.endswith(f"/{DEFINITIONS}")]
+    empty = [found for path, data in shared if (found := parse(path, data, PolicyError)).value == {}]
+    for document, file in described(_own(pack, SIGNATURES), SignatureFile, "signature file"):
+        if not (file.recorded or file.signatures or file.words or file.readers or file.aside):
+            empty.append(document)
+    for document in empty:
+        yield Remark(document.place(()), "the file says nothing", "write something, or remove the file")
 
 
 def _of_catalogs(pack: Pack) -> Iterator[Remark]:

@@ -11,6 +11,8 @@ from msgspec import Meta, field, structs
 from iscode.document import Document, Pointer
 from iscode.errors import RuleError
 from iscode.policy import BoundRule, Shelves
+from iscode.rule import Rules
+from iscode.rule.shelf import TEST_SUFFIX
 from iscode.schema.fields import is_day
 from iscode.schema.model import Model, bind, form, parse, says
 from iscode.source.history import Signed
@@ -121,6 +123,12 @@ def cases_of(bound: BoundRule, shelves: Shelves) -> CaseFile | None:
     """The cases beside a rule, None where it has none. Raises RuleError as `read_cases` does."""
     data = shelves.everything.get(bound.file.cases_path)
     return None if data is None else read_cases(bound.file.cases_path, data, bound.id)
+
+
+def without_rule(rules: Rules, shelves: Shelves) -> Iterator[str]:
+    """The paths of files of cases that stand beside no rule: nobody would run them, and nobody would notice."""
+    beside = {file.cases_path for file in rules.files}
+    return (path for path, _ in shelves.below("rules/", TEST_SUFFIX) if path not in beside)
 
 
 def read_cases(path: str, data: bytes, rule: str) -> CaseFile:

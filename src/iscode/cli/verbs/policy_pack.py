@@ -32,8 +32,8 @@ command.add_command(policy_pin.update)
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def check(pack: str, form: str) -> int:
     """Judge PACK, a folder or `package:NAME`, as the shipped shelves are: every id leads somewhere, kinds, rules and
-    views compile, profiles bind, rules have cases that reach each clause and notice each wrong rule, and no rule is
-    suspicious.
+    views compile, signatures can be looked for, profiles bind, rules have cases that reach each clause and notice each
+    wrong rule, no rule is suspicious, and no file is one that nobody reads.
 
     Exit 1 where something is to be mended, with its place; 2 where a file cannot even be read as policy.
     """
@@ -70,7 +70,7 @@ def _alone(pack: Pack) -> Shelves:
 
 
 def _of_shelves(pack: Pack, shelves: Shelves, policy: Policy) -> Iterator[str]:
-    """What is wrong with profiles, catalogs, crosswalks, kinds and views, a line each, its next step below."""
+    """What is wrong on every shelf but that of rules, a line each, its next step below."""
     from iscode.policy.soundness import faults
     from iscode.view.soundness import require_compiled
 
@@ -82,11 +82,12 @@ def _of_shelves(pack: Pack, shelves: Shelves, policy: Policy) -> Iterator[str]:
 
 def _of_rules(shelves: Shelves, policy: Policy, own: list[BoundRule], told: Counter[str]) -> Iterator[str]:
     """What is suspicious in rules, and what their cases do not hold."""
-    from iscode.cli.verbs.rules_lint import looked_at
+    from iscode.cli.verbs.rules_lint import beside_none, looked_at
     from iscode.cli.verbs.rules_test import tested
     from iscode.testing import cases_of, gaps
 
     yield from looked_at(policy, shelves, own)
+    yield from beside_none(policy, shelves)
     for bound in own:
         yield from tested(policy, shelves, bound, told, mutate=True, verbose=False)
         cases = cases_of(bound, shelves)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @staged_option
 def command(rules: tuple[str, ...], *, root: Path | None, staged: bool) -> int:
     """Look for ways in which each RULE passes where nothing was shown; default is those of the packs, or all where
-    packs bring none.
+    packs bring none, and then also for cases beside which there is no rule.
 
     Exit 1 where one is found. What profiles set for rules is held against the rules too, whether they bind or not.
     """
@@ -33,7 +33,7 @@ def command(rules: tuple[str, ...], *, root: Path | None, staged: bool) -> int:
     found = shelves(root, staged=staged)
     policy = bind_every_rule(found)
     wanted = chosen(policy, found, rules, asked=staged or root is not None)
-    lines = list(looked_at(policy, found, wanted))
+    lines = [*looked_at(policy, found, wanted), *(() if rules else beside_none(policy, found))]
     output.write_table([(line,) for line in (*lines, f"{counted(len(wanted), 'rule')} looked at")])
     return FAILED if lines else PASSED
 
@@ -49,3 +49,13 @@ def looked_at(policy: Policy, shelves: Shelves, wanted: Sequence[BoundRule]) -> 
         for remark in remarks(bound.file, bound.compiled, covered=not covered.isdisjoint(bound.requirements)):
             yield f"{remark.place}: {remark.message}"
             yield from (f"  {line}" for line in remark.hint.splitlines())
+
+
+def beside_none(policy: Policy, shelves: Shelves) -> Iterator[str]:
+    """Each file of cases that stands beside no rule, with the next step, a line each. `policy` binds every rule."""
+    from iscode.rule.shelf import TEST_SUFFIX
+    from iscode.testing import without_rule
+
+    for path in without_rule(policy.rules, shelves):
+        yield f"{path}: there is no rule beside these cases, so nobody runs them"
+        yield f"  write {path.removesuffix(TEST_SUFFIX)}.yaml, or remove the file"

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 def command(rules: tuple[str, ...], *, root: Path | None, staged: bool, watch: bool, **asked: bool) -> int:
     """Run the cases beside each RULE; default is those of the packs, or all where packs bring none.
 
-    Exit 1 where a case does not hold, or a rule has none. With --root or --staged a root without rules of its own is no
-    success but an error. With --watch it goes on until an interrupt ends it, with exit 130.
+    Exit 1 where a case does not hold, or a rule has none, or cases stand beside no rule, where no RULE is named. With
+    --root or --staged a root without rules of its own is no success but an error. With --watch it goes on until an
+    interrupt ends it, with exit 130.
     """
     from iscode.cli import watching
 
@@ -53,14 +54,15 @@ def _run(rules: tuple[str, ...], root: Path | None, *, staged: bool, lint: bool,
     wanted = chosen(policy, found, rules, asked=staged or root is not None)
     told: Counter[str] = Counter()
     lines = list(rules_lint.looked_at(policy, found, wanted)) if lint else []
-    suspicious = len(lines)
+    lines += () if rules else rules_lint.beside_none(policy, found)
+    faults = len(lines)
     for bound in wanted:
         lines += tested(policy, found, bound, told, mutate=mutate, verbose=verbose)
     counts = f"{told['held']} cases hold, {told['broken']} do not"
     noticed = told["noticed"], told["noticed"] + told["unnoticed"]
     lines.append(f"{counts}; {noticed[0]} of {noticed[1]} changes noticed" if mutate else counts)
     output.write_table([(line,) for line in lines])
-    return PASSED if told["held"] and not told["broken"] and not told["unnoticed"] and not suspicious else FAILED
+    return PASSED if told["held"] and not told["broken"] and not told["unnoticed"] and not faults else FAILED
 
 
 def tested(
