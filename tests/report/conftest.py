@@ -13,6 +13,7 @@ import pytest
 from msgspec import structs
 
 from iscode.cli import example
+from iscode.document import write
 from iscode.evaluation import Evaluation, evaluate
 from iscode.evaluation.waivers import Remark
 from iscode.policy import Config, bind_rules, shipped
@@ -54,6 +55,15 @@ def waiving(world: Any) -> Any:
 def waived(waiving: Any) -> Evaluation:
     """A verdict that passes because what fails is waived."""
     return waiving.judge(waiving.box(), waiving.stand("one"), waiving.stand("two"), WAIVER)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def ignored(waiving: Any) -> Evaluation:
+    """The same records, judged as if no waiver held: what fails blocks."""
+    records = (waiving.box(), waiving.stand("one"), waiving.stand("two"), WAIVER)
+    files = {f"c/{index}.yaml": write(record).encode() for index, record in enumerate(records)}
+    policy = replace(waiving.policy(records=["c/**"]), ignore_waivers=True)
+    return evaluate(MemorySnapshot(files), "", policy, "2026-11-24")
 
 
 @pytest.fixture

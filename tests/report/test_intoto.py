@@ -71,10 +71,20 @@ def test_a_waiver_in_force_is_part_of_the_configuration_by_its_digest(waived: An
     assert {
         "name": "waiver Leave:w",
         "digest": {"sha256": sha256(source).hexdigest()},
-        "annotations": {"path": "c/3.yaml", "until": "2026-12-31", "hides": "test-rule for Box:b"},
+        "annotations": {"path": "c/3.yaml", "until": "2026-12-31", "hides": "test-rule for Box:b", "ignored": "no"},
     } == held
     [held] = [each for each in predicate(unused)["configuration"] if each["name"].startswith("waiver ")]
     assert "nothing" == held["annotations"]["hides"]
+
+
+def test_a_waiver_that_is_ignored_is_said_to_be(ignored: Any) -> None:
+    told = predicate(ignored)
+    [held] = [each for each in told["configuration"] if each["name"].startswith("waiver ")]
+    assert ("FAILED", "yes", "test-rule for Box:b") == (
+        told["result"],
+        held["annotations"]["ignored"],
+        held["annotations"]["hides"],
+    )
 
 
 def test_the_configuration_names_each_thing_that_decided_by_its_digest(acme: Any) -> None:

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from iscode.cli import example
 from iscode.errors import PolicyError
+from iscode.evaluation import evaluate
 from iscode.report import EXPORTS, FOLDER_EXPORTS, FOLDERS, Options
 from iscode.report.exported import uuid_of
 from iscode.report.oscal.source import dumps
+from iscode.source import MemorySnapshot
 
 NAME = "management-system"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -211,6 +213,17 @@ def test_a_failure_is_an_open_risk_and_a_waived_one_a_deviation_until_its_last_d
     words = results(documents(found))["remarks"]
     assert "Waiver:no-drill keeps 1 result from blocking until 2026-12-01" in words
     assert {"open"} == {risk["status"] for title, risk in risks.items() if title != drilled["title"]}
+
+
+def test_a_waiver_that_is_ignored_keeps_nothing_from_blocking_and_is_said_to(acme: Any) -> None:
+    drill = "compliance/control-tests/oversight-drill-2026-11.yaml"
+    changes = {drill: "kind: ControlTest\nid: x\n", "compliance/waivers/no-drill.yaml": WAIVER}
+    files = example.files("acme") | {path: text.encode() for path, text in changes.items()}
+    waived = acme(changes)
+    policy = replace(waived.policy, ignore_waivers=True)
+    told = results(documents(evaluate(MemorySnapshot(files), "", policy, waived.as_of)))
+    assert "Waiver:no-drill is ignored; it would keep 1 result from blocking until 2026-12-01" in told["remarks"]
+    assert {"open"} == {risk["status"] for risk in told["risks"]}
 
 
 def test_results_that_passed_are_observed_where_all_are_asked_for_and_are_no_risk(acme: Any) -> None:

@@ -87,11 +87,20 @@ def test_what_is_waived_is_suppressed_with_its_reason(waived: Any) -> None:
 
 
 def test_the_waivers_in_force_stand_with_the_run_and_what_is_said_of_them(waived: Any, unused: Any) -> None:
-    told = {"record": "Leave:w", "until": "2026-12-31", "hides": 1, "remarks": []}
+    told = {"record": "Leave:w", "until": "2026-12-31", "ignored": False, "hides": 1, "remarks": []}
     assert [told] == runs(waived)[0]["properties"]["waivers"]
     assert [{**told, "hides": 0, "remarks": ["unused: nothing that it is for fails"]}] == (
         runs(unused)[0]["properties"]["waivers"]
     )
+
+
+def test_a_waiver_that_is_ignored_suppresses_nothing_and_is_said_to_be(ignored: Any) -> None:
+    [run] = runs(ignored)
+    [failing] = run["results"]
+    assert ("error", True, False) == (failing["level"], failing["properties"]["blocking"], "suppressions" in failing)
+    assert [("Leave:w", True, 1)] == [
+        (each["record"], each["ignored"], each["hides"]) for each in run["properties"]["waivers"]
+    ]
 
 
 def test_what_is_known_is_unchanged_and_a_note_unless_it_blocks(world: Any) -> None:

@@ -90,6 +90,7 @@ def _configuration(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
                     "path": terminal(file.path),
                     "until": waiver.record.value["expires"],
                     "hides": terminal(hides) or "nothing",
+                    "ignored": asked["ignore_waivers"],
                 },
             }
     for bound in policy.bound:

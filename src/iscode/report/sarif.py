@@ -38,7 +38,8 @@ def _run(evaluation: Evaluation) -> dict[str, Any]:
     told = results[:MOST]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(result.rule for result in told))}
     root = f"{uri(evaluation.root)}/" if evaluation.root else ""
-    waivers = [_waiver(waiver) for waiver in evaluation.waivers if waiver.in_force]
+    ignored = evaluation.policy.ignore_waivers
+    waivers = [_waiver(waiver, ignored=ignored) for waiver in evaluation.waivers if waiver.in_force]
     return {
         "tool": {
             "driver": {
@@ -76,11 +77,15 @@ def _provenance(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _waiver(waiver: Waiver) -> dict[str, Any]:
-    """A waiver in force: what it suppresses is told with the results, what is to be said of it only here."""
+def _waiver(waiver: Waiver, *, ignored: bool) -> dict[str, Any]:
+    """A waiver in force: what it suppresses is told with the results, what is to be said of it only here.
+
+    Where waivers are ignored, it suppresses nothing, and `hides` is how many results it would.
+    """
     return {
         "record": terminal(waiver.record.reference),
         "until": waiver.record.value["expires"],
+        "ignored": ignored,
         "hides": len(waiver.hides),
         "remarks": [f"{remark.word}: {inert(remark.words)}" for remark in waiver.remarks],
     }

@@ -117,7 +117,8 @@ def results(source: Source, options: Options) -> dict[str, Any]:
         "findings": (_finding(source, one, served, named) for one in findings),
     }
     if held := [waiver for waiver in evaluation.waivers if waiver.in_force]:
-        found["remarks"] = markup(" ".join(map(_waiver, held)))
+        ignored = evaluation.policy.ignore_waivers
+        found["remarks"] = markup(" ".join(_waiver(waiver, ignored=ignored) for waiver in held))
     places = {result.subject: result.origin.path for result in listed if result.subject not in source.parts}
     if places:
         items = (_item(source, subject, path) for subject, path in places.items())
@@ -139,12 +140,13 @@ def _verdict(source: Source) -> str:
     return f"The verdict {word}: {verdict.blocking} results block. Results: {told}."
 
 
-def _waiver(waiver: Waiver) -> str:
+def _waiver(waiver: Waiver, *, ignored: bool) -> str:
     """A waiver in force; what it keeps from blocking is told as deviations, what is to be said of it only here."""
     remarks = "".join(f"; {remark.word}: {remark.words}" for remark in waiver.remarks)
     number = len(waiver.hides)
     kept = f"{number} {'result' if number == 1 else 'results'}"
-    return f"{waiver.record.reference} keeps {kept} from blocking until {waiver.record.value['expires']}{remarks}."
+    verb = "is ignored; it would keep" if ignored else "keeps"
+    return f"{waiver.record.reference} {verb} {kept} from blocking until {waiver.record.value['expires']}{remarks}."
 
 
 def _reviewed(source: Source) -> dict[str, Any]:
