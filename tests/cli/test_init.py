@@ -19,14 +19,14 @@ def test_the_example_passes_from_the_first_moment(tmp_path: Path) -> None:
     assert run(["check", "--as-of", AS_OF, str(tmp_path / "firm")]) == 0
 
 
-def test_a_start_passes_with_drafts_that_count_for_nothing_and_says_so(tmp_path: Path, capsys: Captured) -> None:
+def test_a_start_passes_with_drafts_on_which_nothing_rests_and_says_so(tmp_path: Path, capsys: Captured) -> None:
     own = tmp_path / "own"
     assert run(["init", str(own)]) == 0
     told = capsys.readouterr().err
     assert run(["check", str(own)]) == 0
 
     said = capsys.readouterr().out
-    assert "in force: 0 of 5 records; the others count for nothing\n" in said
+    assert "in force: 0 of 5 records; nothing rests on the others\n" in said
     assert "requirements: 0 satisfied" in said
     drafts = sorted(
         path.relative_to(tmp_path / "own").as_posix() for path in (tmp_path / "own/compliance").rglob("*.*")

@@ -131,7 +131,7 @@ class _Page:
         records = self.evaluation.ground.world.inventory.all
         if drafted := sum(record.status != ACTIVE for record in records):
             known = counted(len(records), "record")
-            yield f"in force: {len(records) - drafted} of {known}; the others count for nothing"
+            yield f"in force: {len(records) - drafted} of {known}; nothing rests on the others"
 
     def assurance(self) -> Iterator[str]:
         """How many of the requirements that apply stand on which step."""
