@@ -33,6 +33,18 @@ def test_a_record_stands_beside_the_others_of_its_kind(tmp_path):
     assert (tmp_path / "compliance/people/p-999.yaml").is_file()
 
 
+@pytest.mark.parametrize("root", ["", "svc"])
+def test_a_record_stands_beside_others_that_are_in_the_root_itself(own, root):
+    top = own / root
+    top.mkdir(exist_ok=True)
+    (own / "iscode.yaml").rename(top / "iscode.yaml")
+    with (top / "iscode.yaml").open("a") as config:
+        config.write('records: ["/*.yaml"]\n')
+    assert run(["new", "Role", "first", "--root", str(top), "--file", "first.yaml"]) == 0
+    assert run(["new", "Role", "second", "--root", str(top)]) == 0
+    assert (top / "second.yaml").is_file()
+
+
 @pytest.mark.parametrize(("kind", "folder"), [("Person", "people"), ("Evidence", "evidence"), ("Asset", "assets")])
 def test_the_first_of_its_kind_stands_in_the_folder_that_its_schema_names(own, kind, folder):
     assert run(["new", kind, "first", "--root", str(own)]) == 0
