@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,7 @@ def refused(folder: str) -> ConfigError:
         ({f"{INFO}/RECORD": "a/x,,\nb/y,,\n"}, "a pack is one folder, and this brought: a, b"),
         ({f"{INFO}/RECORD": "boats/rules/a.yaml,,\n"}, "its folder boats is missing, or a link"),
         ({f"{INFO}/RECORD": "../boats/a.yaml,,\n/etc/passwd,,\n"}, "a pack is one folder, and this brought: none"),
+        ({f"{INFO}/RECORD": "a/" + "x" * csv.field_size_limit() + ",,\n"}, "its list of files is no table"),
     ],
 )
 def test_a_package_that_is_no_folder_of_plain_files_is_refused(

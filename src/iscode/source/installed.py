@@ -87,7 +87,10 @@ def _recorded(name: str, top: str, info: str) -> Iterator[str]:
         raise _unreadable(name, error.message) from None
     if data is None:
         raise _unreadable(name, "its list of files is too large")
-    yield from (row[0] for row in csv.reader(data.decode("utf-8", "replace").splitlines()) if row)
+    try:
+        yield from (row[0] for row in csv.reader(data.decode("utf-8", "replace").splitlines()) if row)
+    except csv.Error as error:  # a field that is longer than any name
+        raise _unreadable(name, f"its list of files is no table: {error}") from None
 
 
 def _unreadable(name: str, why: str) -> ConfigError:
