@@ -83,6 +83,14 @@ def test_the_word_at_a_point_is_replaced_whole_and_its_quotes_are_left() -> None
     assert ((0, 8), (0, 19), True) == (found.start, found.end, found.quoted)
 
 
+def test_a_word_of_a_hundred_pages_is_found_by_one_walk_back() -> None:
+    """Tried from every start, as a search for the end of a word does, this is thirty thousand million steps."""
+    word = "a" * 250_000
+    assert [("risk", word, (0, 6))] == [
+        (cursor.pointer[-1], cursor.word, cursor.start) for cursor in written(f"risk: {word}|\n")
+    ]
+
+
 @given(st.sampled_from(FILES), st.data())
 def test_any_edit_of_a_record_is_looked_at_without_an_error(source: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(source)))

@@ -19,7 +19,8 @@ _REPAIRS: Final = 8
 """Lines that are taken out before it is said that nothing can be read."""
 _LONGEST: Final = 256 * 1024
 """Characters of a text that is looked at: it is read several times while somebody types."""
-_BEFORE: Final = re.compile(r"[^\s,\[\]{}\"'#]*\Z")
+_BOUND: Final = re.compile(r"[\s,\[\]{}\"'#]")
+"""What no word has in it outside of quotes."""
 _ENTRY: Final = re.compile(r"\s*(?:#|-(?:\s|$)|[^\s:\[\]{}\"'#]+:(?:\s|$)|$)")
 _AFTER: Final = re.compile(r"[^\s,\[\]{}\"'#]*")
 
@@ -97,8 +98,9 @@ def _word(source: str, point: Point) -> _Word | None:
         return None
     line = lines[row]
     column = min(column, len(line))
-    found = _BEFORE.search(line, 0, column)
-    start = column if found is None else found.start()
+    start = column
+    while start and not _BOUND.match(line, start - 1):  # back from the point: a search would try every place before it
+        start -= 1
     after = _AFTER.match(line, column)
     end = column if after is None else column + len(after[0].rstrip(":"))
     joined = line[start:column].endswith(":") and not line[end:].strip()
