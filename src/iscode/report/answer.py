@@ -44,10 +44,12 @@ def surveyed(found: Survey) -> bytes:
     told = {reference: outcome(trace) for reference, trace in found.traces.items()}
     lines = list(_notes(found.expression))
     lines += [f"  {value}  {terminal(reference)}" for reference, value in told.items()]
-    counts = Counter("an error" if trace.error else told[name] for name, trace in found.traces.items())
+    counts = Counter(told[name] for name, trace in found.traces.items() if not trace.error)
     summary = [f"{count} {value}" for value, count in counts.most_common(MOST)]
     if len(counts) > MOST:
-        summary = [f"{len(counts)} values"]
+        summary = [f"{counts.total()} with {len(counts)} values"]
+    if failed := len(found.traces) - counts.total():  # an error is no value among others
+        summary.append(f"{failed} an error")
     if found.refused:
         summary.append(f"{found.refused} refused by the schema")
     lines.append(f"records: {', '.join(summary) or 'none of this kind'}")
