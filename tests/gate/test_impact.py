@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.conftest import WAIVER
 from tests.gate.test_history import LAST, busy, evolve
 
 __all__ = ["busy"]
@@ -46,6 +47,7 @@ def test_a_new_rule_says_whom_it_fails_now_and_at_which_commits_and_who_answers_
     found = tried(owned)
     [rule] = found["rules"]
     assert ("labelled", "new", True, None) == (rule["id"], rule["revision"], rule["selected"], rule["before"])
+    assert None is rule["before_reason"]
     assert ids == [row["commit"] for row in found["commits"]]
     assert [(0, 1), (0, 1), (1, 1), (2, 0), (1, 1)] == [
         (row["rules"]["labelled"]["pass"], row["rules"]["labelled"]["fail"]) for row in found["commits"]
@@ -110,6 +112,19 @@ def test_whom_a_rule_fails_is_counted_for_each_system_that_it_hangs_on(owned: An
     assert "  hangs on none of them: 1 fail now, 1 block" in text
 
 
+def test_the_text_leaves_rows_out_by_owner_and_says_so_only_where_it_does(owned: Any) -> None:
+    words = "are left out: `-f json` has them all"
+    owned.write({"iscode.yaml": owned.files["iscode.yaml"] + "limits: {printed: 1}\n"})
+    assert [1, 1] == [row["fail"] + row["earlier"] for row in tried(owned)["rules"][0]["owners"]]
+    assert words not in said(owned)
+    owned.write({"c/e.yaml": owned.record("Box", "e", owner="Post:c")})
+    text = said(owned)
+    assert f"  … more than 1 for an owner {words}" in text
+    assert ["Box:b", "Box:d"] == [
+        line.split()[1] for line in text.splitlines() if "Box:" in line and line.startswith("    ")
+    ]
+
+
 def test_a_range_and_a_number_say_which_commits_are_looked_at(owned: Any) -> None:
     ids = owned.git("log", "--format=%H", "--reverse").split()
     assert ids[3:] == [row["commit"] for row in tried(owned, "--commits", "2")["commits"]]
@@ -131,6 +146,21 @@ def test_a_changed_rule_is_held_against_the_wording_of_the_last_commit(owned: An
     text = said(owned)
     assert "before   1 pass, 1 fail, 0 not applicable, 0 error; 1 block by the wording of the last commit" in text
     assert "; not before the rule was changed" in text
+
+
+def test_an_old_wording_that_cannot_be_judged_says_why(owned: Any) -> None:
+    shelf = "policy/schemas/grant.schema.json"
+    grants = [
+        owned.schema("Grant", *WAIVER, marked={"x-waiver": True}, **WAIVER, clause={"type": word})
+        for word in ("integer", "string")
+    ]
+    owned.commit({shelf: grants[0]})
+    owned.write({shelf: grants[1]})
+    owned.edit(RULE, "has(self.label)", "self.?label.orValue('') != 'x'")
+    [rule] = tried(owned, "labelled")["rules"]
+    assert ("changed", None) == (rule["revision"], rule["before"])
+    assert "`clause` of a kind of waivers is a text" in rule["before_reason"]
+    assert "before   not judged: " in said(owned, "labelled")
 
 
 def test_what_a_profile_asks_otherwise_counts_as_a_change_of_the_rule(owned: Any) -> None:

@@ -16,7 +16,11 @@ SCHEMA: Final = "iscode/impact/v1"
 
 
 def report(impact: Impact, options: Options) -> bytes:  # noqa: ARG001 - as every report
-    """One object. `commits` are oldest first; where `reason` is no null, nothing was judged there."""
+    """One object. `commits` are oldest first; where `reason` is no null, nothing was judged there.
+
+    `before` of a rule is null where the last commit had no such rule, and where nobody knows what its wording says now:
+    `before_reason` then says why.
+    """
     policy, revision = impact.desk.policy, impact.desk.snapshot.revision
     rules = [one.bound.id for one in impact.tried]
     return canonical.dumps(
@@ -55,6 +59,7 @@ def _rule(impact: Impact, tried: Tried) -> dict[str, Any]:
         "met": impact.met(bound.id),
         "now": _counts(impact.now, bound.id),
         "before": None if tried.before is None else _counts(impact.before, bound.id),
+        "before_reason": None if tried.before is None else impact.before.reason or None,
         "commits": {
             "total": len(impact.steps),
             "judged": impact.judged(bound.id),

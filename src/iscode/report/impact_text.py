@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -52,11 +52,14 @@ def _rule(impact: Impact, tried: Tried, options: Options, room: int) -> Iterator
         yield options.paint(YELLOW, "  it applied to nobody, neither now nor at a commit: this shows nothing")
     for top, counts in tops(rows) if impact.desk.tops else ():
         yield f"  {terminal(top or NOWHERE)}: {_tally(counts)}"
+    held = defaultdict[str | None, list[Row]](list)
+    for row in rows:
+        held[row.owner].append(row)
     for owner, counts in owners(rows):
         yield f"  {terminal(owner or NOBODY)}: {_tally(counts)}"
-        for row in [row for row in rows if row.owner == owner][:room]:
+        for row in held[owner][:room]:
             yield from _row(impact, row, options)
-    if len(rows) > room:
+    if any(len(mine) > room for mine in held.values()):
         yield f"  … more than {room} for an owner are left out: `-f json` has them all"
 
 
