@@ -60,8 +60,9 @@ def moved(document: Document, pointer: Pointer, target: Pointer) -> Document | N
     if without is None:
         return None
     made = edited(without, target, value)
-    if made is None and len(target) > 1 and _value(without.value, target[:-1]) is None and not _in_brackets(without):
-        made = edited(without, target[:-1], {str(target[-1]): value})
+    if made is None and len(target) > 1 and _value(without.value, target[:-1]) is None:
+        in_brackets = tree_of(without.source).flow
+        made = None if in_brackets else edited(without, target[:-1], {str(target[-1]): value})
     return made if made is None or not comment else _commented(made, target, comment)
 
 
@@ -152,10 +153,6 @@ def _commented(document: Document, pointer: Pointer, comment: str) -> Document |
     if text[last : line_after(text, last)].strip():
         return None
     return _read(document, text[:last] + comment + text[last:], document.value)
-
-
-def _in_brackets(document: Document) -> bool:
-    return tree_of(document.source).flow
 
 
 def _read(document: Document, made: str, expected: Any) -> Document | None:
