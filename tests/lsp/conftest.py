@@ -95,6 +95,17 @@ def _repository(top: Path, others: dict[str, str]) -> Path:
     return top
 
 
+class Copied(str):
+    """A text that counts how often somebody copies its head, to look from its begin once more."""
+
+    heads = 0
+
+    def __getitem__(self, wanted: Any) -> str:
+        if isinstance(wanted, slice) and wanted.start is None and wanted.step is None:
+            self.heads += 1
+        return super().__getitem__(wanted)
+
+
 def at(text: str, sign: str = "|") -> tuple[str, Point]:
     """A text without the first sign in it, and the point where that stood."""
     before, _, after = text.partition(sign)

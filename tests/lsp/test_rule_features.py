@@ -10,7 +10,7 @@ from iscode.lsp.formula import in_text, opened, receiver
 from iscode.lsp.rule_features import rule_completion, rule_hover
 from iscode.lsp.text import Text
 
-from .conftest import RULE, RULE_PATH, Laid, at
+from .conftest import RULE, RULE_PATH, Copied, Laid, at
 
 CHECK = "  - that: size(purpose) > params.words\n"
 
@@ -98,6 +98,29 @@ def test_a_text_and_what_is_unknown_say_nothing(authored: Laid) -> None:
 def test_the_operand_that_ends_a_text_is_found_whole() -> None:
     cases = {"a && b.c": "b.c", "f(x, [1]).g": "f(x, [1]).g", "x[?'(']": "x[?'(']", "!(a": "a", "a + (b.c)": "(b.c)"}
     assert cases == {text: receiver(text) for text in cases}
+
+
+@pytest.mark.parametrize("call", ["a(", "a.b(c, "])
+def test_no_call_that_is_open_has_the_text_before_it_looked_at_again(call: str) -> None:
+    text = Copied(call * 200)
+    assert 200 == len(opened(text))
+    assert 0 == text.heads
+
+
+def test_a_call_has_its_name_and_what_it_is_called_on() -> None:
+    cases = {
+        "f(": ("f", ""),
+        "a.b (": ("b", "a"),
+        "g(x.f(1).h[2].k(": ("k", "x.f(1).h[2]"),
+        "1ab(": ("ab", ""),
+        "é1_x(": ("_x", ""),
+        "1(": ("", ""),
+        "(": ("", ""),
+        "'a.'.b(": ("b", "'a.'"),
+        "x.?y.z(": ("z", "x.?y"),
+        ".f(": ("f", ""),
+    }
+    assert cases == {text: (opened(text)[-1].name, opened(text)[-1].receiver) for text in cases}
 
 
 @given(st.text(alphabet="ab.?()[]{},'\" ", max_size=30))

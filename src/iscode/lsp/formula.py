@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+import string
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +23,8 @@ from iscode.rule.functions_of_facts import commit_type
 
 _MARK: Final = "\ue000"
 _CONDITIONS: Final = (("when",), ("where",), ("each",))
-_NAME: Final = re.compile(r"[A-Za-z_]\w*\s*\Z")
+_LETTERS: Final = frozenset(string.ascii_letters + "_")
+"""What a name begins with."""
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
 _MOST: Final = 4096
 """Characters of an expression that are looked at, which is as many as one may have."""
@@ -104,30 +105,48 @@ def scope(view: View, path: str, text: Text, place: Written) -> Scope:
 def opened(before: str) -> list[Open]:
     """The calls that are open at the end of a text, the outermost first."""
     found: list[tuple[str, int, list[int]]] = []
-    for at, sign in _signs(before):
+    signs = dict(_signs(before))
+    for at, sign in signs.items():
         if sign in "([{":
             found.append((sign, at, [at + 1]))
         elif sign in _CLOSING and found:
             found.pop()
         elif sign == "," and found:
             found[-1][2].append(at + 1)
-    return [_call(before, at, commas) for sign, at, commas in found if sign == "("]
+    return [_call(before, at, commas, signs) for sign, at, commas in found if sign == "("]
 
 
-def _call(before: str, at: int, starts: list[int]) -> Open:
-    name = _NAME.search(before[:at])
-    word, begin = (name[0].strip(), name.start()) if name is not None else ("", at)
+def _call(before: str, at: int, starts: list[int], outside: Container[int]) -> Open:
+    """The call whose bracket opens at a place. Walked back from there: a text may be nothing but brackets."""
+    begin, end = _name(before, at)
     arguments = tuple(
         before[start : stop - 1] for start, stop in zip(starts, [*starts[1:], len(before) + 1], strict=True)
     )
-    called_on = receiver(before[: begin - 1]) if before[:begin].endswith(".") else ""
-    return Open(word, called_on, arguments)
+    called_on = _operand(before, begin - 1, outside) if begin and before[begin - 1] == "." else ""
+    return Open(before[begin:end], called_on, arguments)
+
+
+def _name(before: str, at: int) -> tuple[int, int]:
+    """From where to where the name stands that ends before a bracket, spaces between them left out."""
+    end = at
+    while end and before[end - 1].isspace():
+        end -= 1
+    begin = end
+    while begin and (before[begin - 1].isalnum() or before[begin - 1] == "_"):
+        begin -= 1
+    while begin < end and before[begin] not in _LETTERS:
+        begin += 1
+    return (begin, end) if begin < end else (at, at)
 
 
 def receiver(before: str) -> str:
     """The whole operand that ends a text: `a.b`, `f(x).c`, `xs[0]`."""
-    signs = dict(_signs(before))
-    depth, at = 0, len(before)
+    return _operand(before, len(before), dict(_signs(before)))
+
+
+def _operand(before: str, stop: int, signs: Container[int]) -> str:
+    """The whole operand that ends before a place. `signs`: the places outside of text literals."""
+    depth, at = 0, stop
     while at:
         sign = before[at - 1]
         outside = at - 1 in signs
@@ -140,7 +159,7 @@ def receiver(before: str) -> str:
         elif depth == 0 and outside and not (sign.isalnum() or sign in "_.?"):
             break
         at -= 1
-    return before[at:].lstrip("?.")
+    return before[at:stop].lstrip("?.")
 
 
 def in_text(before: str) -> int | None:
@@ -157,7 +176,7 @@ def in_text(before: str) -> int | None:
 
 
 def _signs(before: str) -> Iterator[tuple[int, str]]:
-    """Each character outside of text literals, with its place; of a literal only its quotes."""
+    """Each character outside of text literals, with its place; none from a literal on that does not end."""
     at = 0
     while at < len(before):
         if before[at] in "'\"":
