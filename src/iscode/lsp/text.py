@@ -43,11 +43,14 @@ class Text:
 
     def point(self, position: Position) -> Point:
         """Where a position is; the end of its line where the line ends before it."""
-        line = self.line(position.line)
-        column = min(position.character, len(line))
-        while column and self.units(line[:column]) > position.character:
-            column -= 1
-        return position.line, column
+        line, left = self.line(position.line), position.character
+        if line.isascii():
+            return position.line, min(left, len(line))
+        for column, letter in enumerate(line):
+            left -= self.units(letter)
+            if left < 0:
+                return position.line, column
+        return position.line, len(line)
 
     def position(self, point: Point) -> Position:
         """A point as the editor counts; the end of its line where the line ends before it."""
