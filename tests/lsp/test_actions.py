@@ -18,7 +18,7 @@ from iscode.lsp.edits import rewritten
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
 
-from .conftest import PATIENCE, Laid, editing
+from .conftest import PATIENCE, Copied, Laid, editing
 from .test_rename import done
 
 SYSTEM = "compliance/ai-systems/credit-scoring.yaml"
@@ -100,6 +100,26 @@ def test_an_edit_makes_the_text_that_was_wanted(old: str, new: str) -> None:
             at += 2 if old[at : at + 2] == "\r\n" else 1
         offset[side] = at + position.character
     assert new == old[: offset["start"]] + edit.new_text + old[offset["end"] :]
+
+
+def test_an_edit_ends_where_a_line_ends_however_lines_end() -> None:
+    for end in ("\n", "\r", "\r\n"):
+        [edit] = rewritten(Text(end.join(("a", "b", "c"))), end.join(("x", "b", "c")))
+        assert (lsp.Range(lsp.Position(0, 0), lsp.Position(1, 0)), f"x{end}") == (edit.range, edit.new_text)
+
+
+def test_nothing_is_rewritten_of_what_stands_below_a_new_first_line() -> None:
+    [edit] = rewritten(Text("a\nb\n"), "x\na\nb\n")
+    assert (lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)), "x\n") == (edit.range, edit.new_text)
+
+
+def test_an_edit_looks_at_a_long_line_once() -> None:
+    costs = []
+    for size in (10, 1000):
+        text = Copied("a" + "b" * size)
+        rewritten(Text(text), "x" + "b" * size)
+        costs.append(text.heads)
+    assert costs[0] == costs[1]
 
 
 async def act(editor: Any, path: str, title: str) -> lsp.CodeAction:

@@ -14,7 +14,7 @@ def rewritten(text: Text, source: str) -> list[lsp.TextEdit]:
     old, new = text.source, source
     begin = _line_start(old, _alike(old, new, min(len(old), len(new))))
     end = _alike(old[::-1], new[::-1], min(len(old), len(new)) - begin)
-    while end and not _ends_line(old, len(old) - end):
+    while end and not _begins_line(old, len(old) - end):
         end -= 1
     stop = len(old) - end
     return [lsp.TextEdit(text.range(_point(old, begin), _point(old, stop)), new[begin : len(new) - end])]
@@ -38,9 +38,11 @@ def _line_start(source: str, offset: int) -> int:
     return max((end.end() for end in LINE_END.finditer(source) if end.end() <= offset), default=0)
 
 
-def _ends_line(source: str, offset: int) -> bool:
-    """Whether a line begins at an offset, or nothing follows."""
-    return offset == len(source) or source[:offset].endswith("\n")
+def _begins_line(source: str, offset: int) -> bool:
+    """Whether a line begins at an offset, or nothing follows; between the two characters of a line end none does."""
+    if offset in (0, len(source)):
+        return True
+    return source[offset - 1] == "\n" or (source[offset - 1] == "\r" and source[offset] != "\n")
 
 
 def _point(source: str, offset: int) -> Point:
