@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lsprotocol.types import Hover, MarkupContent, MarkupKind
 
+from iscode.document import Pointer
 from iscode.document.spots import Point
 from iscode.lsp.text import Text
 from iscode.lsp.view import Here, Schema, View, here
 from iscode.policy import BoundRule
 from iscode.report.escape import code, markdown
+from iscode.rule.compiled import ITEM
 from iscode.schema import Kind
 
+VALUE: Final = "value"
+"""By what an expression reads an entry of a map that is walked."""
 RULES: Final = 12
 """Rules that are listed of a requirement or a field; the rest is counted."""
 
@@ -75,7 +79,7 @@ def _field(view: View, found: Here) -> Iterator[str]:
     path = tuple(step for step in found.spot.pointer if isinstance(step, str))
     yield f"**{markdown('.'.join((found.kind.name, *path)))}**"
     yield from described(view, found.kind, found.node)
-    yield from _listed([bound for bound in view.policy.bound if _needs(bound, found.kind.name, path)])
+    yield from _listed([bound for bound in view.policy.bound if _needs(bound, found.kind.name, found.spot.pointer)])
 
 
 def described(view: View, kind: Kind, node: Schema) -> Iterator[str]:
@@ -108,9 +112,21 @@ def _value(view: View, found: Here) -> Iterator[str]:
         yield from (markdown(words) for words in found.node.get("enumDescriptions", ())[at : at + 1])
 
 
-def _needs(bound: BoundRule, kind: str, path: tuple[str, ...]) -> bool:
+def _needs(bound: BoundRule, kind: str, pointer: Pointer) -> bool:
     """Whether a rule that binds demands a field."""
-    return kind in bound.subjects and ".".join(path) in (need.removeprefix("item.") for need in bound.file.rule.needs)
+    return kind in bound.subjects and any(_leads(bound, need.split("."), pointer) for need in bound.file.rule.needs)
+
+
+def _leads(bound: BoundRule, need: Sequence[str], pointer: Pointer) -> bool:
+    """Whether what a rule demands stands there: in the record, or in an item where the rule says that these stand."""
+    if need[0] != ITEM:
+        return (*need,) == pointer
+    items = bound.compiled.each_pointer if need[-1] in (*pointer[-1:], VALUE) else None
+    if items is None or pointer[: len(items)] != items:
+        return False
+    step, below = pointer[len(items) : len(items) + 1], pointer[len(items) + 1 :]
+    inside = need[1:] if step and isinstance(step[0], int) else need[2:] if need[1:2] == [VALUE] else None
+    return bool(step) and inside is not None and (*inside,) == below
 
 
 def _listed(bound: list[BoundRule]) -> Iterator[str]:

@@ -66,8 +66,8 @@ class View:
         if path in self.buffers:
             return self.buffers[path]
         record = self.record(path)
-        packs = (pack.files.get(path.removeprefix(f"{pack.path}/"), b"") for pack in self.policy.packs)
-        source = record.document.source if record else next(filter(None, packs), b"")
+        packs = (pack.files[path.removeprefix(f"{pack.path}/")] for pack in self.policy.packs if pack.holds(path))
+        source = record.document.source if record else next(packs, b"")
         return Text(source.decode("utf-8", "replace"), self.units)
 
 
