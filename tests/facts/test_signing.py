@@ -163,18 +163,43 @@ def test_a_listed_key_under_another_name_is_said(archive: Any, keys: Path) -> No
     assert "other" == commit_state(archive, keys, "bob", "ann")
 
 
-def test_a_signature_that_does_not_fit_its_commit_is_bad(archive: Any, keys: Path) -> None:
-    commit_state(archive, keys, "ann", "ann")
-    text = archive.git("cat-file", "commit", "HEAD").replace("with a body", "with another") + "\n"
+def rewritten(archive: Any, keys: Path, write: Callable[[str], str]) -> str:
+    """What the signature of the last commit is worth once somebody wrote another one with its text changed so."""
+    text = write(archive.git("cat-file", "commit", "HEAD") + "\n")
     done = subprocess.run(
-        ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
         cwd=archive.top, input=text.encode(), capture_output=True, check=True, timeout=60,
     )  # fmt: skip
     archive.git("reset", "-q", "--hard", done.stdout.decode().strip())
-    facts, _ = judged(archive, keys)
-    found = facts.commit(archive.git("rev-parse", "HEAD"))
+    found = judged(archive, keys)[0].commit(archive.git("rev-parse", "HEAD"))
     assert found is not None
-    assert "bad" == found.signed
+    return found.signed
+
+
+def test_a_signature_that_does_not_fit_its_commit_is_bad(archive: Any, keys: Path) -> None:
+    commit_state(archive, keys, "ann", "ann")
+    assert "bad" == rewritten(archive, keys, lambda text: text.replace("with a body", "with another"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "gpgsig no signature at all",
+        "gpgsig -----BEGIN SSH SIGNATURE-----\n AAAA\n -----END SSH SIGNATURE-----",
+        "gpgsig -----BEGIN PGP SIGNATURE\n \n =\n -----END PGP SIGNATURE-----",
+        "gpgsig -----BEGIN PGP SIGNATURE-----\n -----END PGP SIGNATURE-----\ngpgsig -----BEGIN PGP SIGNATURE-----\n -",
+    ],
+    ids=["words", "an armour around nothing", "almost OpenPGP", "two"],
+)
+def test_what_only_stands_where_a_signature_would_is_bad(archive: Any, keys: Path, header: str) -> None:
+    archive.commit("ann")
+    assert "bad" == rewritten(archive, keys, lambda text: text.replace("\n\n", f"\n{header}\n\n", 1))
+
+
+def test_a_signature_by_a_key_of_another_kind_is_unknown(archive: Any, keys: Path) -> None:
+    archive.commit("ann")
+    block = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----"
+    assert "unknown" == rewritten(archive, keys, lambda text: text.replace("\n\n", f"\n{block}\n\n", 1))
 
 
 def test_a_key_that_nobody_lists_is_unknown_and_no_signature_is_none(archive: Any, keys: Path, tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from iscode.facts.signature import RefusedError, Signature, from_armour, key_tex
 from iscode.facts.signers import COMMITS
 from iscode.source.history import LoggedCommit, Signed
 
+_OTHER_KEYS = (b"-----BEGIN PGP SIGNATURE-----\n", b"-----BEGIN SIGNED MESSAGE-----\n")
+"""How signatures begin that Git takes from OpenPGP and X.509; no list of a base has such keys."""
+
 
 class CommitSignatures:
     """What the signatures of commits are worth by what a base trusts; None: there is no base that could say so."""
@@ -25,13 +28,15 @@ class CommitSignatures:
     def worth(self, commit: LoggedCommit) -> Signed:
         """What the signature of a commit that has one is worth. Cheap questions first: the last starts a program."""
         trust = self._trust
-        held = self._past.signed(commit.oid) if trust is not None and trust.signers.listed else None
-        if trust is None or held is None:
+        if trust is None or not trust.signers.listed:
             return "unknown"
+        held = self._past.signed(commit.oid)
+        if held is None:
+            return "bad"
         try:
             signature = from_armour(held[1])
         except RefusedError:
-            return "unknown"
+            return "unknown" if held[1].startswith(_OTHER_KEYS) else "bad"
         if not trust.signers.knows(signature.key):
             return "unknown"
         return self._by(trust, commit, held[0], signature)

@@ -47,8 +47,9 @@ class Commit(Fact, frozen=True):
 
     `signed`: a signature is evidence of a key, not of an author or a day. `trusted`: it is good, by a key that counted
     when the base first had the commit, for the person whom it names as its author; `other`: for somebody else; `bad`:
-    it is not good; `refused`: the base lists the key and it does not count: it is revoked, of another time, for
-    something else or of nobody who is there; `unknown`: by no key that the base lists; `none`: there is none.
+    it is not good, or no signature, or one of several; `refused`: the base lists the key and it does not count: it is
+    revoked, of another time, for something else or of nobody who is there; `unknown`: by no key that the base lists, so
+    nobody looked whether it is good; `none`: there is none.
     """
 
     sha: str
