@@ -315,6 +315,10 @@ def test_a_waiver_of_words_waives_what_says_them_and_no_other_failure(waiving: A
         assert waived == evaluation.verdict.passed == (of(evaluation).waiver is not None)
 
 
+FIRST, TOO_OLD = "2026-05-05", "2026-05-04"
+"""180 days before the waiver starts, and one more."""
+
+
 def sworn(day: str = "2026-11-02", by: str = "Fellow:two", **keys: Any) -> dict[str, Any]:
     """The waiver with an approval of what it says without `keys`."""
     return waiver(approval={"by": by, "date": day, "digest": content_digest(waiver())}) | keys
@@ -328,6 +332,8 @@ def sworn(day: str = "2026-11-02", by: str = "Fellow:two", **keys: Any) -> dict[
         (sworn(expires="2026-12-30"), "/approval/digest edited", "it was edited after its approval of 2026-11-02"),
         (sworn(subjects=["Box:b", "Box:c"]), "/approval/digest edited", "it was edited after its approval"),
         (sworn(day="2026-11-25"), "/approval/date early", "it is approved only on 2026-11-25"),
+        (sworn(day=FIRST), "", ""),
+        (sworn(day=TOO_OLD), "/approval/date old", f"it was approved on {TOO_OLD}, more than 180 days before it starts"),
         (sworn(by="Fellow:one"), "/approval/by other", "Fellow:two is to have approved it, and its approval is by "),
     ],
 )

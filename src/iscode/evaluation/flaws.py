@@ -115,7 +115,8 @@ def _shared(one: str, other: str, ground: Ground) -> str:
 
 
 def _of_approval(record: Record, ground: Ground) -> Iterator[Problem]:
-    """Whether it was approved as it stands, by who had the authority on that day.
+    """Whether it was approved as it stands, by who had the authority on that day, which is not long ago when it starts:
+    else the name of whoever once had it would do.
 
     Who holds what the records of the base say, where there is one: nobody appoints their own approver.
     """
@@ -132,6 +133,9 @@ def _of_approval(record: Record, ground: Ground) -> Iterator[Problem]:
             yield flaw(record, (APPROVAL, DIGEST), "edited", words, "have it approved as it is now")
         if day > ground.as_of:
             yield flaw(record, (APPROVAL, DAY), "early", f"it is approved only on {day}", "approve it first")
+        elif day < _before(value["starts"], most := ground.policy.profile.profile.gate.waiver_days):
+            words = f"it was approved on {day}, more than {most} days before it starts"
+            yield flaw(record, (APPROVAL, DAY), "old", words, "have it approved by who has the authority now")
     if who is None:
         return
     staff = Staff((ground.tip or ground).world.inventory)
@@ -141,6 +145,11 @@ def _of_approval(record: Record, ground: Ground) -> Iterator[Problem]:
         where = ", by the records of the base," if ground.tip else ""
         words = f"{by} approved it and on {day}{where} did not hold {who}"
         yield flaw(record, ("approved_by",), "authority", words, "let who has the authority approve it")
+
+
+def _before(day: str, days: int) -> str:
+    """The day that is so many days before another one, or the first of all."""
+    return date.fromordinal(max(1, date.fromisoformat(day).toordinal() - days)).isoformat()
 
 
 def flaw(record: Record, pointer: Pointer, keyword: str, words: str, hint: str) -> Problem:
