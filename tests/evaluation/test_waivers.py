@@ -333,7 +333,7 @@ def sworn(day: str = "2026-11-02", by: str = "Fellow:two", **keys: Any) -> dict[
         (sworn(subjects=["Box:b", "Box:c"]), "/approval/digest edited", "it was edited after its approval"),
         (sworn(day="2026-11-25"), "/approval/date early", "it is approved only on 2026-11-25"),
         (sworn(day=FIRST), "", ""),
-        (sworn(day=TOO_OLD), "/approval/date old", f"it was approved on {TOO_OLD}, more than 180 days before it starts"),
+        (sworn(day=TOO_OLD), "/approval/date old", f"on {TOO_OLD}, more than 180 days before it starts"),
         (sworn(by="Fellow:one"), "/approval/by other", "Fellow:two is to have approved it, and its approval is by "),
     ],
 )

@@ -110,6 +110,15 @@ class _Until(Past):
         return tuple(commit for commit in reversed(self._chronicle.commits) if commit.oid in behind)
 
     @cached_property
+    def line(self) -> dict[str, None]:
+        """The commits on the line of first parents that leads here, newest first; no others are looked at."""
+        known, line, at = self._chronicle.by_id, dict[str, None](), self._until
+        while at:
+            line[at] = None
+            at = next(iter(known[at].parents), "")
+        return line
+
+    @cached_property
     def records(self) -> Lineage:
         """The versions of each record, by reference."""
         return self._chronicle.lineage(self._until)
