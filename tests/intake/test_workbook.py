@@ -65,6 +65,19 @@ def test_true_and_false_stay_what_they_are_where_libreoffice_made_formulas_of_th
     assert ((truth,),) == sheet.rows
 
 
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def other_root(rows: bytes) -> bytes:
+    """A workbook whose sheet has another root than sheets have, which openpyxl reads all the same."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(book(["a"]))) as before, zipfile.ZipFile(file, "w") as after:
+        for name in before.namelist():
+            made = b"<foo " + MAIN + b"><sheetData>" + rows + b"</sheetData></foo>"
+            after.writestr(name, made if name == SHEET else before.read(name))
+    return file.getvalue()
+
+
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet '
 
 
@@ -104,6 +117,13 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet '
         ),
         (repacked("xl/a.bin", b"", ENTITIES + b"/>"), "declares a document type"),
         (repacked("xl/a.bin", b"", b'<worksheet><row r="1"><c r="A2"/></row></worksheet>'), "is called 'A2'"),
+        (other_root(b'<row r="900000000"><c/></row>'), "sheet 'One': a row is called '900000000'"),
+        (other_root(b'<row r="300000"><c/></row>'), "sheet 'One': row 300000 comes behind row 0, or is beyond row"),
+        (other_root(b'<row r="2"><c r="XFD2"><v>1</v></c></row>'), "sheet 'One', cell XFD2: it comes behind a later"),
+        (other_root(b'<row r="2"><x r="XFD2"/></row>'), "sheet 'One', cell XFD2: it comes behind a later"),
+        (other_root(b"<row><c><f>1+1</f></c></row>"), "sheet 'One', cell A1: it holds a formula"),
+        (other_root(b"<row><x><f>TRUE()+1</f></x></row>"), "sheet 'One', cell A1: it holds a formula"),
+        (other_root(b'<row r="1"><c><row r="2"/></c></row>'), "sheet 'One': a row stands within row 1"),
         (repacked(SHEET, ROW, b'<row r="one"'), "sheet 'One': a row is called 'one'"),
         (repacked("[Content_Types].xml", b"sheet.main+xml", b"other+xml"), "no workbook that can be read"),
     ],
@@ -120,6 +140,40 @@ def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch, limit: st
     monkeypatch.setattr(workbook, limit, most)
     with pytest.raises(ConfigError, match=r"more than|larger than"):
         read_workbook("x.xlsx", book(["a", "b"]))
+
+
+def test_what_only_looks_like_a_row_or_a_formula_is_none() -> None:
+    more = b'</sheetData><extLst xmlns:m="urn:m"><ext uri="u"><m:f>A1</m:f><m:row r="0"/></ext></extLst>'
+    [sheet] = read_workbook("x.xlsx", repacked(SHEET, b"</sheetData>", more))
+    assert (("a",),) == sheet.rows
+
+
+@pytest.mark.parametrize("rows", [b'<row r="900000000"><c/></row>', b'<row><c r="D1"><v>1</v></c></row>'])
+def test_rows_that_the_walk_did_not_see_are_bounded_as_they_come(monkeypatch: pytest.MonkeyPatch, rows: bytes) -> None:
+    given: list[int] = []
+
+    def counted(page: Any, path: str) -> Any:
+        for row in foreign(page, path):
+            given.append(len(row))
+            yield row
+
+    foreign = workbook._foreign_rows
+    monkeypatch.setattr(workbook, "_foreign_rows", counted)
+    monkeypatch.setattr(workbook._Inspection, "inspect", lambda *_: None)
+    monkeypatch.setattr(workbook, "LAST_ROW", 5)
+    monkeypatch.setattr(workbook, "LAST_COLUMN", 3)
+    with pytest.raises(ConfigError, match=r"it is beyond row 5, or longer than 3"):
+        read_workbook("x.xlsx", other_root(rows))
+    assert len(given) <= 6
+
+
+def test_an_archive_of_a_later_version_than_can_be_read_is_refused() -> None:
+    data = bytearray(book(["a"]))
+    at = data.index(b"PK\x01\x02")
+    data[at + 6] = 99
+    with pytest.raises(ConfigError, match="cannot be unpacked") as raised:
+        read_workbook("x.xlsx", bytes(data))
+    assert NotImplementedError is type(raised.value.__cause__)
 
 
 def test_columns_are_called_as_spreadsheets_call_them() -> None:

@@ -13,6 +13,7 @@ import warnings
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final, NamedTuple
@@ -45,6 +46,9 @@ _WEIGHTLESS: Final = frozenset({"aca", "ca"})
 """Attributes of such a formula, which say when it is computed; all others make more of it."""
 _MARKUP: Final = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[ \t\r\n\0]*<").match
 """What begins like XML in any encoding is walked, whatever its part is called: content types decide what is a sheet."""
+_SPACES: Final = frozenset({"", "http://schemas.openxmlformats.org/spreadsheetml/2006/main"})
+"""The namespace of sheets, and none. Below any root, openpyxl takes a row of it for one, and what stands in that for a
+cell; so does the walk."""
 _ROW: Final = re.compile(r"[1-9][0-9]{0,6}").fullmatch
 
 
@@ -101,6 +105,9 @@ def _refused(path: str, message: str, hint: str = "save it anew in a spreadsheet
 
 def _rows(page: Any, path: str) -> Iterator[tuple[Cell, ...]]:
     for number, row in enumerate(_foreign_rows(page, path), 1):
+        if number > LAST_ROW or len(row) > LAST_COLUMN:  # what the walk did not see
+            message = f"sheet {page.title!r}, row {number}: it is beyond row {LAST_ROW}, or longer than {LAST_COLUMN}"
+            raise _refused(path, message, "split it")
         for place, one in enumerate(row):
             if one.data_type in ("f", "e") and _truth(one.value) is None:
                 what = "a formula" if one.data_type == "f" else f"an error, {one.value}"
@@ -168,6 +175,26 @@ class _Formula:
         return self._text in _TRUTH
 
 
+@dataclass(slots=True)
+class _At:
+    """How far the walk is in a part."""
+
+    where: str
+    row: int = 0
+    column: int = 0
+    """The row, and the column in it, that came last."""
+    depth: int = 0
+    inside: int = 0
+    """The depth of the row that is open; 0 for none."""
+    formula: _Formula = field(default_factory=_Formula)
+
+
+def _of_sheets(name: str) -> str:
+    """The name of an element without its namespace; empty where that is not the one of sheets."""
+    space, _, local = name.rpartition(" ")
+    return local if space in _SPACES else ""
+
+
 class _Inspection:
     """One walk over all parts of a workbook, that raises ConfigError at the first thing that should not be there."""
 
@@ -221,38 +248,32 @@ class _Inspection:
                 raise _refused(self._path, message, "save the sheets alone, without macros, links and objects")
 
     def _walk(self, part: str, data: bytes) -> None:
-        counts = [0, 0]  # the row, and the column in it, that came last
-        formula = _Formula()
-        book, sheet = _BOOK.search(part.lower()) is not None, False
-        where = self._where(part)
+        at = _At(self._where(part))
+        book = _BOOK.search(part.lower()) is not None
 
         def start(name: str, attributes: Mapping[str, str]) -> None:
-            nonlocal sheet
             local = name.rpartition(" ")[2]
-            sheet = sheet or local == "worksheet"
             if local == "Relationship":
                 self._relationship(part, attributes)
             elif local == "sheet" and book:
                 self._titles |= {
                     value: attributes.get("name", "") for key, value in attributes.items() if key.endswith(" id")
                 }
-            elif sheet and local == "row":
-                counts[:] = self._row(where, attributes.get("r"), counts[0]), 0
-            elif sheet and local == "c":
-                counts[1] = self._column(where, attributes.get("r"), *counts)
-            elif sheet and local == "f":
-                formula.start(attributes)
+            self._begin(at, name, attributes)
 
         def end(name: str) -> None:
-            if sheet and name.rpartition(" ")[2] == "f" and not formula.is_truth():
-                cell = f"{where}, cell {name_of(counts[1] - 1)}{counts[0]}"
+            at.depth -= 1
+            if at.depth < at.inside:
+                at.inside = 0
+            if _of_sheets(name) == "f" and not at.formula.is_truth():
+                cell = f"{at.where}, cell {name_of(at.column - 1)}{at.row}"
                 raise _refused(self._path, f"{cell}: it holds a formula", "write the value there")
 
         def doctype(*_: object) -> None:
             raise _refused(self._path, f"the part {part} declares a document type, as no spreadsheet program does")
 
         parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, formula.more
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, at.formula.more
         parser.StartDoctypeDeclHandler = doctype
         try:
             parser.Parse(data, True)
@@ -260,6 +281,19 @@ class _Inspection:
             raise _refused(self._path, f"the part {part} is no XML, line {error.lineno}") from error
         except (LookupError, ValueError) as error:
             raise _refused(self._path, f"the part {part} is in an encoding that XML is not read in") from error
+
+    def _begin(self, at: _At, name: str, attributes: Mapping[str, str]) -> None:
+        """Take in what begins, where it is a row, stands in one as a cell, or is a formula."""
+        at.depth += 1
+        if at.inside and at.depth == at.inside + 1:
+            at.column = self._column(at.where, attributes.get("r"), at.row, at.column)
+        match _of_sheets(name):
+            case "row":
+                if at.inside:
+                    raise _refused(self._path, f"{at.where}: a row stands within row {at.row}")
+                at.row, at.column, at.inside = self._row(at.where, attributes.get("r"), at.row), 0, at.depth
+            case "f":
+                at.formula.start(attributes)
 
     def _relationship(self, part: str, attributes: Mapping[str, str]) -> None:
         outside = attributes.get("TargetMode", "").lower() == "external"
