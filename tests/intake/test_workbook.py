@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iscode.errors import ConfigError
-from iscode.intake import workbook
+from iscode.intake import read_rows, workbook
 from iscode.intake.workbook import name_of, read_workbook
 
 
@@ -99,6 +99,13 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet '
                 "<f>1+1<f>TRUE()</f></f>",
             )
         ),
+        *(
+            (
+                other_root(f"<row><c><v>{number}</v></c></row>".encode()),
+                "sheet 'One', cell A1: it holds a number larger",
+            )
+            for number in ("1e400", "-1e400")
+        ),
         (book(["a"], ["b", "#REF!"]), "sheet 'One', cell B2: it holds an error, #REF!"),
         (repacked(SHEET, b"<worksheet ", ENTITIES), "declares a document type"),
         (repacked(SHEET, b'r="A1"', b'r="IW1"'), "sheet 'One', cell IW1: it comes behind a later one, or is beyond"),
@@ -140,6 +147,21 @@ def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch, limit: st
     monkeypatch.setattr(workbook, limit, most)
     with pytest.raises(ConfigError, match=r"more than|larger than"):
         read_workbook("x.xlsx", book(["a", "b"]))
+
+
+@pytest.mark.parametrize(
+    ("number", "cell"),
+    [
+        ("9007199254740991", 2**53 - 1),
+        ("9007199254740992", "9007199254740992"),
+        ("-12345678901234567890", "-12345678901234567890"),
+        ("1.5", 1.5),
+    ],
+)
+def test_a_number_that_no_record_keeps_exact_becomes_its_digits(number: str, cell: Any) -> None:
+    rows = f'<row><c t="str"><v>name</v></c></row><row><c><v>{number}</v></c></row>'
+    (row,) = read_rows("xlsx", "x.xlsx", other_root(rows.encode()))
+    assert {"name": cell} == row.cells
 
 
 def test_what_only_looks_like_a_row_or_a_formula_is_none() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from iscode.intake.forms.json_value import unfit
+from iscode.intake.forms.json_value import LARGEST_INTEGER, unfit
 from iscode.intake.rows import Row
 from iscode.intake.workbook import Cell, Sheet, read_workbook
 
@@ -47,4 +47,7 @@ def _trimmed(sheet: Sheet) -> list[tuple[Cell, ...]]:
 
 
 def _plain(cell: Cell) -> Any:
+    """The cell as a record can hold it: what it cannot keep exact is the text of its digits, as in JSON."""
+    if isinstance(cell, int) and abs(cell) > LARGEST_INTEGER:
+        return str(cell)
     return cell.isoformat() if isinstance(cell, date) else cell

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
+from math import isfinite
 from typing import Any, Final, NamedTuple
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -109,11 +110,19 @@ def _rows(page: Any, path: str) -> Iterator[tuple[Cell, ...]]:
             message = f"sheet {page.title!r}, row {number}: it is beyond row {LAST_ROW}, or longer than {LAST_COLUMN}"
             raise _refused(path, message, "split it")
         for place, one in enumerate(row):
-            if one.data_type in ("f", "e") and _truth(one.value) is None:
-                what = "a formula" if one.data_type == "f" else f"an error, {one.value}"
+            if what := _unfit(one):
                 where = f"sheet {page.title!r}, cell {name_of(place)}{number}"
                 raise _refused(path, f"{where}: it holds {what}", "write the value there")
         yield tuple(_cell(one) for one in row)
+
+
+def _unfit(one: Any) -> str:
+    """What a cell holds, where that is no value; empty for one that is."""
+    if one.data_type == "f":
+        return "" if _truth(one.value) is not None else "a formula"
+    if one.data_type == "e":
+        return f"an error, {one.value}"
+    return "a number larger than any that is kept" if isinstance(one.value, float) and not isfinite(one.value) else ""
 
 
 def _truth(formula: Any) -> bool | None:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from iscode.errors import ConfigError, Place
 
-_LARGEST_INTEGER: Final = 2**53 - 1
+LARGEST_INTEGER: Final = 2**53 - 1
+"""The largest that a record keeps exact."""
 _NAMED: Final = 80
 _DEEPEST: Final = 256
 """Levels of lists and objects in each other: more than any tool writes, and what a walk by recursion can bear."""
@@ -71,7 +72,7 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _integer(digits: str) -> int | str:
     """A number that a record cannot keep exact stays the text it was."""
-    if len(digits) > 17 or abs(int(digits)) > _LARGEST_INTEGER:
+    if len(digits) > 17 or abs(int(digits)) > LARGEST_INTEGER:
         return digits
     return int(digits)
 
