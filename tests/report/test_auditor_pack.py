@@ -9,7 +9,9 @@ import subprocess
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from iscode.document import write
 from iscode.errors import UsageError
 from iscode.evaluation import evaluate
 from iscode.policy import Config, bind_rules, shipped
+from iscode.policy.shelves import Pack
 from iscode.report import auditor_pack
 from iscode.report.escape import terminal
 from iscode.source import MemorySnapshot
@@ -200,6 +203,33 @@ def test_no_file_takes_the_place_of_another_where_case_and_form_count_for_nothin
     found = unpacked([*TWINS, *PLAIN])
     assert {f"files/{path}" for path in (STAYS, *PLAIN)} == artifacts(found)
     assert sorted(set(TWINS) - {STAYS}) == left(found)
+
+
+def of_package(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The archive where an installed package of these files judged beside the shipped rules."""
+    policy = bind_rules(Config(version=1, profile="integrated"), shipped())
+    snapshot = MemorySnapshot({"iscode.yaml": b"version: 1\n", "compliance/0.yaml": record(0, "x.txt").encode()})
+    evaluation = evaluate(snapshot, "", policy, "2026-11-24")
+    judging = replace(evaluation, policy=replace(policy, packs=(Pack("package:boats", files),)))
+    with zipfile.ZipFile(BytesIO(auditor_pack.pack(snapshot, judging))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_names_in_a_package_are_held_to_what_those_of_files_are() -> None:
+    hostile = ["rules/line\nend.yaml", "rules/turn\u202e.yaml", "../up.yaml", "rules/A.yaml", "rules/a.yaml"]
+    found = of_package(dict.fromkeys(["rules/plain.yaml", *hostile], b"x"))
+    assert ["packages/boats/rules/plain.yaml"] == [name for name in found if name.startswith("packages/")]
+    assert sorted(terminal(f"packages/boats/{path}") for path in hostile) == sorted(
+        name for name in left(found) if name.startswith("packages/")
+    )
+    assert len(found) - 1 == len(found["SHA256SUMS"].decode().splitlines())
+
+
+def test_what_a_package_holds_counts_for_what_an_archive_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = sum(map(len, of_package({}).values()))
+    monkeypatch.setattr(auditor_pack, "MOST", size)
+    with pytest.raises(UsageError, match=f"the files are larger than {size} bytes together"):
+        of_package({"rules/a.yaml": bytes(size + 1)})
 
 
 def test_what_is_named_and_not_there_is_named_as_missing(firm: Any, iscode: Any) -> None:

@@ -1,7 +1,7 @@
 """A snapshot and its evaluation -> one archive for an auditor: reports, what they rest on, digests, how to verify.
 
-Nothing of it comes from anywhere else than the snapshot that was judged, and every name in it is ours or one of a file
-of that snapshot which leads nowhere else and meets no other, wherever it is unpacked.
+Nothing of it comes from anywhere else than the snapshot that was judged and the packages that judged it, and every name
+in it is ours or one of a file of theirs which leads nowhere else and meets no other, wherever it is unpacked.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PACKAGES: Final = "packages/"
 """The folder of what judged and is no part of the repository: installed packs, each below its name."""
 GUIDE: Final = "VERIFY.txt"
 MOST: Final = 512 * 1024 * 1024
-"""Bytes of all files together."""
+"""Bytes of all files of the repository and of packages together."""
 _REPORTS: Final = {"report.html": "html", "workbook.xlsx": "xlsx", "verdict.json": "json", "verdict.txt": "text"}
 _FIRST: Final = (1980, 1, 1, 0, 0, 0)
 """The time of every file: there is no clock, and archives begin here."""
@@ -42,42 +42,51 @@ def pack(snapshot: Snapshot, evaluation: Evaluation) -> bytes:
 
     Raises UsageError where it would be too large, and what its reports raise.
     """
-    files, left = _judged_files(snapshot, evaluation)
+    packages, more = _packages(evaluation)
+    files, left = _judged_files(snapshot, evaluation, _room(packages.values()))
     made = {name: REPORTERS[form]([evaluation], Options()) for name, form in _REPORTS.items()}
     made |= {f"oscal/{path}": data for path, data in FOLDERS["oscal"]([evaluation], Options()).items()}
     made |= files
-    made |= _packages(evaluation)
-    made[GUIDE] = "".join(f"{line}\n" for line in _guide(evaluation, left)).encode("utf-8")
+    made |= packages
+    made[GUIDE] = "".join(f"{line}\n" for line in _guide(evaluation, [*left, *more])).encode("utf-8")
     sums = "".join(f"{sha256(made[name]).hexdigest()}  {name}\n" for name in sorted(made))
     made[DIGESTS] = sums.encode("utf-8")
     return _zipped(made)
 
 
-def _packages(evaluation: Evaluation) -> dict[str, bytes]:
-    """The files of the installed packs that judged, which no commit holds."""
-    return {
+def _packages(evaluation: Evaluation) -> tuple[dict[str, bytes], list[str]]:
+    """The files of the installed packs that judged, which no commit holds, and the names of those of no plain name."""
+    files = {
         f"{PACKAGES}{pack.path.removeprefix(PACKAGE)}/{path}": data
         for pack in evaluation.policy.packs
         if pack.path.startswith(PACKAGE)
         for path, data in pack.files.items()
     }
+    alone = _alone(files)
+    taken = {name: data for name, data in files.items() if name in alone and _is_plain(name)}
+    return taken, sorted(files.keys() - taken.keys())
 
 
-def _judged_files(snapshot: Snapshot, evaluation: Evaluation) -> tuple[dict[str, bytes], list[str]]:
+def _room(files: Iterable[bytes], room: int | None = None) -> int:
+    """How many bytes are still free beside these. Raises UsageError where there are none."""
+    left = (MOST if room is None else room) - sum(map(len, files))
+    if left < 0:
+        raise UsageError(f"the files are larger than {MOST} bytes together", hint="hand over the repository itself")
+    return left
+
+
+def _judged_files(snapshot: Snapshot, evaluation: Evaluation, room: int) -> tuple[dict[str, bytes], list[str]]:
     """What was judged and what it refers to, and the names of what could not be taken along."""
     names = _named(evaluation)
     folders = tuple(f"{found.path}/" for found in evaluation.policy.packs)
     wanted = [entry for entry in snapshot.entries if entry.path in names or entry.path.startswith(folders)]
     alone = _alone(entry.path for entry in wanted)
-    safe = [entry for entry in wanted if entry.kind == "file" and entry.path in alone and _is_plain(entry.path)]
+    safe = [entry for entry in wanted if entry.kind == "file" and entry.path in alone and _is_plain(FILES + entry.path)]
     taken: dict[str, bytes] = {}
-    total = 0
     for entry, data in snapshot.read(safe, evaluation.policy.config.artifact_bytes):
         if data is None:
             continue
-        total += len(data)
-        if total > MOST:
-            raise UsageError(f"the files are larger than {MOST} bytes together", hint="hand over the repository itself")
+        room = _room([data], room)
         taken[FILES + entry.path] = data
     return taken, sorted(path for path in names | {entry.path for entry in wanted} if FILES + path not in taken)
 
@@ -92,9 +101,9 @@ def _named(evaluation: Evaluation) -> set[str]:
     return names
 
 
-def _is_plain(path: str) -> bool:
-    """Whether a name leads nowhere else, and is shown as it is by whatever unpacks it or lists its digest."""
-    return is_safe(path) and terminal(FILES + path) == FILES + path
+def _is_plain(name: str) -> bool:
+    """Whether a name in the archive leads nowhere else, and is shown as it is by what unpacks or lists it."""
+    return is_safe(name.partition("/")[2]) and terminal(name) == name
 
 
 def _alone(paths: Iterable[str]) -> set[str]:
