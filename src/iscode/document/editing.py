@@ -1,7 +1,8 @@
 """A document and one value for a place in it -> the same file, in which nothing but that value is written anew.
 
-Comments, order, quotes and line ends stay. What was made is read again: it holds what was there and the new value, or
-there is no edit. So the cutting below may be simple: where a file is written in a way it does not know, it gives up.
+Comments, order, quotes and line ends stay. What was made is read again: it holds what was there and the new value, and
+every comment but those of what was taken out, or there is no edit. So the cutting below may be simple: where a file is
+written in a way it does not know, it gives up.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, Final, Literal
 
+from iscode.document.comments import comments
 from iscode.document.libyaml import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, events
 from iscode.document.model import CEILING, Document, Pointer
 from iscode.document.reader import read
 from iscode.document.writer import node as lines_of
 from iscode.document.writer import quoted, scalar
 
+Span = tuple[int, int]
+"""From one code point of a text to before another."""
 _WIDE: Final = 100
 """Characters of a list that is written into one line."""
 
@@ -49,7 +53,7 @@ def edited(document: Document, pointer: Pointer, value: Any, order: Sequence[str
     """The document with `value`, a scalar or a list of scalars, at a pointer to a key; None takes the entry out.
 
     A new key stands behind those that come before it in `order`, or last. Gives None where the map that would hold it
-    is not there, and where the file is written so that something else would change as well.
+    is not there, and where the file is written so that something else would change as well, or lose its comment.
     """
     expected, key = deepcopy(document.value), str(pointer[-1])
     held: Any = expected
@@ -65,10 +69,13 @@ def edited(document: Document, pointer: Pointer, value: Any, order: Sequence[str
     if value is not None:
         held[key] = value
     text = document.source.decode("utf-8")
-    for made in _forms(text, parent, key, old, value, order):
+    said = comments(document.source)
+    for made, gone in _forms(text, parent, key, old, value, order):
         again = read(document.path, made.encode("utf-8"), CEILING)
         if same_value(again.value, expected):
-            return again
+            kept = [words for at, words in said if not any(begin <= at < end for begin, end in gone)]
+            if kept == [words for _, words in comments(again.source)]:
+                return again
     return None
 
 
@@ -104,25 +111,26 @@ def _fill(parent: Node, following: Callable[[], Any]) -> None:
     parent.end = event.end_mark.index
 
 
-def _forms(text: str, parent: Node, key: str, old: Any, value: Any, order: Sequence[str]) -> Iterator[str]:
-    """The texts that the edit may come to, the one that changes least first."""
+def _forms(
+    text: str, parent: Node, key: str, old: Any, value: Any, order: Sequence[str]
+) -> Iterator[tuple[str, list[Span]]]:
+    """The texts that the edit may come to, the one that changes least first, each with what was cut out of the old."""
     place = next((number for number, inner in enumerate(parent.inner) if inner.step == key), None)
     if place is None:
-        yield from () if value is None else _added(text, parent, key, value, order)
+        yield from () if value is None else ((made, []) for made in _added(text, parent, key, value, order))
         return
     node = parent.inner[place]
     if value is None:
-        yield without(text, parent, place, place + 1)
+        if gone := cut(text, parent, place, place + 1):
+            yield without(text, gone), [gone]
     elif node.what == "scalar" and not isinstance(value, list):
-        yield from _rewritten(text, node, value)
+        yield from ((made, []) for made in _rewritten(text, node, value))
     elif node.what == "list" and isinstance(value, list) and all(inner.what == "scalar" for inner in node.inner):
-        yield _listed(text, node, old, value)
+        yield from _listed(text, node, old, value)
 
 
 def _rewritten(text: str, node: Node, value: Any) -> Iterator[str]:
     """Another scalar in the place of one, in its quotes if it has some."""
-    if node.style in ("|", ">") and "#" in text[node.start :].partition("\n")[0]:
-        return  # the comment beside the sign would go with it
     for form in _scalars(value, node, column_of(text, node.at)):
         yield text[: node.start] + ended(form, text) + text[node.last(text) :]
 
@@ -164,13 +172,18 @@ def _added(text: str, parent: Node, key: str, value: Any, order: Sequence[str]) 
     yield put_below(text, parent.inner[place], lines_of(f"{' ' * column}{name}:", value, column))
 
 
-def _listed(text: str, node: Node, old: Sequence[Any], new: Sequence[Any]) -> str:
+def _listed(text: str, node: Node, old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[str, list[Span]]]:
     """A list with other items: those that stay are not touched. From the back, so that what is in front stays right."""
     known, wanted = (list(map(json.dumps, values)) for values in (old, new))
+    cuts: list[Span] = []
     for _, first, last, begin, end in reversed(SequenceMatcher(None, known, wanted, autojunk=False).get_opcodes()):
         both = min(last - first, end - begin)
         if last > first + both:
-            text = without(text, node, first + both, last)
+            gone = cut(text, node, first + both, last)
+            if gone is None or ("#" in text[slice(*gone)] and not set(known[first + both : last]).isdisjoint(wanted)):
+                return  # one that goes to another place would lose its comment
+            text = without(text, gone)
+            cuts.append(gone)
         elif end > begin + both:
             text = _more(text, node, first + both, new[begin + both : end])
         for number in reversed(range(both)):
@@ -178,17 +191,38 @@ def _listed(text: str, node: Node, old: Sequence[Any], new: Sequence[Any]) -> st
                 item, value = node.inner[first + number], new[begin + number]
                 form = _bracketed([value]) if item.style is None else next(_scalars(value, item, 0))
                 text = text[: item.start] + ended(form, text) + text[item.last(text) :]
-    return text
+    yield text, cuts
 
 
-def without(text: str, parent: Node, first: int, last: int) -> str:
-    """The entries or items from the one to before the other taken out, in a block with their lines."""
+def without(text: str, gone: Span) -> str:
+    """The text with something cut out of it."""
+    return text[: gone[0]] + text[gone[1] :]
+
+
+def cut(text: str, parent: Node, first: int, last: int) -> Span | None:
+    """What goes with the entries or items from the one to before the other: what is between them and beside the last.
+
+    In a block that is their lines, in brackets too where nothing else stands on these; else all up to a neighbour, and
+    None where a comment of others would go, or their own would stay beside a neighbour.
+    """
     inner = parent.inner
+    begin, end = inner[first].at, inner[last - 1].last(text)
+    if "\r" in text.replace("\r\n", ""):
+        return None  # lines end there too, and are not told apart here
+    line, below = line_start(text, begin), line_after(text, end)
     if not parent.flow:
-        return text[: line_start(text, inner[first].at)] + text[line_after(text, inner[last - 1].last(text)) :]
+        return line, below
+    before = inner[first - 1].end if first else parent.start + 1
+    after = inner[last].at if last < len(inner) else parent.end - 1
+    if before <= line and below <= after:
+        comma, sign, _ = text[end:below].partition("#")
+        if not text[line:begin].strip() and (last == len(inner) or "," in comma):
+            return line, below
+        if first and sign:
+            return None
     if first:
-        return text[: inner[first - 1].end] + text[inner[last - 1].end :]
-    return text[: inner[0].at] + text[inner[last].at if last < len(inner) else inner[-1].end :]
+        return None if "#" in text[before:begin] else (before, end)
+    return None if "#" in text[below:after] else (begin, after)
 
 
 def _more(text: str, node: Node, place: int, values: Sequence[Any]) -> str:

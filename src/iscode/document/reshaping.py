@@ -1,7 +1,7 @@
 """A document -> the same file with a key of another name, a value in another place, or one more entry in a list.
 
-As in `editing`, nothing else changes, what was made is read again, and where the file is written in a way that the
-cutting does not know, there is no edit.
+As in `editing`, nothing else changes and no comment is lost, what was made is read again, and where the file is written
+in a way that the cutting does not know, there is no edit.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from iscode.document.comments import comments
 from iscode.document.editing import (
     Node,
+    cut,
     edited,
     line_after,
     line_start,
@@ -48,7 +50,7 @@ def moved(document: Document, pointer: Pointer, target: Pointer) -> Document | N
     """The document with the value at a pointer at another one: a scalar or a list of scalars, with the comment beside.
 
     The map that shall hold it is made where it is missing, one level deep, in a file in block style. None where the
-    target is there already, where a comment inside of the value would be lost, and where `edited` gives none.
+    target is there already, where any comment would be lost, and where `edited` gives none.
     """
     value = _value(document.value, pointer)
     if value is None or _value(document.value, target) is not None:
@@ -63,7 +65,9 @@ def moved(document: Document, pointer: Pointer, target: Pointer) -> Document | N
     if made is None and len(target) > 1 and _value(without.value, target[:-1]) is None:
         in_brackets = tree_of(without.source).flow
         made = None if in_brackets else edited(without, target[:-1], {str(target[-1]): value})
-    return made if made is None or not comment else _commented(made, target, comment)
+    if made is not None and comment:
+        made = _commented(made, target, comment)
+    return made if made is not None and sorted(_said(made)) == sorted(_said(document)) else None
 
 
 def appended(document: Document, key: str, entry: Mapping[str, Any]) -> Document | None:
@@ -127,20 +131,25 @@ def _value(value: Any, pointer: Pointer) -> Any:
 
 
 def _comment(document: Document, pointer: Pointer) -> str | None:
-    """The comment beside a value, with what stands before it; "" without one, None for one inside of the value."""
-    _, node = _at(document.value, document, pointer)
-    if node is None:
+    """The comment beside a value, with the blanks before it; "" without one, None for one that stands otherwise."""
+    _, parent = _at(document.value, document, pointer[:-1])
+    steps = [inner.step for inner in parent.inner] if parent is not None else []
+    if parent is None or pointer[-1] not in steps:
         return None
-    text = document.source.decode("utf-8")
-    last = node.last(text)
-    if node.flow and node.what == "scalar":
+    text, place = document.source.decode("utf-8"), steps.index(pointer[-1])
+    gone = cut(text, parent, place, place + 1)
+    if gone is None:
+        return None
+    said = [(at, words) for at, words in comments(document.source) if gone[0] <= at < gone[1]]
+    if not said:
         return ""
-    beside = text[last : line_after(text, last)].rstrip("\r\n")
-    inside = text[node.at : last]
-    many = "\n" in inside and node.what != "scalar"
-    if (many and "#" in inside) or (beside.strip() and not beside.lstrip().startswith("#")):
+    [(at, words), *more] = said
+    node = parent.inner[place]
+    last = node.last(text)
+    if more or at < last or "\n" in text[node.at : last]:
         return None
-    return beside if "\n" not in inside else ("" if not beside.strip() else None)
+    before = text[last:at]
+    return (before[len(before.rstrip(" \t")) :] or " ") + words
 
 
 def _commented(document: Document, pointer: Pointer, comment: str) -> Document | None:
@@ -153,6 +162,10 @@ def _commented(document: Document, pointer: Pointer, comment: str) -> Document |
     if text[last : line_after(text, last)].strip():
         return None
     return _read(document, text[:last] + comment + text[last:], document.value)
+
+
+def _said(document: Document) -> list[str]:
+    return [words for _, words in comments(document.source)]
 
 
 def _read(document: Document, made: str, expected: Any) -> Document | None:
