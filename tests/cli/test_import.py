@@ -195,6 +195,41 @@ def test_a_mapping_of_the_tree_is_taken_only_by_its_path(firm: Any, iscode: Any)
     assert "kind: Hostile" in (firm.top / "compliance/scans/codewatch.yaml").read_text("utf-8")
 
 
+def test_records_go_to_the_root_and_name_their_file_from_there(
+    firm: Any, iscode: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm.write("artifacts/scan.sarif", (SAMPLES / "scan.sarif").read_text("utf-8"))
+    monkeypatch.chdir(firm.top / "artifacts")
+    done = iscode("import", "sarif", "scan.sarif", *GIVEN)
+    assert (0, f"1 rows, 1 records written to {firm.top}, 0 cells without a place\n") == (done.code, done.out)
+    record = read("r", (firm.top / "compliance/evidence/codewatch-2026-11-19.yaml").read_bytes()).value or {}
+    assert "artifacts/scan.sarif" == record["artifact"]["path"]
+    monkeypatch.chdir(firm.top)
+    assert [] == failing(iscode)
+
+
+def test_a_folder_below_a_root_is_no_root(firm: Any, iscode: Any) -> None:
+    firm.write("artifacts/scan.sarif", (SAMPLES / "scan.sarif").read_text("utf-8"))
+    for folder in ("artifacts", "new/folder"):
+        done = iscode("import", "sarif", "artifacts/scan.sarif", *GIVEN, "--into", folder)
+        assert (2, "") == (done.code, done.out)
+        assert f"{folder} is no root: the iscode.yaml above it stands in {firm.top}" in done.err
+    assert "?? artifacts/scan.sarif" == firm.git("status", "--porcelain", "--untracked-files=all").strip()
+    assert 0 == iscode("import", "sarif", "artifacts/scan.sarif", *GIVEN, "--into", str(firm.top)).code
+
+
+def test_where_no_root_is_the_folder_that_will_be_one_is_named(
+    register: Path, iscode: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(register)
+    words = ("import", "csv", "register.csv", "--map", "map.yaml")
+    done = iscode(*words)
+    assert (2, "") == (done.code, done.out)
+    assert "there is no iscode.yaml here or above" in done.err
+    assert ["map.yaml", "register.csv"] == sorted(path.name for path in register.iterdir())
+    assert 0 == iscode(*words, "--into", ".").code
+
+
 @pytest.mark.parametrize(
     ("form", "text", "why"),
     [

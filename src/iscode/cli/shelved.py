@@ -85,12 +85,20 @@ def chosen(policy: Policy, shelves: Shelves, names: tuple[str, ...], *, asked: b
 
 def rooted() -> Path | None:
     """This folder, if an iscode.yaml (whatever its case and its nature) stands in it or above it in its repository."""
+    return Path.cwd() if root_above(Path.cwd()) is not None else None
+
+
+def root_above(folder: Path) -> Path | None:
+    """The nearest folder with an iscode.yaml, whatever its case and its nature: this one, or above in its repository.
+
+    The folder itself need not be there yet.
+    """
     from iscode.policy import CONFIG_NAME
 
-    folder = Path.cwd()
-    for above in (folder, *folder.parents):
-        if any(entry.name.casefold() == CONFIG_NAME for entry in above.iterdir()):
-            return folder
+    there = folder.resolve()
+    for above in (there, *there.parents):
+        if above.is_dir() and any(entry.name.casefold() == CONFIG_NAME for entry in above.iterdir()):
+            return above
         if (above / ".git").exists():
             break
     return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from iscode.cli import mappings, output, returning
+from iscode.cli import mappings, output, returning, shelved
 from iscode.cli.door import PASSED
 
 if TYPE_CHECKING:
@@ -30,7 +30,12 @@ PRINTED: Final = 1000
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--map", "mapping", metavar="MAP", help="A shipped mapping, or a file; FORMAT's own if left out.")
 @click.option("--set", "given", metavar="NAME=VALUE", multiple=True, help="What the file does not say, by the mapping.")
-@click.option("--into", metavar="DIR", default=".", type=click.Path(path_type=Path, file_okay=False), help="The root.")
+@click.option(
+    "--into",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The root, or a folder that will be one; the root at or above this folder, if left out.",
+)
 @click.option("--replace", is_flag=True, help="Replace records that are there already.")
 @click.option("--write", "written", is_flag=True, help="Write what a workbook changes; else it is only printed.")
 @click.option("-f", "--format", "report", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -40,12 +45,12 @@ def command(
     *,
     mapping: str | None,
     given: tuple[str, ...],
-    into: Path,
+    into: Path | None,
     replace: bool,
     written: bool,
     report: str,
 ) -> int:
-    """Write a record below DIR for each row of FILE, and report each cell that found no place.
+    """Write a record below the root for each row of FILE, and report each cell that found no place.
 
     Registers are csv or json, cards yaml or model-card (the front matter of a README.md), bills of materials
     cyclonedx (a row for each component) or sbom (one row), and what tools found sarif, junit, coverage or metrics. A
@@ -60,7 +65,7 @@ def command(
     if form == BACK and mapping is None:
         if replace or given:
             raise click.UsageError("a workbook of ours knows its records: --set and --replace go with --map")
-        return returning.bring_back(file, _bytes(file), into, write=written, report=report)
+        return returning.bring_back(file, _bytes(file), into or Path(), write=written, report=report)
     if written:
         raise click.UsageError(f"what goes by a mapping is written at once: --write is for an {BACK} of ours")
     from iscode.document import write
@@ -70,6 +75,7 @@ def command(
     chosen = read_mapping(mappings.of_format(form) if mapping is None else mappings.named(mapping))
     if chosen.format != form:
         raise click.UsageError(f"the mapping {mapping} is for {chosen.format} files, not for {form}")
+    into = _root(into)
     data = _bytes(file)
     known = columns_given(given, chosen.given) | _beside(file, into, data)
     rows = [row.with_known(known) for row in read_rows(form, str(file), data, chosen.sheet)]
@@ -81,6 +87,26 @@ def command(
     else:
         output.write_table(_lines(len(rows), intake, into))
     return PASSED
+
+
+def _root(named: Path | None) -> Path:
+    """The root that records are written to, which their paths and those of their files start from.
+
+    Raises UsageError where no root is named or found, and where the named folder lies in one: records that are written
+    for another folder name files that are not there.
+    """
+    from iscode.errors import UsageError
+
+    found = shelved.root_above(named or Path())
+    if named is not None:
+        if found not in (None, named.resolve()):
+            hint = f"leave --into out in that root, or name it: --into {found}"
+            raise UsageError(f"{named} is no root: the iscode.yaml above it stands in {found}", hint=hint)
+        return named
+    if found is None:
+        hint = "name the folder that holds it, or will: --into DIR; `iscode init` starts one"
+        raise UsageError("there is no iscode.yaml here or above, so nothing says where records belong", hint=hint)
+    return Path() if found == Path().resolve() else found
 
 
 def _bytes(file: Path) -> bytes:
