@@ -283,7 +283,8 @@ def test_a_pack_is_named_with_its_digest_then_refused_when_it_changed_then_accep
         (("add", "policy-pack"), "iscode.yaml names policy-pack already"),
         (("update", "other"), "iscode.yaml names no pack other"),
         (("add", "docs"), "holds no policy"),
-        (("add", "../boats"), "holds no policy"),
+        (("add", "../boats"), "'../boats' is no folder below the root"),
+        (("add", "./policy-pack/"), "iscode.yaml names policy-pack already"),
         (("add", "package:none"), "is not installed here"),
     ],
 )

@@ -94,7 +94,11 @@ def test_a_draft_fails_for_everybody_until_it_is_written(firm: Any, iscode: Call
         (["X y", *ASKED], "does not have its form"),
         (["../x", *ASKED], "does not have its form"),
         (["x", "--family", "../..", *ASKED], "is no path of a file below the folder"),
-        (["x", "--pack", "../other", *ASKED], ""),
+        (["x", "--pack", "../other", *ASKED], "'../other' is no folder below the root"),
+        (["x", "--pack", "house/../..", *ASKED], "'house/../..' is no folder below the root"),
+        (["x", "--pack", "/house", *ASKED], "write the path from the root, e.g. policy-pack"),
+        (["x", "--pack", ".", *ASKED], "'.' is no folder below the root"),
+        (["x", "--pack", "package:boats", *ASKED], "is an installed package, which is not written to"),
         (["licence-suffices", *ASKED], "licence-suffices is there already: rules/assets/licence-suffices.yaml"),
     ],
 )
@@ -115,6 +119,45 @@ def test_nothing_that_is_there_is_replaced(own: Path, iscode: Callable[..., Any]
     done = iscode("rules", "new", "drafted", "--severity", "low", *ASKED)
     assert (2, before) == (done.code, rule.read_text())
     assert "drafted is there already: house/rules/technical/drafted.yaml" in done.err
+
+
+def test_nothing_is_written_beside_a_rule_of_that_id_in_no_family(own: Path, iscode: Callable[..., Any]) -> None:
+    assert 0 == iscode("rules", "new", "drafted", *ASKED).code
+    rule, cases = draft(own, "drafted")
+    moved = rule.rename(own / "house/rules/drafted.yaml")
+    cases.unlink()
+    done = iscode("rules", "new", "drafted", *ASKED)
+    assert (2, [moved]) == (done.code, list(own.glob("house/rules/**/drafted*")))
+    assert "drafted is there already: house/rules/drafted.yaml" in done.err
+
+
+@pytest.mark.parametrize("named", ["house/", "./house", "a/../house"])
+def test_a_pack_is_the_one_of_iscode_yaml_however_its_path_is_typed(
+    own: Path, iscode: Callable[..., Any], named: str
+) -> None:
+    done = iscode("rules", "new", "drafted", *ASKED, "--pack", named)
+    assert (0, False) == (done.code, "nobody reads it" in done.err), done
+    assert "technical" == draft(own, "drafted")[0].parent.name
+
+
+def test_a_pack_whose_own_name_ends_like_the_shelf_gets_a_rule_where_most_of_its_others_are(
+    own: Path, iscode: Callable[..., Any]
+) -> None:
+    (own / "iscode.yaml").write_text((own / "iscode.yaml").read_text().replace("path: house", "path: house-rules"))
+    asked = ["--subject", "Obligation", "--requirement", "iso27001:A.5.31"]
+    for name in ("one", "two", "three"):  # two of those that ship judge an obligation
+        assert 0 == iscode("rules", "new", f"v-{name}", *asked, "--family", "ours").code
+    assert 0 == iscode("rules", "new", "v-four", *asked).code
+    assert (own / "house-rules/rules/ours/v-four.yaml").is_file()
+
+
+def test_a_file_of_a_pack_that_is_no_rule_keeps_no_id_from_a_rule(own: Path, iscode: Callable[..., Any]) -> None:
+    (own / "iscode.yaml").write_text((own / "iscode.yaml").read_text().replace("path: house", "path: house-rules"))
+    profile = own / "house-rules/policies/profiles/strict.yaml"
+    profile.parent.mkdir(parents=True)
+    profile.write_text("id: strict\ntitle: Strict\nextends: starter\n")
+    done = iscode("rules", "new", "strict", *ASKED)
+    assert (0, "") == (done.code, done.out), done
 
 
 def test_it_is_said_where_no_pack_of_that_name_is_read(own: Path, iscode: Callable[..., Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, field
@@ -9,7 +10,7 @@ from msgspec.structs import asdict
 
 from iscode import __version__
 from iscode.document import CEILING, Document, Limits
-from iscode.errors import ConfigError, Place
+from iscode.errors import ConfigError, Place, UsageError
 from iscode.expr.environment import MOST_STEPS, STEPS
 from iscode.facts import artifacts
 from iscode.policy import versions
@@ -149,6 +150,23 @@ def read(document: Document, *, binding: bool = True) -> Config:
     return config
 
 
+def typed_name(name: str) -> str:
+    """A pack as somebody types it -> as iscode.yaml names it: `./house/` is `house`, a package keeps its name.
+
+    Raises UsageError for what is no folder below the root.
+    """
+    path = name if name.startswith(PACKAGE) else posixpath.normpath(name)
+    if path.startswith(PACKAGE) or _is_below(path):
+        return path
+    hint = "write the path from the root, e.g. policy-pack"
+    raise UsageError(f"{name!r} is no folder below the root", hint=hint)
+
+
+def _is_below(path: str) -> bool:
+    """Whether a path leads from the root to a folder below it that is nobody else's."""
+    return {"", ".", "..", ".git"}.isdisjoint(path.casefold().split("/"))
+
+
 def _check_packs(config: Config, document: Document) -> None:
     """Each pack is a folder below the root or a package with a digest, and none stands twice or lies in another.
 
@@ -162,7 +180,7 @@ def _check_packs(config: Config, document: Document) -> None:
         if pack.path is None:
             _check_package(pack, [other.name for other in config.packs[:index]], place)
             continue
-        if {".", "..", ".git"} & {part.casefold() for part in pack.path.split("/")} or pack.path.startswith(PACKAGE):
+        if not _is_below(pack.path) or pack.path.startswith(PACKAGE):
             hint = "write the path from the root, e.g. policy-pack"
             raise ConfigError(f"{pack.path!r} is no folder below the root", place=place, hint=hint)
         for other in (other.path for other in config.packs[:index] if other.path is not None):

@@ -30,6 +30,7 @@ def added(snapshot: Snapshot, root: Root, name: str) -> Pinned:
     Raises UsageError where it is named already, ConfigError where it is no pack or the file cannot take it as it is
     written, with the lines to write by hand.
     """
+    name = config.typed_name(name)
     if any(named.name == name for named in root.config.packs):
         hint = f"`iscode policy pack update {name}` writes the digest of what is there now"
         raise UsageError(f"iscode.yaml names {name} already", hint=hint)
@@ -52,6 +53,7 @@ def updated(snapshot: Snapshot, root: Root, names: tuple[str, ...]) -> tuple[Roo
     written.
     """
     known = [named.name for named in root.config.packs]
+    names = tuple(map(config.typed_name, names))
     for name in names:
         if name not in known:
             hint = f"it names: {', '.join(known) or 'none'}; `iscode policy pack add {name}` adds one"

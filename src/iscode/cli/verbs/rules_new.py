@@ -74,7 +74,7 @@ def command(
     repository = discover(root)
     snapshot = repository.worktree()
     found = roots.find(snapshot, show(repository.prefix), search=True)
-    named = pack or next(iter(found.config.folders), FOLDER)
+    named = _named(pack) if pack is not None else next(iter(found.config.folders), FOLDER)
     draft = Draft(name, title or _words(name), severity, requirements, "check", subjects)
     policy = _bound(snapshot, found, named, draft)
     served = next(bound.requirements for bound in policy.bound if bound.id == name)
@@ -104,9 +104,10 @@ def _bound(snapshot: Snapshot, found: Root, named: str, draft: Draft) -> Policy:
     root = structs.replace(found, config=structs.replace(found.config, packs=packs))
     over = OverlaySnapshot(snapshot, {path: draft.text.encode()})
     shelves = with_packs(shipped(), over, root)
-    for twin in sorted(shelves.everything):
-        if twin.rpartition("/")[2] == f"{draft.id}.yaml" and "rules/" in twin and twin != path:
-            raise UsageError(f"{draft.id} is there already: {twin}", hint="choose another id")
+    there = [twin for twin, _ in shelves.below("rules/", f"/{draft.id}.yaml") if twin != path]
+    there += [entry.path for entry in snapshot.entries if entry.path == path]
+    for twin in there:
+        raise UsageError(f"{draft.id} is there already: {twin}", hint="choose another id")
     try:
         policy = bind_every_rule(shelves)
         _ = next(bound for bound in policy.bound if bound.id == draft.id).compiled
@@ -120,11 +121,28 @@ def _bound(snapshot: Snapshot, found: Root, named: str, draft: Draft) -> Policy:
 def _family(policy: Policy, draft: Draft) -> str:
     """The folder in which most rules on the same kinds stand; else that of its standard."""
     folders = Counter(
-        bound.file.document.path.partition("rules/")[2].rpartition("/")[0]
+        _folder(policy, bound.file.document.path)
         for bound in policy.bound
         if bound.id != draft.id and set(bound.file.rule.subjects) & set(draft.subjects)
     )
     return max(sorted(filter(None, folders)), key=folders.__getitem__, default="own")
+
+
+def _folder(policy: Policy, path: str) -> str:
+    """The folder of a rule below its shelf, whatever the folder of its pack is called; "" for none."""
+    pack = next((pack for pack in policy.packs if pack.holds(path)), None)
+    inner = path if pack is None else path.removeprefix(f"{pack.path}/")
+    return inner.removeprefix("rules/").rpartition("/")[0]
+
+
+def _named(pack: str) -> str:
+    """The folder of a pack that somebody named. Raises UsageError for one that is no folder below the root."""
+    from iscode.errors import UsageError
+    from iscode.policy.config import PACKAGE, typed_name
+
+    if pack.startswith(PACKAGE):
+        raise UsageError(f"{pack} is an installed package, which is not written to", hint="name a folder of the root")
+    return typed_name(pack)
 
 
 def _prefix(found: Root) -> str:
