@@ -99,7 +99,9 @@ def test_the_session_goes_on_until_quit_and_no_further(play: Any) -> None:
         ("1 / 0", "value  error: division by zero"),
         ("(" * 50 + "1" + ")" * 50, "error: "),
         ("1" + " + 1" * 2000, "the expression is longer than 4 KiB"),
-        ("1" * 200_000, "the expression is longer than 4 KiB"),
+        ("1" * 200_000, "the line is longer than 64 KiB"),
+        (" " * 65_536 + "1 / 0", "the line is longer than 64 KiB"),
+        ("// " + "a remark" * 10_000 + " 1 / 0", "the line is longer than 64 KiB"),
         (b"'\xff'", "is no UTF-8"),
         ("[1,2,3].map(a, [1,2,3].map(b, a + c))", "error: "),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,8 +13,11 @@ from iscode.cli import asking, day, output
 from iscode.cli.asking import Session
 from iscode.cli.door import NO_VERDICT, PASSED
 
+if TYPE_CHECKING:
+    from iscode.errors import IscodeError
+
 LONGEST: Final = 65_536
-"""Bytes of a line; the language has a lower limit of its own."""
+"""Bytes of a line with its end; the language has a lower limit of its own."""
 SHOWN: Final = 1_000
 """Characters of a line that is printed again, or of an error."""
 
@@ -44,9 +47,15 @@ def command(path: Path, *, subject: str | None, as_of: str | None) -> int:
 
 def _played(session: Session) -> int:
     """Answer each line of standard input, and print it before, so that what comes out can be read alone."""
+    from iscode.errors import UsageError
+
     code = PASSED
-    for line in _piped():
+    for line, whole in _piped():
         output.write(f"> {_escaped(line)}\n".encode())
+        if not whole:
+            code = NO_VERDICT
+            _refuse(UsageError(f"the line is longer than {LONGEST // 1024} KiB"))
+            continue
         try:
             code = code if _answer(session, line) else NO_VERDICT
         except EOFError:
@@ -56,27 +65,36 @@ def _played(session: Session) -> int:
 
 def _answer(session: Session, line: str) -> bool:
     """Print what a line comes to, or why that is nothing. Returns whether it came to something."""
-    from iscode.document.secrets import masked
     from iscode.errors import IscodeError
 
     try:
         for part in session.answer(line):
             output.write(part)
     except IscodeError as error:
-        lines = [f"error: {error}", *(f"  {one}" for one in (error.hint or "").splitlines())]
-        output.write("".join(f"{_escaped(masked(one))}\n" for one in lines).encode())
+        _refuse(error)
         return False
     return True
 
 
-def _piped() -> Iterator[str]:
-    """The lines of standard input; what is no text or too long is refused, and what follows it is read."""
+def _refuse(error: IscodeError) -> None:
+    """Print why there is no answer."""
+    from iscode.document.secrets import masked
+
+    lines = [f"error: {error}", *(f"  {one}" for one in (error.hint or "").splitlines())]
+    output.write("".join(f"{_escaped(masked(one))}\n" for one in lines).encode())
+
+
+def _piped() -> Iterator[tuple[str, bool]]:
+    """Each line of standard input, and whether that is all of it: of one that is too long it is the beginning alone.
+
+    What is no text is in it as surrogates, which an answer refuses.
+    """
     stream = sys.stdin.buffer if sys.stdin is not None else None
     while stream is not None and (data := stream.readline(LONGEST)):
-        whole = data
-        while not whole.endswith(b"\n") and (whole := stream.readline(LONGEST)):
-            pass  # the rest of a line that is too long anyway
-        yield data.decode("utf-8", "surrogateescape").rstrip("\r\n")
+        part, whole = data, True
+        while not part.endswith(b"\n") and (part := stream.readline(LONGEST)):
+            whole = False  # what is cut off is read, so that the next line is one
+        yield data.decode("utf-8", "surrogateescape").rstrip("\r\n"), whole
 
 
 def _typed(session: Session) -> Iterator[str]:
