@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -228,13 +229,36 @@ def test_a_schema_that_an_editor_is_sent_to_is_told_to_be_missing_stale_or_fresh
     record.write_text(line + record.read_text())
 
     missing = look(firm, "schemas")
-    assert ("note", "iscode schema export") == (missing.state, missing.next)
+    assert ("note", f"iscode schema export --root {os.path.relpath(firm)}") == (missing.state, missing.next)
     target.parent.mkdir(parents=True)
     target.write_text("{}")
     assert ("note", True) == (look(firm, "schemas").state, "is not that of this version" in look(firm, "schemas").says)
     assert run(["schema", "export", "--root", str(firm)]) == 0
     assert "well" == look(firm, "schemas").state
     assert run(["doctor", str(firm)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("here", "step"),
+    [
+        (".", "iscode schema export --root 'my sub'"),
+        ("my sub", "iscode schema export"),
+        ("my sub/compliance", "iscode schema export --root .."),
+    ],
+)
+def test_the_next_step_can_be_typed_in_the_folder_that_one_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], here: str, step: str
+) -> None:
+    git(tmp_path, "init")
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "my sub"]) == 0
+    assert capsys.readouterr().err.endswith(" iscode check 'my sub'\n")
+    (tmp_path / "my sub/.iscode/schemas/role.schema.json").unlink()
+    monkeypatch.chdir(here)
+    found = look(tmp_path / "my sub", "schemas")
+    assert step == found.next
+    assert run(shlex.split(step)[1:]) == 0
+    assert "well" == look(tmp_path / "my sub", "schemas").state
 
 
 def test_a_schema_at_an_address_elsewhere_or_outside_of_the_repository_is_not_read(firm: Path) -> None:

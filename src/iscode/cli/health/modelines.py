@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
+from iscode.cli import shell
 from iscode.cli.health.reading import Reading
 from iscode.inventory import Inventory, Record
 from iscode.policy import Policy, shipped
@@ -18,9 +20,10 @@ LIMIT: Final = 1024 * 1024
 """Bytes of a schema."""
 
 
-def readings(snapshot: Snapshot, root: str, inventory: Inventory, policy: Policy) -> Iterator[Reading]:
+def readings(snapshot: Snapshot, root: str, inventory: Inventory, policy: Policy, top: Path) -> Iterator[Reading]:
     """One reading for each schema that is missing or stale, or one for all. None there and none named: nothing to say.
 
+    `root` is the path of the root in the snapshot, `top` that on the disk.
     Nothing is ever judged by these files, so none of this has to be mended for a verdict.
     """
     prefix = f"{root}/" if root else ""
@@ -34,10 +37,10 @@ def readings(snapshot: Snapshot, root: str, inventory: Inventory, policy: Policy
             missing.setdefault(path, record)
     for path, record in missing.items():
         says = f"{record.document.path} names {path}, which is not there"
-        yield Reading("schemas", "note", says, _step(root))
+        yield Reading("schemas", "note", says, _step(top))
     stale = [path for path, data in _read(snapshot, entries, there) if data != named[path]]
     for path in stale:
-        yield Reading("schemas", "note", f"{path} is not that of this version and this profile", _step(root))
+        yield Reading("schemas", "note", f"{path} is not that of this version and this profile", _step(top))
     if there and not stale and not missing:
         yield Reading("schemas", "well", f"{len(there)} schemas that editors read are those of this version")
 
@@ -55,5 +58,6 @@ def _read(snapshot: Snapshot, entries: Mapping[str, Entry], paths: list[str]) ->
         yield entry.path, data
 
 
-def _step(root: str) -> str:
-    return f"iscode schema export{f' --root {root}' if root else ''}"
+def _step(top: Path) -> str:
+    here = shell.from_here(top)
+    return "iscode schema export" if here == "." else f"iscode schema export --root {here}"

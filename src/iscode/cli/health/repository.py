@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import structs
 
+from iscode.cli import shell
 from iscode.cli.health import hooks, modelines
 from iscode.cli.health.reading import Reading
 from iscode.errors import IscodeError, RepositoryError
@@ -51,7 +52,7 @@ def _undiscovered(folder: Path, error: RepositoryError) -> Reading:
             error = worse
         else:
             says = f"{bare.top} is bare: it has commits to judge and nothing else"
-            return Reading("repository", "note", says, f"iscode check --git-dir {folder} --rev REV")
+            return Reading("repository", "note", says, f"iscode check --git-dir {shell.word(folder)} --rev REV")
     return Reading("repository", "mend", str(error), error.hint)
 
 
@@ -69,11 +70,11 @@ def _below(repository: Repository, snapshot: Snapshot, found: Root) -> Iterator[
     says = f"{found.config.profile} binds {len(policy.bound)} rules for {len(policy.selected)} requirements"
     yield Reading("profile", "well", says)
     selected = select(snapshot, found.path, found.config)
-    yield from _records(snapshot, selected, policy, found)
+    yield from _records(snapshot, selected, policy, found, repository.top / found.path)
     yield _line_ends(repository, selected)
 
 
-def _records(snapshot: Snapshot, selected: Selected, policy: Policy, found: Root) -> Iterator[Reading]:
+def _records(snapshot: Snapshot, selected: Selected, policy: Policy, found: Root, top: Path) -> Iterator[Reading]:
     inventory = Memo(policy.kinds, found.config.document_limits()).take(snapshot, selected.entries)
     valid = sum(record.valid for record in inventory.all)
     says = f"{valid} in {len(selected.entries)} files" + (
@@ -83,7 +84,7 @@ def _records(snapshot: Snapshot, selected: Selected, policy: Policy, found: Root
         yield Reading("records", "note", f"{says}; the others are refused", "iscode check says why")
     else:
         yield Reading("records", "well", says)
-    yield from modelines.readings(snapshot, found.path, inventory, policy)
+    yield from modelines.readings(snapshot, found.path, inventory, policy, top)
 
 
 def _line_ends(repository: Repository, selected: Selected) -> Reading:

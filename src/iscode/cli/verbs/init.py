@@ -37,6 +37,7 @@ def command(folder: Path, *, example: bool, profile: str, hook: bool | None, wor
     that is there is an error.
     """
     from iscode.cli import example as shipped
+    from iscode.cli import shell
     from iscode.source import files, porcelain
 
     story = shipped.story() if example else None
@@ -54,7 +55,7 @@ def command(folder: Path, *, example: bool, profile: str, hook: bool | None, wor
     _say(f"{len(written)} files written to {folder}", *notes)
     _hook(folder, day, hook if hook is not None or not example else False)
     step = "judge it" if example else "fill in what is a draft, `iscode new KIND ID` writes more, and judge it"
-    _say(f"next: {step}: {' '.join(('iscode', 'check', *day, str(folder)))}")
+    _say(f"next: {step}: {' '.join(('iscode', 'check', *day, shell.word(folder)))}")
     return PASSED
 
 
