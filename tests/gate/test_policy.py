@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
@@ -133,6 +134,15 @@ def test_where_an_approval_is_demanded_what_softens_is_refused_before_it_can_be_
     said = "a change of policy needs an approval (attested by Role:owner), and none is attested: "
     assert verdict.result("policy")["message"].startswith(said)
     assert 0 == change.propose({RULE: change.files[RULE], "policy/rules/named.yaml": change.rule("named", "true")}).code
+
+
+def test_the_command_that_approves_a_file_runs_nothing_that_stands_in_its_name(change: Any) -> None:
+    odd = "policy/rules/of $(id)/small.yaml"
+    edit(change, DEMAND)
+    change.base({RULE: None, odd: change.files[RULE]})
+    edit(change, (odd, "most: 3", "most: 30"))
+    said = change.propose({}).result("policy")["message"]
+    assert said.endswith(f"iscode approve --base BASE {shlex.quote(odd)}")
 
 
 def test_the_demand_for_an_approval_counts_where_either_has_it(change: Any) -> None:

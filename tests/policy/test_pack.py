@@ -122,6 +122,12 @@ def test_another_digest_than_the_one_named_is_refused_and_the_right_one_told(wor
     assert "`iscode policy pack update pack --write`" in error.hint
 
 
+def test_the_command_that_accepts_a_digest_runs_nothing_that_stands_in_the_name_of_a_pack(world: Any) -> None:
+    files = {path.replace("pack/", "$(id)/"): data for path, data in FILES.items()}
+    files["iscode.yaml"] = f"version: 1\nprofile: all\npacks: [{{path: $(id), digest: '{ZERO}'}}]\n".encode()
+    assert "`iscode policy pack update '$(id)' --write`" in refused(world, files).hint
+
+
 def test_the_digest_of_the_profile_covers_packs_and_that_of_the_content_does_not(world: Any) -> None:
     one, other = (bind(world, FILES | {"pack/rules/sea/boat-long.yaml": RULE + more})[0] for more in (b"", b"#\n"))
     assert (one.content, True) == (other.content, one.digest != other.digest)

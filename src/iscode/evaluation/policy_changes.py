@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from shlex import quote
 
 from iscode.errors import Place
 from iscode.evaluation import builtin, waivers
@@ -71,7 +72,7 @@ def refused(changes: Iterable[Change], ground: Ground) -> Iterator[Result]:
         if lack:
             more = f" and {len(effects) - 1} more" if len(effects) > 1 else ""
             words = f"a change of policy needs an approval ({demand.asked}), and {lack}: {min(effects)}{more}"
-            hint = f"take it back, or let somebody who may sign it: iscode approve --base BASE {file}"
+            hint = f"take it back, or let somebody who may sign it: iscode approve --base BASE {quote(file)}"
             yield builtin.failure(Problem(builtin.POLICY, f"File:{path}", "change", Place(path), words, hint))
 
 

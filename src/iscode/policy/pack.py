@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import Final, Protocol
 
 from msgspec import structs
@@ -115,7 +116,9 @@ def _packs(snapshot: Snapshot, root: Root, head: Root | None) -> Iterator[Pack]:
         wanted = newer.get(named.package, named.digest) if named.package else named.digest
         if wanted not in (None, pack.digest):
             place = root.document.place(("packs", index, "digest"))
-            hint = f"look at what changed; `iscode policy pack update {named.name} --write` accepts what is there"
+            hint = (
+                f"look at what changed; `iscode policy pack update {quote(named.name)} --write` accepts what is there"
+            )
             words = f"the pack {pack.path} has the digest {pack.digest}, and {wanted} is named"
             raise ConfigError(words, place=place, hint=hint)
         yield pack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from msgspec import Struct
 
@@ -32,7 +33,7 @@ def added(snapshot: Snapshot, root: Root, name: str) -> Pinned:
     """
     name = config.typed_name(name)
     if any(named.name == name for named in root.config.packs):
-        hint = f"`iscode policy pack update {name}` writes the digest of what is there now"
+        hint = f"`iscode policy pack update {quote(name)}` writes the digest of what is there now"
         raise UsageError(f"iscode.yaml names {name} already", hint=hint)
     pack = _there(snapshot, root, name)
     key = "package" if name.startswith(PACKAGE) else "path"
@@ -56,7 +57,7 @@ def updated(snapshot: Snapshot, root: Root, names: tuple[str, ...]) -> tuple[Roo
     names = tuple(map(config.typed_name, names))
     for name in names:
         if name not in known:
-            hint = f"it names: {', '.join(known) or 'none'}; `iscode policy pack add {name}` adds one"
+            hint = f"it names: {', '.join(known) or 'none'}; `iscode policy pack add {quote(name)}` adds one"
             raise UsageError(f"iscode.yaml names no pack {name}", hint=hint)
     found = []
     for index, named in _wanted(root, names):
