@@ -18,6 +18,7 @@ from pytest_lsp import LanguageClient, make_test_lsp_client
 from iscode.change.desk import Desk
 from iscode.cli import example, judging
 from iscode.document.spots import Point
+from iscode.lsp.site import Site
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
 from iscode.source import discover
@@ -36,7 +37,7 @@ class Laid:
 
     def view(self, buffers: dict[str, str]) -> View:
         judged = self._desk.lay({path: text.encode("utf-8", "replace") for path, text in buffers.items()})
-        return View(judged, self.top, {path: Text(text) for path, text in buffers.items()})
+        return View(judged, Site(self.top, self.top), {path: Text(text) for path, text in buffers.items()})
 
     def text(self, path: str) -> str:
         return (self.top / path).read_text()

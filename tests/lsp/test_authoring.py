@@ -79,6 +79,11 @@ def test_an_editor_is_told_of_a_rule_that_is_typed_and_of_one_that_was_saved_bro
             (editor.top / RULE_PATH).write_text(broken)
             editor.client.text_document_did_save(lsp.DidSaveTextDocumentParams(editor.about(RULE_PATH)))
             editor.type(RULE_PATH, RULE)
+            [one] = [one for one in await editor.told(RULE_PATH) if one.severity == 1]
+            assert one.message.startswith(f"not judged: {RULE_PATH}:12:5, as it was saved: ")
+            (editor.top / RULE_PATH).write_text(RULE)
+            editor.client.diagnostics.pop(editor.uri(RULE_PATH))
+            editor.client.text_document_did_save(lsp.DidSaveTextDocumentParams(editor.about(RULE_PATH)))
             assert [] == [one for one in await editor.told(RULE_PATH) if one.severity == 1]
 
     asyncio.run(run())

@@ -31,7 +31,7 @@ def read(view: View, location: lsp.Location) -> tuple[Path, str]:
     """The file of a location, and what stands in it there."""
     path = Path(uris.to_fs_path(location.uri) or "")
     start, end = location.range.start, location.range.end
-    inside = path.relative_to(view.top).as_posix() if path.is_relative_to(view.top) else ""
+    inside = path.relative_to(view.site.top).as_posix() if path.is_relative_to(view.site.top) else ""
     text = view.buffers[inside] if inside in view.buffers else Text(path.read_text())
     return path, text.line(start.line)[start.character : end.character]
 

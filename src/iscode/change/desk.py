@@ -59,6 +59,11 @@ class Desk:
         self._tip = cache(lambda: known.tip_of(ground, base))
         self._judge_whole(ground)
 
+    @property
+    def files(self) -> set[str]:
+        """The files that rules asked about, by path from the top, whether they are there or not."""
+        return self._standing.files
+
     def renew(self, snapshot: Snapshot) -> None:
         """Take what was saved since then: the work tree as it lies there now, under the same policy and base."""
         self._below = self._named(snapshot, self.judged.ground.root, self.judged.ground.policy)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from iscode.change.moving_on import Moved
-from iscode.change.watching import REFERRERS, Key, Notes, holds_moving, watch_lets, watched
+from iscode.change.watching import FILE, REFERRERS, Key, Notes, holds_moving, watch_lets, watched
 from iscode.evaluation.ground import Ground
 from iscode.evaluation.judge import Judge
 from iscode.evaluation.result import UNJUDGED, Cause, Result, told_apart, worded
@@ -66,6 +66,11 @@ class Standing:
     def unjudged(self) -> set[str]:
         """The rules that lacked a base or a history for some subject."""
         return {rule for rule, count in self._unjudged.items() if count}
+
+    @property
+    def files(self) -> set[str]:
+        """The files that some rule asked about, by path from the top, whether they are there or not."""
+        return {key[1] for key, readers in self._readers.items() if key[0] == FILE and readers}
 
     def passes(self, rule: str, name: str) -> int:
         """How many results of a rule pass about a subject."""

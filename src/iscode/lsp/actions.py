@@ -74,5 +74,5 @@ def _modeline(view: View, kind: Kind, path: str) -> str | None:
     """The words that send an editor to the schema of a kind, where the root has it."""
     root = view.judged.ground.root
     prefix = f"{root}/" if root else ""
-    there = view.top / f"{prefix}{editors.FOLDER}/{kind.slug}{editors.SUFFIX}"
+    there = view.site.top / f"{prefix}{editors.FOLDER}/{kind.slug}{editors.SUFFIX}"
     return editors.modeline(kind, path.removeprefix(prefix)) if there.is_file() else None

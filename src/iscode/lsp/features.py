@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
@@ -16,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 from iscode.errors import UsageError
 from iscode.lsp.authoring import is_rule
 from iscode.lsp.completion import completion
+from iscode.lsp.defects import report
 from iscode.lsp.definition import definition
 from iscode.lsp.hover import hover
 from iscode.lsp.offering import Abilities, chosen, offered
@@ -126,11 +126,7 @@ def guarded(
         except UsageError as refused:
             raise JsonRpcException(terminal(refused.message), lsp.LSPErrorCodes.RequestFailed) from None
         except Exception as error:
-            trace = error.__traceback__
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            where = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace is not None else "?"
-            sys.stderr.write(f"iscode: a defect in iscode: {type(error).__name__} in {where}; please report it\n")
+            report(error)
             return None
 
     return answered

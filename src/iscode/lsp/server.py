@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+from collections.abc import Callable
 from typing import Final
 
 from lsprotocol import types as lsp
-from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from iscode import __version__
@@ -16,22 +15,20 @@ from iscode.lsp.features import add_features, file_of
 from iscode.lsp.session import Asked, Session
 
 
-def serve(asked: Asked) -> None:
+def serve(asked: Asked, today: Callable[[], str]) -> None:
     """Speak with one editor until it ends the session. The stream is one of its own: the library closes it."""
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stream:
-        server(asked).start_io(stdout=stream)
+        server(asked, today).start_io(stdout=stream)
 
 
-def server(asked: Asked) -> LanguageServer:
-    """A server that speaks for the roots that `asked` reads."""
+def server(asked: Asked, today: Callable[[], str]) -> LanguageServer:
+    """A server that speaks for the roots that `asked` reads, as of `today`."""
     made = LanguageServer("iscode", __version__, lsp.TextDocumentSyncKind.Full)
 
-    def publish(file: Path, listed: list[lsp.Diagnostic]) -> None:
-        uri = uris.from_fs_path(str(file))
-        if uri is not None:
-            made.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, listed))
+    def publish(uri: str, listed: list[lsp.Diagnostic]) -> None:
+        made.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, listed))
 
-    session = Session(asked, publish)
+    session = Session(asked, publish, today)
     _add_files(made, session)
     _add_buffers(made, session)
     add_features(made, session)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,17 +20,19 @@ from lsprotocol.types import Diagnostic
 from iscode.change.desk import Desk, Judged
 from iscode.errors import IscodeError
 from iscode.lsp.authoring import broken
-from iscode.lsp.diagnostics import Held, diagnostics, fresh, of_error
+from iscode.lsp.defects import report
+from iscode.lsp.diagnostics import Held, diagnostics, fresh
+from iscode.lsp.site import Site, above
 from iscode.lsp.text import Text, Units, utf16
+from iscode.lsp.unjudged import defective, joined, refused
 from iscode.lsp.view import View
-from iscode.lsp.watching import EVERY, State, state
-from iscode.policy import CONFIG_NAME
+from iscode.lsp.watching import EVERY, State, state, watched
 from iscode.source import discover
 
 Asked = Callable[[Path], dict[str, Any]]
 """A folder -> the arguments of `evaluate` for the root at or above it."""
-Publish = Callable[[Path, list[Diagnostic]], None]
-"""Tell the editor the diagnostics of a file."""
+Publish = Callable[[str, list[Diagnostic]], None]
+"""Tell the editor the diagnostics of the file at an address."""
 
 MOST_BUFFERS: Final = 500
 """Open files of one root that are judged; an editor that opens more shows the rest as it was saved."""
@@ -44,8 +47,7 @@ Answer = TypeVar("Answer")
 class _Root:
     """One root that some buffer belongs to. `stale`: what was saved since it was read counts."""
 
-    folder: Path
-    top: Path
+    site: Site
     git_dir: Path
     buffers: dict[str, Text] = field(default_factory=dict)
     desk: Desk | None = None
@@ -54,19 +56,20 @@ class _Root:
     told: Mapping[str, list[Diagnostic]] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
     stale: bool = True
-    state: State = frozenset()
+    state: State | None = None
     """What was looked at of it on the disk when it was read."""
     task: asyncio.Task[None] | None = None
     again: bool = False
 
 
 class Session:
-    """All roots of one editor. `asked` reads what is judged, `publish` tells what was found."""
+    """All roots of one editor. `asked` reads what is judged, as of `today`; `publish` tells what was found."""
 
-    def __init__(self, asked: Asked, publish: Publish) -> None:
-        self._asked, self._publish = asked, publish
+    def __init__(self, asked: Asked, publish: Publish, today: Callable[[], str]) -> None:
+        self._asked, self._publish, self._today = asked, publish, today
         self._roots: dict[Path, _Root] = {}
-        self._files: dict[Path, tuple[_Root, str] | None] = {}
+        self._files: dict[Path, tuple[_Root, str]] = {}
+        self._stopped = False
         self._worker = ThreadPoolExecutor(1, "judge")
         self.units: Units = utf16
         self._watcher: asyncio.Task[None] | None = None
@@ -87,14 +90,14 @@ class Session:
         """A buffer is gone: the file counts as it lies there."""
         found = self._files.pop(file, None)
         if found is not None and found[0].buffers.pop(found[1], None) is not None:
-            self.saved(found[0].folder / CONFIG_NAME)
+            self._reread(found[0])
 
     def saved(self, *files: Path) -> None:
         """Files changed on the disk: the roots that they lie in are read again."""
+        folders = {Path(os.path.realpath(folder)) for folder in {file.parent for file in files}}
         for root in self._roots.values():
-            if any(root.top in file.parents for file in files):
-                root.stale = True
-                self._judge(root)
+            if any(folder.is_relative_to(root.site.top) for folder in folders):
+                self._reread(root)
 
     def begin(self, *, told: bool) -> None:
         """Begin to look whether somebody else changes a root; `told`: the editor tells of files by itself."""
@@ -104,13 +107,25 @@ class Session:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(EVERY)
-            for root in list(self._roots.values()):
-                if root.task is None and root.buffers and await asyncio.to_thread(self._state, root) != root.state:
-                    root.stale = True
-                    self._judge(root)
+            try:
+                await self.look()
+            except Exception as error:  # the next look may do better
+                report(error)
 
-    def _state(self, root: _Root) -> State:
-        return state(root.git_dir, root.top, root.folder, root.judged, told=self.told)
+    async def look(self) -> None:
+        """Look whether the day or somebody else changed a root."""
+        for root in list(self._roots.values()):
+            if root.task is None and root.buffers and await self._changed(root):
+                self._reread(root)
+
+    async def _changed(self, root: _Root) -> bool:
+        loop = asyncio.get_running_loop()
+        files = await loop.run_in_executor(self._worker, self._watched, root)  # where nothing moves the desk meanwhile
+        return await asyncio.to_thread(state, self._today(), files) != root.state
+
+    def _watched(self, root: _Root) -> list[str]:
+        files = set[str]() if self.told or root.desk is None else root.desk.files
+        return watched(root.site, root.git_dir, root.judged, files, told=self.told)
 
     async def view(self, file: Path, *, settled: bool = False) -> tuple[View, str] | None:
         """The root of a buffer as it was judged last, and the path of the file in it; None where it has none.
@@ -125,7 +140,7 @@ class Session:
             await asyncio.wait([root.task])
         if settled and root.desk is None:
             return None
-        return None if root.judged is None else (View(root.judged, root.top, dict(root.buffers), self.units), path)
+        return None if root.judged is None else (View(root.judged, root.site, dict(root.buffers), self.units), path)
 
     async def at_desk(self, file: Path, ask: Callable[[View, Desk], Answer]) -> Answer | None:
         """What is asked of the root of a buffer as it stands, in the thread that judges; None where it cannot be."""
@@ -137,77 +152,92 @@ class Session:
 
     def stop(self) -> None:
         """Judge no more."""
+        self._stopped = True
         if self._watcher is not None:
             self._watcher.cancel()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _find(self, file: Path) -> tuple[_Root, str] | None:
-        if file not in self._files:
-            self._files[file] = self._placed(file)
-        return self._files[file]
+        """The root that a file belongs to, and its path from the top; None outside of every root."""
+        found = self._files.get(file) or self._placed(file)
+        if found is not None:
+            self._files[file] = found
+        return found
 
     def _placed(self, file: Path) -> tuple[_Root, str] | None:
-        """The root that a file belongs to, and its path from the top; None outside of every root."""
-        folder = next((above for above in file.parents if (above / CONFIG_NAME).exists()), None)
+        folder = above(file)
         if folder is None:
             return None
         try:
             found = discover(folder)
-            path = (folder.resolve() / file.relative_to(folder)).relative_to(found.top).as_posix()
+            below = Path(os.path.realpath(folder)).relative_to(found.top)
         except (IscodeError, ValueError, OSError):
             return None
-        return self._roots.setdefault(folder, _Root(folder, found.top, found.git_dir)), path
+        site = Site(folder, found.top, "" if below == Path() else below.as_posix())
+        return self._roots.setdefault(folder, _Root(site, found.git_dir)), (below / file.relative_to(folder)).as_posix()
+
+    def _reread(self, root: _Root) -> None:
+        root.stale = True
+        self._judge(root)
 
     def _judge(self, root: _Root) -> None:
         """Judge a root, after what is judged now."""
-        if root.task is None:
-            root.task = asyncio.get_running_loop().create_task(self._judging(root))
-        else:
+        if root.task is not None:
             root.again = True
+        elif not self._stopped:
+            root.task = asyncio.get_running_loop().create_task(self._judging(root))
 
     async def _judging(self, root: _Root) -> None:
         loop = asyncio.get_running_loop()
         try:
-            while True:
+            root.again = True
+            while root.again and not self._stopped:
                 root.again = False
                 buffers = dict(root.buffers)
-                told = await loop.run_in_executor(self._worker, self._told, root, buffers)
-                self._tell(root, told)
-                if not root.again:
-                    return
+                try:
+                    self._tell(root, await loop.run_in_executor(self._worker, self._told, root, buffers))
+                except Exception as error:  # what was typed meanwhile is judged all the same
+                    report(error)
         finally:
             root.task = None
 
     def _told(self, root: _Root, buffers: Mapping[str, Text]) -> Mapping[str, list[Diagnostic]]:
-        """The diagnostics of a root under these buffers."""
+        """The diagnostics of a root under these buffers, or what keeps it from being judged."""
+        try:
+            return self._found(root, buffers)
+        except Exception as error:  # whatever it was, it ends nothing and is tried again
+            report(error)
+            root.desk, root.stale = None, True
+            root.held.clear()
+            return defective(root.site, buffers, self.units)
+
+    def _found(self, root: _Root, buffers: Mapping[str, Text]) -> Mapping[str, list[Diagnostic]]:
+        before = None if root.judged is None else View(root.judged, root.site, buffers, self.units)
         try:
             root.judged = self._laid(root, buffers)
         except IscodeError as error:
             root.desk, root.stale = None, True
-            told = _refused(root, buffers, error, self.units)
-            return told if root.judged is None else told | broken(View(root.judged, root.top, buffers, self.units))
-        except Exception:
-            root.desk, root.stale = None, True  # whatever it was, it ends nothing and is tried again
-            raise
-        view = View(root.judged, root.top, buffers, self.units)
-        return diagnostics(view, root.held) | broken(view)
+            told = refused(root.site, buffers, error, self.units, before)
+            return told if before is None else joined(told, broken(before))
+        view = View(root.judged, root.site, buffers, self.units)
+        return joined(diagnostics(view, root.held), broken(view))
 
     def _laid(self, root: _Root, buffers: Mapping[str, Text]) -> Judged:
         if root.stale or root.desk is None:
-            root.stale, root.state = False, self._state(root)
+            root.stale, root.state = False, state(self._today(), self._watched(root))
             self._read(root)
         assert root.desk is not None  # noqa: S101 it was read
         return root.desk.lay({path: text.data for path, text in buffers.items()})
 
     def _read(self, root: _Root) -> None:
         """Take a root as it lies there; under another policy, base or day it is judged whole."""
-        asked = self._asked(root.folder)
+        asked = self._asked(root.site.folder)
         policy, base = asked["policy"], asked["base"]
         bound = (policy.config, policy.digest, asked["as_of"], None if base is None else base.sha)
         if root.desk is None or bound != root.bound:
             root.desk, root.bound = None, bound
             gc.unfreeze()
-            root.desk = Desk(discover(root.folder).object_format, **asked)
+            root.desk = Desk(discover(root.site.folder).object_format, **asked)
             gc.collect()
             gc.freeze()  # else the interpreter looks for cycles in all of it again and again, a tenth of a second each
             gc.set_threshold(YOUNG_OBJECTS)
@@ -216,13 +246,7 @@ class Session:
 
     def _tell(self, root: _Root, now: Mapping[str, list[Diagnostic]]) -> None:
         for path, listed in fresh(now, root.told).items():
-            self._publish(root.top / path, listed)
+            uri = root.site.uri(path)
+            if uri is not None:
+                self._publish(uri, listed)
         root.told = now
-
-
-def _refused(root: _Root, buffers: Mapping[str, Text], error: IscodeError, units: Units) -> dict[str, list[Diagnostic]]:
-    """The diagnostic of what keeps a root from being judged, in the file that it names or in the configuration."""
-    config = (root.folder.resolve() / CONFIG_NAME).relative_to(root.top).as_posix()
-    path = error.place.path if error.place is not None and (root.top / error.place.path).is_file() else config
-    told: dict[str, list[Diagnostic]] = {open_: [] for open_ in buffers}
-    return told | {path: [of_error(buffers.get(path, Text("", units)), error)]}

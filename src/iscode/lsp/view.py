@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Any, Final, NamedTuple
-
-from pygls import uris
 
 from iscode.change.desk import Judged
 from iscode.document import Pointer
 from iscode.document.spots import Point, Spot, spot_at, spots
 from iscode.inventory import Inventory, Record
+from iscode.lsp.site import Site
 from iscode.lsp.text import Text, Units, utf16
 from iscode.policy import Policy
 from iscode.schema import Kind
@@ -27,10 +25,10 @@ _NAMED: Final = re.compile(rf"^{KIND}:[ \t]+[\"']?([A-Za-z0-9]+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class View:
-    """A root as it was judged last. `top`: the folder of its repository; `buffers`: open texts by path from there."""
+    """A root as it was judged last. `site`: where it lies; `buffers`: open texts by path from the top."""
 
     judged: Judged
-    top: Path
+    site: Site
     buffers: Mapping[str, Text]
     units: Units = utf16
 
@@ -59,7 +57,7 @@ class View:
 
     def uri(self, path: str) -> str | None:
         """The address of a file; None where its name cannot be written as text."""
-        return None if "\\" in path else _uri(str(self.top / path))
+        return self.site.uri(path)
 
     def text(self, path: str) -> Text:
         """A buffer, or the file as it was judged; empty where there is none."""
@@ -69,12 +67,6 @@ class View:
         packs = (pack.files[path.removeprefix(f"{pack.path}/")] for pack in self.policy.packs if pack.holds(path))
         source = record.document.source if record else next(packs, b"")
         return Text(source.decode("utf-8", "replace"), self.units)
-
-
-@lru_cache(maxsize=8192)
-def _uri(file: str) -> str | None:
-    found: str | None = uris.from_fs_path(file)
-    return found
 
 
 class Here(NamedTuple):

@@ -28,5 +28,8 @@ def command(*, profile: str | None, as_of: str | None) -> int:
             raise
         hint = "run: python -m pip install 'iscode[lsp]'"
         raise UsageError("the language server needs pygls, which is not installed", hint=hint) from None
-    server.serve(lambda folder: judging.asked(folder, profile=profile, as_of=as_of))
+    server.serve(
+        lambda folder: judging.asked(folder, profile=profile, as_of=as_of),
+        lambda: day.today() if as_of is None else as_of,
+    )
     return PASSED
