@@ -211,3 +211,38 @@ def test_in_a_folder_that_a_link_leads_to_files_are_told_by_the_words_that_they_
         assert [] != await desk.told(SYSTEM)
 
     during(tmp_path / "link", script)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_file_that_was_open_before_there_was_a_root_is_judged_once_there_is(firm: Any, told: bool) -> None:
+    config = (firm.top / "iscode.yaml").read_text()
+    (firm.top / "iscode.yaml").unlink()
+
+    async def script(desk: Desk) -> None:
+        desk.session.put(
+            firm.top / SYSTEM, (firm.top / SYSTEM).read_text().replace("can_stop: true", "can_stop: false")
+        )
+        (firm.top / "iscode.yaml").write_text(config)
+        if told:
+            desk.session.saved(firm.top / "iscode.yaml")
+        else:
+            await desk.session.look()
+        assert [] != await desk.told(SYSTEM)
+
+    during(firm.top, script)
+
+
+def test_a_file_goes_to_the_root_that_comes_nearer_to_it_and_keeps_what_that_tells(firm: Any) -> None:
+    record = "part/compliance/roles/x.yaml"
+    firm.write(record, "kind: Role\nid: x\nowner: Role:nobody\n")
+
+    async def script(desk: Desk) -> None:
+        await desk.put(record)
+        firm.write("part/iscode.yaml", (firm.top / "iscode.yaml").read_text())
+        await desk.session.look()
+        found = await desk.session.view(firm.top / record, settled=True)
+        assert found is not None
+        assert "part" == found[0].judged.ground.root
+        assert [] != await desk.told(record)
+
+    during(firm.top, script)

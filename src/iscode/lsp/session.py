@@ -69,6 +69,8 @@ class Session:
         self._asked, self._publish, self._today = asked, publish, today
         self._roots: dict[Path, _Root] = {}
         self._files: dict[Path, tuple[_Root, str]] = {}
+        self._outside: dict[Path, str] = {}
+        """What is open and belongs to no root."""
         self._stopped = False
         self._worker = ThreadPoolExecutor(1, "judge")
         self.units: Units = utf16
@@ -77,10 +79,12 @@ class Session:
         """Whether the editor tells of files that others change."""
 
     def put(self, file: Path, source: str) -> None:
-        """A buffer has this content now. What belongs to no root is not looked at."""
+        """A buffer has this content now. What belongs to no root is not looked at until it does."""
         found = self._find(file)
         if found is None:
+            self._outside[file] = source
             return
+        self._outside.pop(file, None)
         root, path = found
         if path in root.buffers or len(root.buffers) < MOST_BUFFERS:
             root.buffers[path] = Text(source, self.units)
@@ -88,6 +92,7 @@ class Session:
 
     def close(self, file: Path) -> None:
         """A buffer is gone: the file counts as it lies there."""
+        self._outside.pop(file, None)
         found = self._files.pop(file, None)
         if found is not None and found[0].buffers.pop(found[1], None) is not None:
             self._reread(found[0])
@@ -98,6 +103,7 @@ class Session:
         for root in self._roots.values():
             if any(folder.is_relative_to(root.site.top) for folder in folders):
                 self._reread(root)
+        self._place_again()
 
     def begin(self, *, told: bool) -> None:
         """Begin to look whether somebody else changes a root; `told`: the editor tells of files by itself."""
@@ -113,7 +119,8 @@ class Session:
                 report(error)
 
     async def look(self) -> None:
-        """Look whether the day or somebody else changed a root."""
+        """Look whether the day or somebody else changed a root, or made one around what is open."""
+        self._place_again()
         for root in list(self._roots.values()):
             if root.task is None and root.buffers and await self._changed(root):
                 self._reread(root)
@@ -126,6 +133,18 @@ class Session:
     def _watched(self, root: _Root) -> list[str]:
         files = set[str]() if self.told or root.desk is None else root.desk.files
         return watched(root.site, root.git_dir, root.judged, files, told=self.told)
+
+    def _place_again(self) -> None:
+        """Look again where what is open belongs: a configuration may have come above it."""
+        for file, source in list(self._outside.items()):
+            self.put(file, source)
+        for file, (root, path) in list(self._files.items()):
+            if above(file) not in (None, root.site.folder):
+                del self._files[file]
+                text = root.buffers.pop(path, None)
+                self._reread(root)
+                if text is not None:
+                    self.put(file, text.source)
 
     async def view(self, file: Path, *, settled: bool = False) -> tuple[View, str] | None:
         """The root of a buffer as it was judged last, and the path of the file in it; None where it has none.
@@ -246,7 +265,7 @@ class Session:
 
     def _tell(self, root: _Root, now: Mapping[str, list[Diagnostic]]) -> None:
         for path, listed in fresh(now, root.told).items():
-            uri = root.site.uri(path)
-            if uri is not None:
+            owner, uri = self._files.get(root.site.file(path)), root.site.uri(path)
+            if uri is not None and (owner is None or owner[0] is root):  # else another root tells of it now
                 self._publish(uri, listed)
         root.told = now
