@@ -7,41 +7,11 @@ from typing import Any
 
 import pytest
 
+from .test_policy_pack import BOAT, CASES
+from .test_policy_pack import RULE as SEA
+
 DAY = "2026-11-24"
-BOAT = {
-    "$id": "boat.schema.json",
-    "title": "Boat",
-    "description": "A thing that floats.",
-    "type": "object",
-    "required": ["kind", "id", "title", "owner", "status"],
-    "additionalProperties": False,
-    "properties": {
-        "kind": {"type": "string", "const": "Boat"},
-        **{key: {"$ref": f"common.schema.json#/$defs/{key}"} for key in ("id", "title", "status")},
-        "owner": {"$ref": "common.schema.json#/$defs/reference", "x-ref": ["Role"]},
-        "length": {"type": "integer"},
-    },
-}
-RULE = """\
-id: boat-long
-title: A boat is longer than three metres
-severity: medium
-requirements: [iso27001:A.5.9]
-phase: check
-subject: Boat
-params: {metres: 3}
-needs: [length]
-check: [{that: self.length > params.metres, at: self.length, message: "{self.id} has {self.length} m"}]
-rationale: A short boat sinks.
-remediation: Build a longer one.
-"""
-CASES = """\
-rule: boat-long
-cases:
-  - {name: long, as_of: "2026-11-24", given: [{kind: Boat, id: b, length: 4}], expect: pass}
-  - {name: short, as_of: "2026-11-24", given: [{kind: Boat, id: b, length: 3}], expect: {fail: {clause: "check:0"}}}
-  - {name: unknown, as_of: "2026-11-24", given: [{kind: Boat, id: b}], expect: {fail: {clause: "needs:length"}}}
-"""
+RULE = SEA.replace("sea:1", "iso27001:A.5.9")
 PROFILE = """\
 id: harbour
 title: Harbour

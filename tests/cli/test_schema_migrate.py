@@ -8,43 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.policy.test_migration import boat, shelf
 
 from iscode.document import Limits, read
 from iscode.intake.migrating import migrated
 from iscode.policy import migration
-from iscode.schema import Kinds, kinds
 from iscode.source import MemorySnapshot
-
-TEXT: dict[str, Any] = {"type": "string"}
-
-
-def closed(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-def boat() -> str:
-    """The schema of a kind, once its fields moved."""
-    crew = closed(id=TEXT, name=TEXT, joined=TEXT) | {"required": ["id"]}
-    words = ["active", "laid_up", "retired"]
-    return json.dumps(
-        {
-            "$id": "boat.schema.json",
-            "type": "object",
-            "required": ["kind", "id", "status", "class"],
-            "additionalProperties": False,
-            "properties": {
-                "kind": {"type": "string", "const": "Boat"},
-                "id": TEXT | {"minLength": 1},
-                "status": {"type": "string", "enum": words},
-                "tags": {"type": "array", "items": {"type": "string", "enum": words}},
-                "berth": closed(pier=TEXT, number={"type": "integer"}, harbour=TEXT),
-                "crew": {"type": "array", "items": crew, "x-key": ["id"]},
-                "metres": {"type": "integer"},
-                "class": {"type": "string", "enum": ["pleasure", "cargo"]},
-            },
-        }
-    )
-
 
 STEPS = """\
 id: boat-2
@@ -177,10 +146,6 @@ def test_what_the_schema_refuses_after_it_too_is_told_and_what_is_no_record_as_w
     assert "c/b.yaml:7:1: the schema still refuses it; `iscode check` says why" in done.out
     assert "c/x.yaml: no record of a known kind, so it was not looked at" in done.out
     assert "c/y.yaml: no record of a known kind, so it was not looked at" in done.out
-
-
-def shelf() -> Kinds:
-    return kinds.load([("boat.schema.json", boat().encode())])
 
 
 PLAIN = st.text("abc xyz", min_size=1, max_size=8).map(str.strip).filter(bool)
