@@ -12,7 +12,8 @@ import pytest
 from msgspec import structs
 
 from iscode.policy import Policy, bind_rules, shipped
-from iscode.policy.config import Config, PackSource
+from iscode.policy.config import Config
+from iscode.policy.shelves import Pack
 from iscode.report import editors
 from iscode.schema import expansion
 
@@ -105,12 +106,12 @@ def test_what_a_pack_writes_into_a_description_is_no_markdown(policy: Policy) ->
     live = "[click](https://example.org) <img src=x>"
     schema = {**kind.schema, "description": live, "markdownDescription": live}
     theirs = structs.replace(kind, path="pack/schemas/role.schema.json", schema=schema)
-    config = Config(version=1, profile="integrated", packs=[PackSource("pack")])
+    pack = Pack("pack", {"schemas/role.schema.json": b"{}"})
     assert live == editors.of_kind(policy, structs.replace(theirs, path=kind.path))["markdownDescription"]
 
     from types import SimpleNamespace
 
-    other: Any = SimpleNamespace(packs=config.packs, bound=policy.bound)
+    other: Any = SimpleNamespace(packs=(pack,), bound=policy.bound)
     told = editors.of_kind(other, theirs)["markdownDescription"]
     assert ("](" in told, "<img" in told) == (False, False)
 
