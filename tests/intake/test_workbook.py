@@ -198,6 +198,15 @@ def test_an_archive_of_a_later_version_than_can_be_read_is_refused() -> None:
     assert NotImplementedError is type(raised.value.__cause__)
 
 
+def test_gaps_before_cells_count_for_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = book(["a", None, "b"], [], [None, "c"])
+    monkeypatch.setattr(workbook, "MOST_PLACES", 5)
+    assert [3, 0, 2] == [len(row) for row in read_workbook("x.xlsx", data)[0].rows]
+    monkeypatch.setattr(workbook, "MOST_PLACES", 4)
+    with pytest.raises(ConfigError, match="sheet 'One', row 3: there are more than 4 cells and gaps before them"):
+        read_workbook("x.xlsx", data)
+
+
 def test_columns_are_called_as_spreadsheets_call_them() -> None:
     assert ["A", "Z", "AA", "ZZ", "AAA"] == [name_of(number) for number in (0, 25, 26, 701, 702)]
 

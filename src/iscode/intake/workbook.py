@@ -31,6 +31,8 @@ MOST_PARTS: Final = 1000
 MOST_BYTES: Final = 64 * 1024 * 1024
 """Of all parts together, unpacked."""
 MOST_CELLS: Final = 500_000
+MOST_PLACES: Final = 5_000_000
+"""Of cells and the gaps before them: a row is kept from its first column to its last cell, whatever is between."""
 LAST_ROW: Final = 100_000
 LAST_COLUMN: Final = 256
 _LIVE: Final = re.compile(
@@ -210,6 +212,7 @@ class _Inspection:
     def __init__(self, path: str) -> None:
         self._path = path
         self._cells = 0
+        self._places = 0
         self._titles: dict[str, str] = {}
         """The name of a sheet by the id of its relation, and by the end of its part."""
 
@@ -336,6 +339,10 @@ class _Inspection:
         if not before < column <= LAST_COLUMN:
             message = f"{where}, cell {name_of(column - 1)}{row}: it comes behind a later one, or is beyond column"
             raise _refused(self._path, f"{message} {name_of(LAST_COLUMN - 1)}")
+        self._places += column - before
+        if self._places > MOST_PLACES:
+            message = f"{where}, row {row}: there are more than {MOST_PLACES} cells and gaps before them"
+            raise _refused(self._path, message, "put the columns side by side, or split it")
         return column
 
 
