@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from iscode.document import Limits, read
+from iscode.document import Limits, Pointer, read, value_at
 from iscode.document.model import pointers
 from iscode.errors import ContentError, Place
 
@@ -146,6 +146,12 @@ def test_without_the_c_parser_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -
 def test_pointers_follow_the_order_of_the_file() -> None:
     value = {"a": 1, "b": [{"c": 2}, []], "d": {}}
     assert [("a",), ("b",), ("b", 0), ("b", 0, "c"), ("b", 1), ("d",)] == list(pointers(value))
+    assert [1, [{"c": 2}, []], {"c": 2}, 2, [], {}] == [value_at(value, pointer) for pointer in pointers(value)]
+
+
+@pytest.mark.parametrize("pointer", [("x",), ("a", "b"), ("a", 0), ("b", 2), ("b", -1), ("b", "c"), ("d", "e"), (0,)])
+def test_a_pointer_to_nothing_leads_to_none(pointer: Pointer) -> None:
+    assert value_at({"a": "text", "b": [1, 2], "d": {}}, pointer) is None
 
 
 def test_whoever_else_reads_yaml_finds_the_package_whole() -> None:

@@ -99,6 +99,18 @@ class Document(Struct, frozen=True, eq=False):
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
 
+def value_at(value: Any, pointer: Pointer) -> Any:
+    """What a pointer leads to in a value; None where that is nothing."""
+    for step in pointer:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
 def pointers(value: Any, above: Pointer = ()) -> Iterator[Pointer]:
     """The pointers of all that is inside `value`, in the order of the file: an entry before what it holds."""
     if isinstance(value, dict):

@@ -21,7 +21,7 @@ from iscode.document.editing import (
     same_value,
     tree_of,
 )
-from iscode.document.model import CEILING, Document, Pointer
+from iscode.document.model import CEILING, Document, Pointer, value_at
 from iscode.document.reader import read
 from iscode.document.writer import node as lines_of
 from iscode.document.writer import quoted, scalar
@@ -52,8 +52,8 @@ def moved(document: Document, pointer: Pointer, target: Pointer) -> Document | N
     The map that shall hold it is made where it is missing, one level deep, in a file in block style. None where the
     target is there already, where any comment would be lost, and where `edited` gives none.
     """
-    value = _value(document.value, pointer)
-    if value is None or _value(document.value, target) is not None:
+    value = value_at(document.value, pointer)
+    if value is None or value_at(document.value, target) is not None:
         return None
     comment = _comment(document, pointer)
     if comment is None:
@@ -62,7 +62,7 @@ def moved(document: Document, pointer: Pointer, target: Pointer) -> Document | N
     if without is None:
         return None
     made = edited(without, target, value)
-    if made is None and len(target) > 1 and _value(without.value, target[:-1]) is None:
+    if made is None and len(target) > 1 and value_at(without.value, target[:-1]) is None:
         in_brackets = tree_of(without.source).flow
         made = None if in_brackets else edited(without, target[:-1], {str(target[-1]): value})
     if made is not None and comment:
@@ -118,16 +118,6 @@ def _at(value: Any, document: Document, pointer: Pointer) -> tuple[Any, Node | N
             return None, None
         value = value[step]
     return value, node
-
-
-def _value(value: Any, pointer: Pointer) -> Any:
-    """What a pointer leads to; None where that is nothing."""
-    for step in pointer:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value
 
 
 def _comment(document: Document, pointer: Pointer) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from iscode.document import Limits
+from iscode.document import Limits, value_at
 from iscode.errors import UsageError
 from iscode.intake import formula
 from iscode.intake.mapping import GIVEN, Derived, Field, Records, RegisterMapping, filled, filling, holes
@@ -148,7 +148,8 @@ def _derive(records: Derived, taken: Placing, derived: dict[str, dict[str, Any]]
     _settle_given(records.id, taken)
     known = derived.setdefault(path, record)
     for target, source in records.sources.items():
-        if _inside(known, target) != _inside(record, target):
+        place = tuple(target.split("."))
+        if value_at(known, place) != value_at(record, place):
             for column in source.columns:
                 if not blank(cell := taken.row.cell(column)):
                     taken.report(column, cell, f"an earlier row gave {path} another `{target}`")
@@ -166,13 +167,6 @@ def _record(records: Records, name: str, taken: Placing) -> dict[str, Any]:
                 inner = inner.setdefault(key, {})
             inner[last] = value
     return record
-
-
-def _inside(record: dict[str, Any], target: str) -> Any:
-    value: Any = record
-    for key in target.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
 
 
 def _value(target: str, source: Field, taken: Placing) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from iscode.document import Pointer, read, write
+from iscode.document import read, value_at, write
 from iscode.document.model import pointers
 from iscode.errors import UsageError
 from iscode.evaluation.ground import Ground
@@ -115,7 +115,7 @@ def _commented(
     above: dict[int, list[str]] = {}
     for pointer in pointers(record):
         path = tuple(step for step in pointer if isinstance(step, str))
-        if path in demanded or _at(record, pointer) in ("", [], {}):
+        if path in demanded or value_at(record, pointer) in ("", [], {}):
             place = document.place(pointer)
             said = _reasons(node_at(kind.schema, pointer), demanded.get(path, []), others)
             above[place.line - 1] = [f"{' ' * (place.column - 1)}# {_line(words)}" for words in said]
@@ -125,12 +125,6 @@ def _commented(
 def _line(words: str) -> str:
     """Words of a schema or a rule, which a repository may bring, on one line: what stood on the next would be a key."""
     return " ".join("".join(one if one.isprintable() else " " for one in words).split())
-
-
-def _at(record: Any, pointer: Pointer) -> Any:
-    for step in pointer:
-        record = record[step]
-    return record
 
 
 def _reasons(node: Schema, rules: list[BoundRule], others: Others) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from iscode.document import Document, Limits, Pointer, edited, moved, read, renamed
+from iscode.document import Document, Limits, Pointer, edited, moved, read, renamed, value_at
 from iscode.errors import Place
 from iscode.policy.migration import Change
 from iscode.schema import Kind, Kinds
@@ -102,7 +102,7 @@ def _changed(document: Document, pointer: Pointer, change: Change, kind: Kind) -
             return edited(document, pointer, change.value, order)
         case "drop":
             return edited(document, pointer, None)
-    value = _value(document.value, pointer)
+    value = value_at(document.value, pointer)
     new = [_word(item, change) for item in value] if isinstance(value, list) else _word(value, change)
     return document if new == value else edited(document, pointer, new)
 
@@ -143,16 +143,10 @@ def _above(pointer: Pointer, keys: int) -> Pointer:
     return tuple(found)
 
 
-def _value(value: Any, pointer: Pointer) -> Any:
-    for step in pointer:
-        value = value[step]
-    return value
-
-
 def _conflict(document: Document, pointer: Pointer, change: Change) -> Conflict:
     where = ".".join(change.path)
     beside = (*pointer[:-1], change.target[-1]) if change.form == "rename" else ()
-    if beside and beside[-1] in _value(document.value, beside[:-1]):
+    if beside and beside[-1] in value_at(document.value, beside[:-1]):
         words, hint = f"both {where} and {'.'.join(change.target)} are there", "keep the one that is right"
         return Conflict(document.place(pointer), words, hint)
     target = f" to {'.'.join(change.target)}" if change.target else ""

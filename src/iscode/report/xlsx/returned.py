@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from iscode.document import Document, Pointer, edited
+from iscode.document import Document, Pointer, edited, value_at
 from iscode.errors import ConfigError, Place
 from iscode.evaluation import Evaluation
 from iscode.intake.filling import node_at
@@ -209,7 +209,7 @@ class _Placing:
         schema = node_at(record.kind.schema, pointer)
         if mark(touched.heading, now) not in touched.marks:
             raise _LeftError(f"{CONFLICT}: there it is {_said(now)}", conflict=True)
-        before, after = _held(record.value, pointer), _value(touched.value, schema)
+        before, after = value_at(record.value, pointer), _value(touched.value, schema)
         if not _same(_value(now, schema), before):
             raise _LeftError("the cell does not show the whole value: edit the record")
         path = record.document.path
@@ -230,13 +230,6 @@ def _value(held: Cell, schema: Mapping[str, Any]) -> Any:
         return value_of(held, schema)
     except MisfitError as error:
         raise _LeftError(str(error)) from None
-
-
-def _held(value: Any, pointer: Pointer) -> Any:
-    """What a record holds in a field; None where it has none."""
-    for step in pointer:
-        value = value.get(step) if isinstance(value, dict) else value[step]
-    return value
 
 
 def _same(one: Any, other: Any) -> bool:
