@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iscode.errors import ConfigError
-from iscode.intake import read_rows, workbook
-from iscode.intake.workbook import name_of, read_workbook
+from iscode.intake import inspection, read_rows, workbook
+from iscode.intake.inspection import name_of
+from iscode.intake.workbook import read_workbook
 
 
 def book(*rows: list[Any]) -> bytes:
@@ -144,7 +145,7 @@ def test_what_is_more_than_cells_is_refused_with_its_place(data: bytes, said: st
 
 @pytest.mark.parametrize(("limit", "most"), [("MOST_BYTES", 100), ("MOST_PARTS", 2), ("MOST_CELLS", 1)])
 def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, most: int) -> None:
-    monkeypatch.setattr(workbook, limit, most)
+    monkeypatch.setattr(inspection, limit, most)
     with pytest.raises(ConfigError, match=r"more than|larger than"):
         read_workbook("x.xlsx", book(["a", "b"]))
 
@@ -181,7 +182,7 @@ def test_rows_that_the_walk_did_not_see_are_bounded_as_they_come(monkeypatch: py
 
     foreign = workbook._foreign_rows
     monkeypatch.setattr(workbook, "_foreign_rows", counted)
-    monkeypatch.setattr(workbook._Inspection, "inspect", lambda *_: None)
+    monkeypatch.setattr(workbook, "inspect", lambda *_: None)
     monkeypatch.setattr(workbook, "LAST_ROW", 5)
     monkeypatch.setattr(workbook, "LAST_COLUMN", 3)
     with pytest.raises(ConfigError, match=r"it is beyond row 5, or longer than 3"):
@@ -200,9 +201,9 @@ def test_an_archive_of_a_later_version_than_can_be_read_is_refused() -> None:
 
 def test_gaps_before_cells_count_for_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     data = book(["a", None, "b"], [], [None, "c"])
-    monkeypatch.setattr(workbook, "MOST_PLACES", 5)
+    monkeypatch.setattr(inspection, "MOST_PLACES", 5)
     assert [3, 0, 2] == [len(row) for row in read_workbook("x.xlsx", data)[0].rows]
-    monkeypatch.setattr(workbook, "MOST_PLACES", 4)
+    monkeypatch.setattr(inspection, "MOST_PLACES", 4)
     with pytest.raises(ConfigError, match="sheet 'One', row 3: there are more than 4 cells and gaps before them"):
         read_workbook("x.xlsx", data)
 

@@ -13,7 +13,8 @@ from iscode.document import Document, Pointer, edited, value_at
 from iscode.errors import ConfigError, Place
 from iscode.evaluation import Evaluation
 from iscode.intake.filling import node_at
-from iscode.intake.workbook import Cell, Sheet, name_of
+from iscode.intake.inspection import name_of
+from iscode.intake.workbook import Cell, Sheet
 from iscode.report.xlsx.book import MARKS, headings, named
 from iscode.report.xlsx.cells import cell, mark
 from iscode.report.xlsx.sheets import FORMAT, PROVENANCE, RESULTS, views
