@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -70,6 +70,52 @@ def test_neither_order_nor_repetition_nor_later_ends_change_the_count(ends: list
     mixed = [*contents, *contents, term("9999-12-31")]
     chance.shuffle(mixed)
     assert Terms(contents).renewals(own) == Terms(mixed).renewals(own)
+
+
+NAMES = st.lists(st.sampled_from("abc"), max_size=4)
+CONTENTS = st.builds(
+    lambda end, rules, subjects: term((FIRST + timedelta(end)).isoformat(), waives=rules, subjects=subjects),
+    st.integers(0, 900), NAMES, NAMES,
+)  # fmt: skip
+
+
+@given(st.lists(CONTENTS, max_size=6), CONTENTS)
+def test_the_count_is_the_highest_of_all_pairs_and_of_the_first_that_has_it(
+    past: list[dict[str, Any]], own: dict[str, Any]
+) -> None:
+    terms, counts = Terms([*past, own]), list[tuple[int, tuple[str, str]]]()
+    for rule in own["waives"]:
+        for subject in own["subjects"]:
+            counts.append((terms.renewals(own | {"waives": [rule], "subjects": [subject]})[0], (rule, subject)))
+    assert max(counts, key=lambda one: one[0], default=(0, None)) == terms.renewals(own)
+
+
+class Name(str):
+    """A name that counts how often anybody looks for one."""
+
+    __slots__ = ()
+    looked: ClassVar[int] = 0
+
+    def __hash__(self) -> int:
+        Name.looked += 1
+        return super().__hash__()
+
+
+@pytest.mark.parametrize("size", [10, 300])
+def test_names_are_looked_for_and_not_the_pairs_of_them(size: int) -> None:
+    names = [Name(f"n{number}") for number in range(size)]
+    wide = term("2026-01-31", waives=names, subjects=names)
+    Name.looked = 0
+    found = Terms([wide]).renewals(term("2026-02-28", waives=names, subjects=names))
+    assert (1, ("n0", "n0")) == found
+    assert Name.looked <= 8 * size
+
+
+def test_a_rule_is_the_same_under_its_former_name() -> None:
+    past = [term("2026-01-31", waives=["former"]), term("2026-02-28", waives=["rule"])]
+    own = term("2026-03-31", waives=["rule"])
+    assert (1, PAIR) == Terms([*past, own]).renewals(own)
+    assert (2, PAIR) == Terms([*past, own], {"former": "rule"}).renewals(own)
 
 
 @given(ENDS)

@@ -10,13 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iscode.change.forecast import forecast
 from iscode.document import write
 from iscode.errors import SchemaError
-from iscode.evaluation import Base, Evaluation, Result, evaluate
+from iscode.evaluation import Base, Evaluation, Result, evaluate, waivers
 from iscode.evaluation.known import nameable
+from iscode.evaluation.renewals import Terms
 from iscode.facts import content_digest
 from iscode.policy import baseline
 from iscode.report import REPORTERS, Options
+from iscode.rule.hints import COMPARISONS, Guesses
 from iscode.source import MemorySnapshot
 
 DAY = "2026-11-24"
@@ -262,6 +265,27 @@ def test_what_is_unused_stale_or_too_broad_is_said(
         report = REPORTERS[form]([evaluation], Options()).decode()
         for word, words in said:
             assert (word in report or word.capitalize() in report, words in report) == (True, True)
+
+
+def test_what_waivers_ever_said_is_put_together_once_for_all_days(
+    waiving: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list[waivers.Terms]()
+
+    def counted(*given: Any) -> waivers.Terms:
+        made.append(Terms(*given))
+        return made[-1]
+
+    monkeypatch.setattr(waivers, "Terms", counted)
+    forecast(judge(waiving, waiver(), waiver(id="v", starts="2026-12-10")), 30)
+    assert 1 == len(made)
+
+
+def test_names_that_nobody_knows_are_compared_up_to_a_bound() -> None:
+    guesses, known = Guesses(), [f"rule-{number}" for number in range(1000)]
+    hints = [guesses.nearest(f"rule-{number}-x", known) for number in range(COMPARISONS // 1000 + 2)]
+    assert COMPARISONS // 1000 == sum(hint.startswith("did you mean") for hint in hints)
+    assert ["", ""] == hints[-2:]
 
 
 def test_a_rule_that_no_longer_binds_makes_a_waiver_of_it_stale(waiving: Any) -> None:

@@ -77,7 +77,7 @@ def _moving(evaluation: Evaluation) -> Iterator[BoundRule]:
     Rules that compare with a base are none of them: they are about a change, which no day makes.
     """
     ground = evaluation.ground
-    waived = {rule for waiver in evaluation.waivers for rule, _ in waiver.pairs}
+    waived = {rule for waiver in evaluation.waivers if waiver.subjects for rule in waiver.rules}
     trusted = (
         ground.approvals is not None
         and ground.approvals.asked  # what nobody asked for today, no rule rests on that reads no day

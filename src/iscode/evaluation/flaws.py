@@ -17,16 +17,16 @@ from iscode.facts.staff import Staff
 from iscode.inventory import Problem, Record
 from iscode.inventory.problems import pointer_text
 from iscode.policy import Policy
-from iscode.rule.hints import nearest
+from iscode.rule.hints import Guesses
 from iscode.schema import Kind
 
 WILD: Final = frozenset("*?")
 """What would make a pattern of a subject. A waiver names each one."""
 
 
-def of(record: Record, ground: Ground) -> Iterator[Problem]:
+def of(record: Record, ground: Ground, guesses: Guesses) -> Iterator[Problem]:
     """What keeps a valid waiver in force from holding; how often it was renewed is another question."""
-    yield from _of_rules(record, ground.policy)
+    yield from _of_rules(record, ground.policy, guesses)
     yield from _of_subjects(record, ground.policy)
     yield from _of_days(record, ground)
     yield from _of_people(record, ground)
@@ -45,7 +45,7 @@ def is_of_waivers(kind: Kind) -> bool:
     return any(path == () for path, _ in kind.marked("x-waiver"))
 
 
-def _of_rules(record: Record, policy: Policy) -> Iterator[Problem]:
+def _of_rules(record: Record, policy: Policy, guesses: Guesses) -> Iterator[Problem]:
     builtins = {rule.id for rule in builtin.RULES}
     for index, name in enumerate(record.value["waives"]):
         pointer = ("waives", index)
@@ -54,7 +54,8 @@ def _of_rules(record: Record, policy: Policy) -> Iterator[Problem]:
             hint = "mend what it says"
             yield flaw(record, pointer, "builtin", f"{name} holds for every repository and is never waived", hint)
         elif file is None:
-            yield flaw(record, pointer, "rule", f"there is no rule {name!r}", nearest(name, list(policy.rules.by_id)))
+            hint = guesses.nearest(name, policy.rules.by_id) or "name a rule that there is"
+            yield flaw(record, pointer, "rule", f"there is no rule {name!r}", hint)
         elif not file.rule.waivable:
             yield flaw(record, pointer, "waivable", f"{name} is no rule that can be waived", "mend what it says")
 

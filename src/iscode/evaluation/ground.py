@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from iscode.errors import Place, PolicyError
 from iscode.evaluation.applicability import Applicability
 from iscode.evaluation.applicability import rows as requirement_rows
 from iscode.evaluation.approving import approvals, files
 from iscode.evaluation.consent import Consents
+from iscode.evaluation.renewals import Terms
 from iscode.evaluation.result import Cause
 from iscode.evaluation.selection import Selected, select
 from iscode.evaluation.subjects import Past, World
@@ -72,6 +73,8 @@ class Ground:
     """Who approved what softens, where there is such a tip."""
     approvals: Approvals | None = None
     """The signed approvals among the files."""
+    terms: dict[tuple[Inventory, frozenset[str]], Terms] = field(default_factory=dict, repr=False)
+    """What waivers of some kinds ever said, once somebody asked; beside some records it is the same on every day."""
 
     @property
     def place(self) -> Place:

@@ -34,7 +34,7 @@ def remarked(waivers: Iterable[Waiver], results: Iterable[Result], ground: Groun
 def _said(waiver: Waiver, failing: dict[Pair, list[Result]], ground: Ground) -> Iterator[Remark]:
     """Stale: gone, or it says otherwise. Too broad: it is for more than fails. Unused: it hides nothing."""
     hidden = {(result.rule, result.subject) for result in waiver.hides}
-    idle = [pair for pair in waiver.pairs if pair not in hidden]
+    idle = [pair for pair in _pairs(waiver) if pair not in hidden]
     gone = list(_gone(idle, ground))
     yield from (Remark("stale", words) for words in gone)
     yield from (Remark("stale", words) for words in _otherwise(waiver, failing))
@@ -64,11 +64,11 @@ def _otherwise(waiver: Waiver, failing: dict[Pair, list[Result]]) -> Iterator[st
     messages = waiver.record.value.get("messages")
     if messages is None:
         return
-    said = [each.message for pair in waiver.pairs for result in failing.get(pair, ()) for each in result.whole]
+    said = [each.message for pair in _pairs(waiver) for result in failing.get(pair, ()) for each in result.whole]
     for message in messages:
         if message not in said:
             yield f"no failure says any more: {masked(message)}"
-    for pair in waiver.pairs:
+    for pair in _pairs(waiver):
         for result in failing.get(pair, ()):
             if result.waiver is None and result.message not in messages:
                 yield f"{result.rule} for {result.subject} says what was not approved: {result.message}"
@@ -79,3 +79,7 @@ def _listed(names: Iterable[str]) -> str:
     found = list(names)
     more = len(found) - SHOWN
     return ", ".join(found[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _pairs(waiver: Waiver) -> Iterator[Pair]:
+    return ((rule, subject) for rule in waiver.rules for subject in waiver.subjects)

@@ -6,8 +6,9 @@ id or file. An end is counted once, and only where it lies before the waiver's o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from iscode.inventory.record import ACTIVE
@@ -30,14 +31,24 @@ class Term(NamedTuple):
 
 
 class Terms:
-    """What waivers in force ever said: of each rule and subject, from when to when."""
+    """What waivers in force ever said: of which rules and subjects, from when to when.
 
-    def __init__(self, contents: Iterable[Mapping[str, Any]]) -> None:
-        self._of: dict[Pair, set[Term]] = {}
+    A content is held by each of its names, never by each pair of them: a short file names a million pairs.
+    """
+
+    def __init__(self, contents: Iterable[Mapping[str, Any]], former: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`former`: other names of rules, that they had once -> their ids."""
+        self._former = former
+        self._terms: list[Term] = []
+        self._rules: dict[str, set[int]] = {}
+        """Rule -> which contents are for it, by their numbers."""
+        self._subjects: dict[str, set[int]] = {}
         for value in contents:
             if (term := _term(value)) is not None:
-                for pair in _pairs(value):
-                    self._of.setdefault(pair, set()).add(term)
+                for names, known in zip(self._names(value), (self._rules, self._subjects), strict=True):
+                    for name in names:
+                        known.setdefault(name, set()).add(len(self._terms))
+                self._terms.append(term)
 
     def renewals(self, value: Mapping[str, Any]) -> tuple[int, Pair | None]:
         """How often a waiver was renewed, of the rule and subject of which it was most often.
@@ -45,16 +56,36 @@ class Terms:
         What the waiver itself counts is believed where it is more, for nobody gains by it; then there is no pair.
         """
         own, stated = _term(value), value.get("renewals")
-        counted = [(self._counted(pair, own), pair) for pair in _pairs(value)] if own else []
-        most, pair = max(counted, key=lambda one: one[0], default=(0, None))
+        most, pair = (0, None) if own is None else self._most(value, own)
         if isinstance(stated, int) and stated > most:
             return stated, None
         return most, pair
 
-    def _counted(self, pair: Pair, own: Term) -> int:
-        """How many ends lie before its own, going back to where there was none for longer than the rest."""
+    def _most(self, value: Mapping[str, Any], own: Term) -> tuple[int, Pair | None]:
+        """The highest count of a rule and subject of a content, and the first of which it is that."""
+        rules, subjects = map(_alike, self._names(value), (self._rules, self._subjects))
+        counted = (
+            (self._counted(of_rule & of_subject, own), (rule, subject))
+            for of_rule, rule in rules.items()
+            for of_subject, subject in subjects.items()
+        )
+        return max(counted, key=lambda one: one[0], default=(0, None))
+
+    def _names(self, value: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        """The rules, by their ids, and the subjects that a content names; none where one of both is no list."""
+        rules, subjects = (value.get(key) for key in ("waives", "subjects"))
+        if not isinstance(rules, list) or not isinstance(subjects, list):
+            return [], []
+        ids = [self._former.get(name, name) for name in rules if isinstance(name, str)]
+        return ids, [name for name in subjects if isinstance(name, str)]
+
+    def _counted(self, numbers: Iterable[int], own: Term) -> int:
+        """How many ends of these contents lie before its own, going back to where there was none for longer than the
+        rest.
+        """
         ends, first = set[date](), own.starts
-        before = (term for term in self._of.get(pair, ()) if term.expires < own.expires and _overlap(term, own))
+        said = {self._terms[number] for number in numbers}
+        before = (term for term in said if term.expires < own.expires and _overlap(term, own))
         for term in sorted(before, key=lambda one: (one.expires, one.starts), reverse=True):
             if first - term.expires > REST:
                 break
@@ -63,11 +94,12 @@ class Terms:
         return len(ends)
 
 
-def _pairs(value: Mapping[str, Any]) -> Iterator[Pair]:
-    rules, subjects = (value.get(key) for key in ("waives", "subjects"))
-    if isinstance(rules, list) and isinstance(subjects, list):
-        named = ((rule, subject) for rule in rules for subject in subjects)
-        yield from (pair for pair in named if all(isinstance(name, str) for name in pair))
+def _alike(names: Iterable[str], known: Mapping[str, set[int]]) -> dict[frozenset[int], str]:
+    """The contents of each name, and the first name that has just these: the others would count the same."""
+    found: dict[frozenset[int], str] = {}
+    for name in names:
+        found.setdefault(frozenset(known.get(name, ())), name)
+    return found
 
 
 def _overlap(one: Term, other: Term) -> bool:

@@ -6,8 +6,7 @@ A waiver changes no outcome: what fails still fails, its requirement is not sati
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct
@@ -22,6 +21,7 @@ from iscode.evaluation.renewals import Terms
 from iscode.evaluation.result import Result, Waived, led
 from iscode.inventory import Problem, Record
 from iscode.inventory.record import ACTIVE
+from iscode.rule.hints import Guesses
 from iscode.schema import Kind
 
 _TEXT, _TEXTS, _DAY = ("string", None, None), ("array", "string", None), ("string", None, "date")
@@ -79,10 +79,16 @@ class Waiver(Struct, frozen=True, eq=False):
         return masked(self.record.value["reason"]) if self.record.valid else ""
 
     @property
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        """Each rule and subject that it is for; none of an invalid record."""
-        value = self.record.value if self.record.valid else {}
-        return ((rule, subject) for rule in value.get("waives", ()) for subject in value.get("subjects", ()))
+    def rules(self) -> tuple[str, ...]:
+        """The rules that it is for, each once; none of an invalid record. With each of the `subjects` one is a pair:
+        they are asked for, and never listed, for a short file has a million of them.
+        """
+        return tuple(dict.fromkeys(self.record.value["waives"] if self.record.valid else ()))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The subjects that it is for, each once; none of an invalid record."""
+        return tuple(dict.fromkeys(self.record.value["subjects"] if self.record.valid else ()))
 
     def means(self, result: Result) -> bool:
         """Whether it is for this failure of its rule and subject: its clause and its words, where it names them."""
@@ -102,8 +108,8 @@ def read(ground: Ground) -> tuple[Waiver, ...]:
     kinds = [kind for kind in ground.policy.kinds.values() if flaws.is_of_waivers(kind)]
     for kind in kinds:
         _require_shape(kind)
-    terms = cache(lambda: _terms(frozenset(kind.name for kind in kinds), ground))
-    listed = tuple(_waiver(record, ground, terms) for kind in kinds for record in inventory.of_kind(kind.name))
+    names, guesses = frozenset(kind.name for kind in kinds), Guesses()
+    listed = tuple(_waiver(record, ground, names, guesses) for kind in kinds for record in inventory.of_kind(kind.name))
     if ground.tip is None:
         return listed
     before = {waiver.record.reference: waiver for waiver in read(ground.tip)}
@@ -123,16 +129,18 @@ def applied(results: Iterable[Result], waivers: Sequence[Waiver]) -> tuple[tuple
 
     Of two waivers of one result the first by reference is named. One of a clause covers for no failure behind it.
     """
-    by_pair: dict[tuple[str, str], list[Waiver]] = defaultdict(list)
+    by_subject: dict[str, list[tuple[frozenset[str], Waiver]]] = defaultdict(list)
     for waiver in waivers:
-        for pair in waiver.pairs if waiver.in_force else ():
-            by_pair[pair].append(waiver)
-    if not by_pair:
+        rules = frozenset(waiver.rules)
+        for subject in waiver.subjects if waiver.in_force else ():
+            by_subject[subject].append((rules, waiver))
+    if not by_subject:
         return tuple(results), tuple(replace(waiver, hides=()) for waiver in waivers)
     hidden: dict[Waiver, list[Result]] = defaultdict(list)
     disposed: list[Result] = []
     for result in results:
-        listed = by_pair.get((result.rule, result.subject), ()) if result.adverse else ()
+        named = by_subject.get(result.subject, ()) if result.adverse else ()
+        listed = [waiver for rules, waiver in named if result.rule in rules]
         holds = _first(listed, result)
         left = [each for each in result.whole if _first(listed, each) is None] if holds else []
         loud = next((each for each in left if each.blocking and each.outcome == "fail"), None)
@@ -154,11 +162,11 @@ def _first(waivers: Iterable[Waiver], result: Result) -> Waiver | None:
     return next((waiver for waiver in waivers if waiver.means(result)), None)
 
 
-def _waiver(record: Record, ground: Ground, terms: Callable[[], Terms]) -> Waiver:
+def _waiver(record: Record, ground: Ground, kinds: frozenset[str], guesses: Guesses) -> Waiver:
     if not record.valid or record.status != ACTIVE:
         return Waiver(record)
-    found = tuple(flaws.of(record, ground))
-    renewals, pair = (0, None) if found else terms().renewals(record.value)
+    found = tuple(flaws.of(record, ground, guesses))
+    renewals, pair = (0, None) if found else _terms(kinds, ground).renewals(record.value)
     most = ground.policy.profile.profile.gate.waiver_renewals
     if renewals > most:
         found = (flaws.renewed(record, renewals, most, pair),)
@@ -166,11 +174,13 @@ def _waiver(record: Record, ground: Ground, terms: Callable[[], Terms]) -> Waive
 
 
 def _terms(kinds: frozenset[str], ground: Ground) -> Terms:
-    """What waivers ever said, here and in the base: in its commits, and in what is judged."""
-    tip = ground.tip
-    now = (record.value for world in (ground, tip) if world for name in kinds for record in _of_kind(name, world))
-    past = () if ground.facts is None else ground.facts.trunk(kinds, None if tip is None else tip.facts)
-    return Terms((*past, *now))
+    """What waivers ever said, here and in the base: in its commits, and in what is judged. Put together once."""
+    inventory, tip = ground.world.inventory, ground.tip
+    if (inventory, kinds) not in ground.terms:
+        now = (record.value for world in (ground, tip) if world for name in kinds for record in _of_kind(name, world))
+        past = () if ground.facts is None else ground.facts.trunk(kinds, None if tip is None else tip.facts)
+        ground.terms[inventory, kinds] = Terms((*past, *now))
+    return ground.terms[inventory, kinds]
 
 
 def _of_kind(kind: str, ground: Ground) -> Iterator[Record]:

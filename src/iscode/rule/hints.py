@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from iscode.document import Document, Pointer
@@ -12,12 +12,26 @@ from iscode.expr import ExpressionError, did_you_mean
 FIRST: Final = 20
 """Names that a hint lists when none is near."""
 CUT: Final = "if more is written there, YAML cut it, as a comment from ` #` on: put the expression into quotes"
+COMPARISONS: Final = 100_000
+"""Names that are compared with names that nobody knows, in all, where one file may hold thousands of these."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The nearest of the known names; where none is near, the first of all."""
     names = sorted(known)
     return did_you_mean(word, names) or f"one of: {', '.join(names[:FIRST])}"
+
+
+class Guesses:
+    """The nearest of known names, as long as there are comparisons left; else nothing."""
+
+    def __init__(self) -> None:
+        self._left = COMPARISONS
+
+    def nearest(self, word: str, known: Collection[str]) -> str:
+        """The nearest of the known names, or the first of all; empty where too many were compared before."""
+        self._left -= len(known)
+        return nearest(word, known) if self._left >= 0 else ""
 
 
 def pointed(text: str, error: ExpressionError, *, whole: bool = False) -> str:
