@@ -267,6 +267,61 @@ def test_what_is_unused_stale_or_too_broad_is_said(
             assert (word in report or word.capitalize() in report, words in report) == (True, True)
 
 
+CHECKS = [{"that": "self.id == 'good'", "message": "bad"}, {"that": "self.id == 'good'", "message": "worse"}]
+
+
+def test_a_failure_behind_another_is_not_called_gone(waiving: Any) -> None:
+    for messages, unapproved in ((["bad"], "worse"), (["worse"], "bad")):
+        said = remarks(judge(waiving.rule(check=CHECKS), waiver(messages=messages)))
+        assert ("stale", f"test-rule for Box:b says what was not approved: {unapproved}") in said
+        assert [] == [words for _, words in said if words.startswith("no failure says any more")]
+
+
+STRANGE = {"check": [{"that": '!git(self).created.author.contains("@")', "message": "by a stranger"}]}
+
+
+@pytest.mark.parametrize(
+    ("check", "keys", "said"),
+    [
+        (STRANGE, {}, [("not judged", "test-rule for Box:b")]),
+        (STRANGE, {"messages": ["by a stranger"]}, [("not judged", "test-rule for Box:b")]),
+        (STRANGE, {"waives": ["idle"]}, [("unused", "nothing that it is for fails")]),
+        (STRANGE, {"waives": ["idle", "test-rule"]}, [("not judged", "test-rule for Box:b")]),
+        ({"compare": "changed"}, {}, [("not judged", "test-rule for Box:b")]),
+        ({"compare": "removed"}, {}, [("not judged", "test-rule for Box:b")]),
+        (
+            {"compare": "removed"},
+            {"subjects": ["Box:b", "Box:good", "Box:c", "Box:d", "Box:e"]},
+            [("not judged", "test-rule for Box:b, test-rule for Box:good, test-rule for Box:c and 2 more")],
+        ),
+        (
+            {"compare": "removed"},
+            {"waives": ["test-rule", "other"], "subjects": ["Box:b", "Box:good"]},
+            [
+                ("not judged", "test-rule for Box:b, test-rule for Box:good"),
+                ("too broad", "nothing fails of other for Box:good"),
+            ],
+        ),
+    ],
+)
+def test_what_nobody_could_judge_is_not_called_unused_or_too_broad_or_stale(
+    waiving: Any, check: dict[str, Any], keys: dict[str, Any], said: list[tuple[str, str]]
+) -> None:
+    judged = waiving.rule(id="idle", **IDLE).rule(id="other", that="self.id == 'good'").rule(**check)
+    found = [remark for remark in remarks(judge(judged, waiver(**keys))) if not remark[1].startswith("there is no")]
+    words = "nobody could tell whether anything fails of {}: a base or a history was missing"
+    assert [(word, words.format(text) if word == "not judged" else text) for word, text in said] == found
+
+
+def test_the_pairs_of_which_nothing_fails_are_counted_and_the_first_are_named(waiving: Any) -> None:
+    many = waiver(waives=["idle", "test-rule"], subjects=["Box:good", "Box:b", "Box:good"])
+    said = "nothing fails of idle for Box:good, idle for Box:b, test-rule for Box:good"
+    assert [("too broad", said)] == remarks(judge(waiving.rule(id="idle", **IDLE), many))
+    many["waives"] = ["idle", "rest", "test-rule"]
+    said = "nothing fails of idle for Box:good, idle for Box:b, rest for Box:good and 2 more"
+    assert [("too broad", said)] == remarks(judge(waiving.rule(id="idle", **IDLE).rule(id="rest", **IDLE), many))
+
+
 def test_what_waivers_ever_said_is_put_together_once_for_all_days(
     waiving: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,7 +89,7 @@ def evaluate(
     said = (worded(result, policy.config.message) for result in found)
     ordered = sorted(told_apart(said), key=lambda result: result.order)
     disposed, hiding = waivers.applied(ordered, read)
-    hiding = remarks.remarked(hiding, disposed, ground)
+    hiding = remarks.remarked(hiding, ordered, disposed, ground)
     disposed = tuple(ordered) if policy.ignore_waivers else disposed
     marked = known.told(disposed, ground, lambda: known.tip_of(ground, base), agreed)
     results = tuple(sorted(marked, key=lambda result: result.order))

@@ -35,7 +35,7 @@ SHAPE: Final = {
 class Remark(NamedTuple):
     """What is to be said of a waiver that holds: one word, and what it is about."""
 
-    word: Literal["unused", "stale", "too broad"]
+    word: Literal["unused", "stale", "too broad", "not judged"]
     words: str
 
 
