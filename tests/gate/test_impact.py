@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.gate.conftest import WAIVER
 from tests.gate.test_history import LAST, busy, evolve
+
+from iscode.change import impact
 
 __all__ = ["busy"]
 DAY = "2026-11-24"
@@ -123,6 +126,32 @@ def test_the_text_leaves_rows_out_by_owner_and_says_so_only_where_it_does(owned:
     assert ["Box:b", "Box:d"] == [
         line.split()[1] for line in text.splitlines() if "Box:" in line and line.startswith("    ")
     ]
+
+
+def test_what_may_be_a_system_is_read_once_however_many_a_rule_fails(owned: Any, monkeypatch: Any) -> None:
+    holds = {"type": "array", "items": {"type": "string", "x-ref": ["Box"]}}
+    racks = {f"c/r{number}.yaml": owned.record("Rack", f"r{number}", holds=["Box:b"]) for number in range(3)}
+    shelves = {
+        "policy/schemas/rack.schema.json": owned.schema("Rack", holds=holds),
+        "policy/policies/cascades/racks.yaml": CASCADE,
+    }
+    owned.commit(shelves | racks)
+    read = Counter[str]()
+    plain = impact._referred
+
+    def counted(record: Any) -> set[str]:
+        read[record.reference] += 1
+        return plain(record)
+
+    monkeypatch.setattr(impact, "_referred", counted)
+    tried(owned, "labelled", "--commits", "1")
+    few = {name: number for name, number in read.items() if name.startswith("Rack:")}
+    owned.commit({f"c/x{number}.yaml": owned.record("Box", f"x{number}") for number in range(9)})
+    read.clear()
+    [rule] = tried(owned, "labelled", "--commits", "1")["rules"]
+    assert 10 == rule["now"]["fail"]
+    assert few == {name: number for name, number in read.items() if name.startswith("Rack:")}
+    assert {"Rack:r0": 3, "Rack:r1": 3, "Rack:r2": 3} == few  # of the work tree under both wordings, of the commit
 
 
 def test_a_range_and_a_number_say_which_commits_are_looked_at(owned: Any) -> None:

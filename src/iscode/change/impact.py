@@ -6,7 +6,7 @@ rules alone; a rule that compares holds it against its first parent.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -251,17 +251,27 @@ def _said(done: Evaluation, kinds: frozenset[str]) -> Said:
     records = [record for record in found if record is not None]
     named = {record.reference: record.value.get("owner") for record in records}
     held = {subject: owner for subject, owner in named.items() if isinstance(owner, str)}
-    hangs = {record.reference: _tops(record, inventory, kinds) for record in records}
-    return Said("", results, frozenset(done.not_judged) & rules, held, hangs)
+    return Said("", results, frozenset(done.not_judged) & rules, held, _tops(records, inventory, kinds))
 
 
-def _tops(record: Record, inventory: Inventory, kinds: frozenset[str]) -> tuple[str, ...]:
-    """The records of some kinds that a record is, refers to or is referred to by."""
-    if record.kind.name in kinds:
-        return (record.reference,)
-    there = {name for name in _referred(record) if name.partition(":")[0] in kinds and inventory.find(name)}
-    back = (top for kind in kinds for top in inventory.active(kind) if record.reference in _referred(top))
-    return tuple(sorted(there | {top.reference for top in back}))
+def _tops(records: Sequence[Record], inventory: Inventory, kinds: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The records of some kinds that each of the records is, refers to or is referred to by."""
+    back: defaultdict[str, set[str]] = defaultdict(set)
+    for kind in kinds if records else ():  # each top is read once, however many records fail
+        for top in inventory.active(kind):
+            for name in _referred(top):
+                back[name].add(top.reference)
+    return {
+        record.reference: (record.reference,)
+        if record.kind.name in kinds
+        else tuple(sorted({*back.get(record.reference, ()), *_above(record, inventory, kinds)}))
+        for record in records
+    }
+
+
+def _above(record: Record, inventory: Inventory, kinds: frozenset[str]) -> Iterator[str]:
+    """The records of some kinds that a record refers to."""
+    return (name for name in _referred(record) if name.partition(":")[0] in kinds and inventory.find(name))
 
 
 def _referred(record: Record) -> set[str]:
