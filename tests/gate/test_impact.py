@@ -201,6 +201,47 @@ def test_what_a_profile_asks_otherwise_counts_as_a_change_of_the_rule(owned: Any
     assert ("small", "changed", 0, 1) == (rule["id"], rule["revision"], rule["before"]["fail"], rule["now"]["fail"])
 
 
+def test_another_scope_is_a_change_of_each_rule_that_judges_records_and_is_held_against_the_former_one(
+    owned: Any,
+) -> None:
+    owned.commit()
+    profile = "policy/policies/profiles/mine.yaml"
+    owned.write({profile: owned.files[profile] + "scope: {paths: [c/b.yaml]}\n"})
+    rules = {rule["id"]: rule for rule in tried(owned)["rules"]}
+    assert {"changed"} == {rule["revision"] for rule in rules.values()}
+    assert [(1, 1, 0), (1, 0, 1)] == [
+        tuple(rules["labelled"][when][word] for word in ("pass", "fail", "not_applicable"))
+        for when in ("before", "now")
+    ]
+    assert [("Box:d", True, "not_applicable")] == [
+        (row["subject"], row["before"], row["outcome"]) for row in rules["labelled"]["subjects"] if row["before"]
+    ]
+
+
+def test_a_scope_narrows_no_rule_that_judges_no_records(owned: Any) -> None:
+    every = {"subject": "Requirement", "requirements": ["std:*"]}
+    owned.commit({"policy/rules/told.yaml": owned.rule("told", "self.id != ''", **every), RULE: None})
+    profile = "policy/policies/profiles/mine.yaml"
+    owned.write({profile: owned.files[profile] + "scope: {paths: [c/b.yaml]}\n"})
+    assert "told" not in {rule["id"] for rule in tried(owned)["rules"]}
+
+
+def test_a_rule_about_requirements_is_tried_on_those_of_the_standards_that_the_profile_selects(owned: Any) -> None:
+    every = {"subject": "Requirement", "requirements": ["std:*", "sea:*"]}
+    profile = "policy/policies/profiles/mine.yaml"
+    owned.commit(
+        {
+            "policy/policies/catalogs/sea.yaml": owned.catalog("sea", "1"),
+            "policy/rules/told.yaml": owned.rule("told", "self.id != ''", **every),
+            profile: "id: mine\ntitle: Mine\nselect: {requirements: ['std:*']}\n",
+            RULE: None,
+        }
+    )
+    owned.write({profile: "id: mine\ntitle: Mine\nselect: {requirements: ['std:*', 'sea:*']}\n"})
+    [rule] = tried(owned)["rules"]
+    assert ("told", "changed", 1) == (rule["id"], rule["revision"], rule["now"]["pass"] - rule["before"]["pass"])
+
+
 def test_a_commit_that_cannot_be_judged_is_said_and_is_no_pass(owned: Any) -> None:
     config = owned.files["iscode.yaml"]
     broken = owned.commit({"iscode.yaml": "version: 1\nprofle: mine\n", RULE: None})

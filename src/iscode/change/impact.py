@@ -40,6 +40,7 @@ class Desk(NamedTuple):
     """What the rules say something of now, as `evaluate` takes it.
 
     `tops` are the kinds whose records others hang on, e.g. those of systems: a report counts for each of them.
+    `committed` is the policy of the last commit, which binds what each `before` of a rule on trial is; None: unknown.
     """
 
     snapshot: Snapshot
@@ -49,6 +50,7 @@ class Desk(NamedTuple):
     base: Base | None
     history: History
     tops: frozenset[str] = frozenset()
+    committed: Policy | None = None
 
 
 class Said(NamedTuple):
@@ -200,11 +202,11 @@ def _now(desk: Desk, policy: Policy) -> Said:
 
 
 def _before(desk: Desk, tried: Iterable[Tried]) -> Said:
-    """What the last commit's own wording of the rules says of the work tree."""
+    """What the rules as the last commit has them say of what its profile covers of the work tree."""
     old = tuple(one.before for one in tried if one.before is not None)
-    if not old:
+    if not old or desk.committed is None:
         return Said("none of these rules was there before")
-    policy = replace(desk.policy, bound=old, rules=old[0].rules, kinds=old[0].rules.kinds)
+    policy = replace(desk.committed, bound=old, config=desk.policy.config)
     try:
         return _now(desk, policy)
     except (ConfigError, PolicyError, RuleError, SchemaError) as error:

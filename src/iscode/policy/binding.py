@@ -179,8 +179,16 @@ def bind_every_rule(shelves: Shelves) -> Policy:
 
 
 def bind_alone(policy: Policy, name: str) -> BoundRule:
-    """A rule of the shelves as the profile of a policy would bind it, whether it selects it or not."""
+    """A rule of the shelves as the profile of a policy would bind it, whether it selects it or not.
+
+    A rule about each of several requirements asks about those of every standard, selected or not.
+    """
     return _bind(policy.rules.by_id[name], policy.profile, policy.rules, policy.catalogs)
+
+
+def as_bound(policy: Policy, name: str) -> BoundRule:
+    """A rule of the shelves as the profile of a policy binds it, or would if it selected it."""
+    return next((bound for bound in policy.bound if bound.id == name), None) or bind_alone(policy, name)
 
 
 def _bound(config: Config, shelves: Shelves, chosen: Chain) -> Policy:

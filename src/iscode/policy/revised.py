@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-from iscode.policy.binding import BoundRule, Policy, bind_alone
+from iscode.policy.binding import Policy, as_bound
 from iscode.policy.shelves import Shelves
 from iscode.rule.shelf import RuleFile
 
@@ -36,7 +36,8 @@ def revision(name: str, now: Side, before: Side | None) -> Revision:
 
 
 def revised(now: Side, before: Side | None) -> list[str]:
-    """The ids of the rules that are new or changed, be it that another profile binds them or sets their parameters.
+    """The ids of the rules that are new or changed, be it that a profile binds them otherwise: whether, how
+    hard, with which parameters, for which requirements and about which records.
 
     Where nothing is known of before, these are the rules of the packs: what ships was there.
     """
@@ -61,6 +62,8 @@ def _shared(shelves: Shelves) -> dict[str, bytes]:
 
 
 def _terms(name: str, policy: Policy) -> tuple[object, ...]:
-    """How a policy binds a rule, if it does."""
-    bound: BoundRule = bind_alone(policy, name)
-    return name in {one.id for one in policy.bound}, bound.severity, bound.capped, dict(bound.params)
+    """How a policy binds a rule, if it does, and whom of its subjects the profile has it judge."""
+    bound = as_bound(policy, name)
+    binds = name in {one.id for one in policy.bound}
+    scope = policy.profile.profile.scope if binds and bound.subjects else None  # it narrows only who has a record
+    return binds, bound.severity, bound.capped, dict(bound.params), bound.requirements, scope

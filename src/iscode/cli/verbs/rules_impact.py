@@ -57,8 +57,9 @@ def command(
     tip = repository.commit_id(last)
     line, left_out = first_parents(repository, tip, repository.commit_id(first) if first else None)
     left_out = max(left_out, len(line) - (number or (len(line) if first else 20)))
-    tried = _tried(names, now, _committed(repository, asked, profile))
-    done = impact(repository, Desk(**asked, tops=tops), tried, line, left_out)
+    before = _committed(repository, asked, profile)
+    desk = Desk(**asked, tops=tops, committed=before.policy if before else None)
+    done = impact(repository, desk, _tried(names, now, before), line, left_out)
     output.write(IMPACTS[form](done, Options(colour=output.wants_colour())))
     return PASSED
 
@@ -104,7 +105,7 @@ def _tried(names: Sequence[str], now: Side, before: Side | None) -> list[Tried]:
     """The rules on trial. Raises RuleError for a name that no rule has, UsageError where there is none to try."""
     from iscode.change.impact import Tried
     from iscode.errors import UsageError
-    from iscode.policy.binding import bind_alone
+    from iscode.policy.binding import as_bound
     from iscode.policy.revised import revised, revision
 
     policy: Policy = now.policy
@@ -115,10 +116,10 @@ def _tried(names: Sequence[str], now: Side, before: Side | None) -> list[Tried]:
     selected = {bound.id for bound in policy.bound}
     return [
         Tried(
-            bind_alone(policy, name),
+            as_bound(policy, name),
             revision(name, now, before),
             name in selected,
-            bind_alone(before.policy, name) if before and name in before.policy.rules.by_id else None,
+            as_bound(before.policy, name) if before and name in before.policy.rules.by_id else None,
         )
         for name in sorted(set(wanted))
     ]
