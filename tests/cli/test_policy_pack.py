@@ -220,6 +220,14 @@ def test_nothing_to_check_is_no_success(iscode: Any, tmp_path: Path, files: dict
     assert (2, True) == (done.code, words in done.err)
 
 
+def test_the_whole_disk_is_no_pack_and_is_not_read(iscode: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("iscode.policy.pack.FolderSnapshot", lambda *_, **__: pytest.fail("the disk is read"))
+    (tmp_path / "top").symlink_to("/")
+    for name in ("/", str(tmp_path / "top")):
+        done = iscode("policy", "pack", "check", name)
+        assert (2, True) == (done.code, f"{name} is the whole disk, and no pack" in done.err), done
+
+
 def test_a_link_in_a_pack_is_refused(iscode: Any, tmp_path: Path) -> None:
     write(tmp_path / "boats", PACK)
     (tmp_path / "boats" / "rules" / "link.yaml").symlink_to(tmp_path / "boats" / "rules" / "sea" / "boat-long.yaml")
@@ -285,6 +293,9 @@ def test_a_pack_is_named_with_its_digest_then_refused_when_it_changed_then_accep
         (("add", "docs"), "holds no policy"),
         (("add", "../boats"), "'../boats' is no folder below the root"),
         (("add", "./policy-pack/"), "iscode.yaml names policy-pack already"),
+        (("add", "/policy-pack"), "'/policy-pack' is no folder below the root"),
+        (("add", "./"), "'./' is no folder below the root"),
+        (("update", "../policy-pack"), "'../policy-pack' is no folder below the root"),
         (("add", "package:none"), "is not installed here"),
     ],
 )

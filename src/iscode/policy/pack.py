@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from msgspec import structs
 
-from iscode.errors import ConfigError, IscodeError, Place, PolicyError
+from iscode.errors import ConfigError, IscodeError, Place, PolicyError, UsageError
 from iscode.policy.config import PACKAGE
 from iscode.policy.root import Root
 from iscode.policy.shelves import FILE_LIMIT, Pack, Shelves
@@ -73,9 +73,11 @@ def read_named(name: str) -> Pack:
 def read_folder(folder: Path) -> Pack:
     """The pack in a folder of the disk, whatever repository that is in, under the path that it was named by.
 
-    Raises what `read_pack` does, and RepositoryError where there is no such folder.
+    Raises what `read_pack` does, RepositoryError where there is no such folder, and UsageError for the whole disk.
     """
     real = folder.resolve()
+    if not real.name:
+        raise UsageError(f"{folder} is the whole disk, and no pack", hint="name the folder of a pack")
     path = folder.as_posix() if folder.name else real.name
     return _found(FolderSnapshot(real.parent, only=(real.name,)), real.name, path)
 
