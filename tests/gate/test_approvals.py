@@ -443,6 +443,27 @@ def test_an_approval_of_the_base_does_not_go_unnoticed(desk: Desk) -> None:
     assert (1, {"policy"}) == (verdict.code, {rule for rule, _ in verdict.blocking})
 
 
+def test_whatever_changes_who_may_approve_may_weaken_any_requirement(desk: Desk) -> None:
+    desk.base()
+    desk.approve("one")
+    change = desk.change
+    change.git("checkout", "--quiet", "main")
+    change.git("merge", "--quiet", "topic")
+    change.git("checkout", "--quiet", "topic")
+    [approval] = change.git("ls-files", "approvals").split()
+    config = (change.top / "iscode.yaml").read_text()
+    for files in (
+        {SIGNERS: desk.line("one")},
+        {"iscode.yaml": config.replace(SIGNERS, "trust/others"), "trust/others": desk.line("one")},
+        {approval: None},
+        {"c/owner.yaml": change.record("Post", "owner", held_by=[{"who": "Fellow:two"}])},
+    ):
+        change.commit(files)
+        out = change.call("check", "--rev", "HEAD", "--base", "main", "--as-of", DAY).out
+        assert "changes of policy: this change may weaken any requirement\n" in out, (files, out)
+        change.git("reset", "--quiet", "--hard", "main")
+
+
 def test_a_waiver_of_the_head_holds_once_its_approver_has_signed_it(desk: Desk) -> None:
     desk.base()
     desk.change.git("reset", "--quiet", "--hard", "main")

@@ -103,7 +103,10 @@ def _flips(change: Change, passing: Counter[str], failing: Counter[str], apart: 
 
 
 def weakened(changes: Iterable[Change], policy: Policy) -> tuple[tuple[str, ...], bool]:
-    """The requirements that the changes may weaken, in catalog order, and whether one may be about any other too."""
+    """The requirements that the changes may weaken, in catalog order, and whether one may be about any other too.
+
+    What softens and names nothing weakens something all the same, and nobody knows what.
+    """
     served = {bound.id: bound.requirements for bound in policy.bound}
     soft = [change for change in changes if change.softens]
     named = {
@@ -111,7 +114,9 @@ def weakened(changes: Iterable[Change], policy: Policy) -> tuple[tuple[str, ...]
         for change in soft
         for name in change.requirements or (one for rule in change.rules or () for one in served.get(rule, ()))
     }
-    return tuple(name for name in policy.catalogs if name in named), any(change.rules is None for change in soft)
+    return tuple(name for name in policy.catalogs if name in named), any(
+        not change.rules and not change.requirements for change in soft
+    )
 
 
 def _of_baseline(path: str, before: Baseline, after: Baseline) -> Iterator[Change]:
@@ -163,7 +168,7 @@ def _of_authority(head: Ground, tip: Ground) -> Iterator[Change]:
         before, after = (ground.world.inventory.find(name) for ground in (tip, head))
         place = after or before
         if place is not None and (before and before.value) != (after and after.value):
-            yield Change(place.document.path, f"softens: changes {name}, who may approve: {LATER}", (), True)
+            yield Change(place.document.path, f"softens: changes {name}, who may approve: {LATER}", None, True)
 
 
 def _of_decision(name: str, before: Decision | None, after: Decision | None) -> Iterator[Change]:

@@ -45,20 +45,20 @@ def below(root: str, path: str) -> str:
 
 def changes(base: Snapshot, head: Snapshot, before: Root, after: Root) -> Iterator[Change]:
     """What the head changes of who is trusted, and the approvals of the base that it takes away: those are spent, and
-    must not come back as new.
+    must not come back as new. Whoever is trusted may approve what any rule asks, so they may be about any of them.
     """
     if before.config.trust != after.config.trust:
-        yield Change(below(after.path, CONFIG_NAME), f"softens: `trust` names other files of keys: {LATER}", (), True)
+        yield Change(below(after.path, CONFIG_NAME), f"softens: `trust` names other files of keys: {LATER}", None, True)
     named = {*before.config.trust.files, *after.config.trust.files}
     for path in sorted(below(after.path, name) for name in named):
         if _content(base, path) != _content(head, path):
-            yield Change(path, f"softens: other keys are trusted or revoked: {LATER}", (), True)
+            yield Change(path, f"softens: other keys are trusted or revoked: {LATER}", None, True)
     kept = {entry.path: entry for entry in envelopes(head, after.path)}
     for entry in envelopes(base, before.path):
         other = kept.get(entry.path)
         same = other is not None and other.oid is not None and (other.kind, other.oid) == (entry.kind, entry.oid)
         if not same and _content(base, entry.path) != _content(head, entry.path):
-            yield Change(entry.path, f"softens: an approval of the base goes or is another: {NOW}", (), True)
+            yield Change(entry.path, f"softens: an approval of the base goes or is another: {NOW}", None, True)
 
 
 def _content(snapshot: Snapshot, path: str) -> bytes | None:
