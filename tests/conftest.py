@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from msgspec import convert
 
 from iscode.cli import example
@@ -31,6 +31,8 @@ from iscode.source import MemorySnapshot
 DAY = "2026-11-24"
 SETTINGS = "_hypothesis_internal_use_settings"
 """Where hypothesis keeps the settings of a property."""
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # how fast a machine is today is no property: bench/ measures
 
 
 BROKEN = {
