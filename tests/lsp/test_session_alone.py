@@ -237,12 +237,15 @@ def test_a_file_goes_to_the_root_that_comes_nearer_to_it_and_keeps_what_that_tel
     firm.write(record, "kind: Role\nid: x\nowner: Role:nobody\n")
 
     async def script(desk: Desk) -> None:
-        await desk.put(record)
+        await desk.put(SYSTEM)
+        desk.session.put(firm.top / record, (firm.top / record).read_text())
+        await asyncio.sleep(0)  # now the outer root is being judged, with the record in it
         firm.write("part/iscode.yaml", (firm.top / "iscode.yaml").read_text())
         await desk.session.look()
         found = await desk.session.view(firm.top / record, settled=True)
         assert found is not None
         assert "part" == found[0].judged.ground.root
+        assert [] == await desk.told(SYSTEM)  # and the outer one is done with it
         assert [] != await desk.told(record)
 
     during(firm.top, script)
