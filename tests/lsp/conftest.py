@@ -51,7 +51,7 @@ class Laid:
 @pytest.fixture(scope="session")
 def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
     """The example in a repository of its own, which no test writes to."""
-    return Laid(_repository(tmp_path_factory.mktemp("laid"), {}))
+    return Laid(repository(tmp_path_factory.mktemp("laid"), {}))
 
 
 RULE = """\
@@ -83,10 +83,10 @@ PACK = {
 @pytest.fixture(scope="session")
 def authored(tmp_path_factory: pytest.TempPathFactory) -> Laid:
     """The example with a pack of one rule, which no test writes to."""
-    return Laid(_repository(tmp_path_factory.mktemp("authored"), PACK))
+    return Laid(repository(tmp_path_factory.mktemp("authored"), PACK))
 
 
-def _repository(top: Path, others: dict[str, str]) -> Path:
+def repository(top: Path, others: dict[str, str]) -> Path:
     for path, data in (example.files("acme") | {path: text.encode() for path, text in others.items()}).items():
         (top / path).parent.mkdir(parents=True, exist_ok=True)
         (top / path).write_bytes(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from iscode.lsp.edits import rewritten
 from iscode.lsp.text import Text
 from iscode.lsp.view import View
 
-from .conftest import PATIENCE, Copied, Laid, editing
+from .conftest import PACK, PATIENCE, RULE, RULE_PATH, Copied, Laid, editing, repository
 from .test_rename import done
 
 SYSTEM = "compliance/ai-systems/credit-scoring.yaml"
@@ -74,6 +75,34 @@ def test_the_patch_of_a_rule_is_written_with_the_value_that_binds_and_mends_what
     assert text.replace(f"interval_days: {days}", "interval_days: 365") == mended(laid, POLICY, broken, title)
     after = laid.view({POLICY: mended(laid, POLICY, broken, title)})
     assert [] == [one for one in after.judged.failing if one.rule == "review-in-time"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "offered"),
+    [
+        ("owner", "Role:ml-lead", True),
+        ("owner", "Role:nobody-here", False),
+        ("owner", "AISystem:credit-scoring", False),
+        ("owner", "ml-lead", False),
+        ("purpose", "To rank what asks for credit", True),
+    ],
+)
+def test_a_patch_is_offered_only_where_what_the_profile_sets_can_stand(
+    tmp_path: Path, path: str, value: str, offered: bool
+) -> None:
+    """The rule's own value fits each time; which records there are, it cannot know."""
+    own = {"owner": "Role:ml-lead", "purpose": "To rank"}[path]
+    rule = RULE.replace("params: {words: 3}", f'params: {{words: 3, who: "{own}"}}').replace(
+        "size(purpose) > params.words", f'size(purpose) > 99999\n    patch: {{{path}: "{{params.who}}"}}'
+    )
+    profile = "policy-pack/policies/profiles/own.yaml"
+    params = f'params: {{own-rule: {{who: "{value}"}}}}\n'
+    laid = Laid(repository(tmp_path, PACK | {RULE_PATH: rule, profile: PACK[profile] + params}))
+    text = laid.text(SYSTEM).replace("owner: Role:ml-lead", "owner: Role:lending-lead")
+    said = f"Write {path}: {value} (own-rule)"
+    view = laid.view({SYSTEM: text})
+    assert ("AISystem:credit-scoring", "own-rule") in {(one.subject, one.rule) for one in view.judged.failing}
+    assert offered == (said in listed(view, SYSTEM))
 
 
 def test_only_what_stands_in_the_range_is_offered(laid: Laid) -> None:

@@ -19,6 +19,7 @@ from iscode.lsp.text import Text
 from iscode.lsp.view import View, node_at
 from iscode.report.escape import terminal
 from iscode.rule import patch
+from iscode.schema import Kind, fields
 
 _NEEDS: Final = "needs:"
 
@@ -90,11 +91,15 @@ def _patched(
             if check.patch and result.clause == (check.id or f"check:{index}"):
                 values = patch.values(check, params[result.rule])
                 said = ", ".join(f"{'.'.join(path)}: {value}" for path, value in values.items())
-                yield f"Write {said} ({result.rule})", _written(record, document, values)
+                yield f"Write {said} ({result.rule})", _written(view, record, document, values)
 
 
-def _written(record: Record, document: Document, values: Mapping[tuple[str, ...], Any]) -> Document | None:
-    """The document with values at paths; None where one has no place, or the schema refuses what would come of it."""
+def _written(view: View, record: Record, document: Document, values: Mapping[tuple[str, ...], Any]) -> Document | None:
+    """The document with values at paths; None where one has no place, or what would come of it is refused: by the
+    schema, or since it refers to what is not there.
+    """
+    if not all(patch.fits(record.kind, path, value) for path, value in values.items()):
+        return None
     made: Document | None = document
     for path, value in values.items():
         above = node_at(record.kind.schema, path[:-1]) or {}
@@ -103,4 +108,14 @@ def _written(record: Record, document: Document, values: Mapping[tuple[str, ...]
         return None
     before = {(refusal.pointer, refusal.keyword) for refusal in record.kind.refusals(document)}
     after = {(refusal.pointer, refusal.keyword) for refusal in record.kind.refusals(made)}
-    return made if after <= before else None
+    lost = _lost(view, record.kind, made.value) - _lost(view, record.kind, document.value)
+    return made if after <= before and not lost else None
+
+
+def _lost(view: View, kind: Kind, value: Any) -> set[tuple[Pointer, str]]:
+    """The references to no record, and the ids of no requirement, with their places."""
+    find, catalogs = view.inventory.find, view.policy.catalogs
+    led = [one for path, _ in kind.references for one in fields.values(value, path)]
+    served = [one for path in kind.requirements for one in fields.values(value, path)]
+    lost = {(pointer, name) for pointer, name in led if isinstance(name, str) and find(name) is None}
+    return lost | {(pointer, name) for pointer, name in served if isinstance(name, str) and name not in catalogs}
