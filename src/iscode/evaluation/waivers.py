@@ -179,7 +179,7 @@ def _terms(kinds: frozenset[str], ground: Ground) -> Terms:
     if (inventory, kinds) not in ground.terms:
         now = (record.value for world in (ground, tip) if world for name in kinds for record in _of_kind(name, world))
         past = () if ground.facts is None else ground.facts.trunk(kinds, None if tip is None else tip.facts)
-        ground.terms[inventory, kinds] = Terms((*past, *now))
+        ground.terms[inventory, kinds] = Terms((*past, *now), ground.policy.rules.former)
     return ground.terms[inventory, kinds]
 
 

@@ -72,12 +72,16 @@ class Rules:
         """The rules by id, in order."""
         return {file.rule.id: file for file in self.files}
 
+    @cached_property
+    def former(self) -> dict[str, str]:
+        """Each alias that is no id -> the id of its rule."""
+        return {alias: file.rule.id for file in self.files for alias in file.rule.aliases if alias not in self.by_id}
+
     def named(self, name: str) -> RuleFile:
         """The rule of that id or alias. Raises RuleError with a hint when there is none."""
-        aliases = {alias: file for file in self.files for alias in file.rule.aliases}
-        found = self.by_id.get(name) or aliases.get(name)
+        found = self.by_id.get(self.former.get(name, name))
         if found is None:
-            raise RuleError(f"there is no rule {name!r}", hint=nearest(name, [*self.by_id, *aliases]))
+            raise RuleError(f"there is no rule {name!r}", hint=nearest(name, [*self.by_id, *self.former]))
         return found
 
 
