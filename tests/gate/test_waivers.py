@@ -89,9 +89,9 @@ def test_an_end_that_commits_move_on_is_counted_and_past_the_cap_holds_no_more(c
     assert words in refused.result("policy")["message"]
 
 
-def alone(change: Any) -> tuple[int, set[tuple[str, str]], list[str]]:
+def alone(change: Any, path: str = ".") -> tuple[int, set[tuple[str, str]], list[str]]:
     """The exit code of a check of the last commit by itself, what blocks, and what is said of waivers."""
-    done = change.call("check", "--rev", "HEAD", "--as-of", DAY, "-f", "json", ".")
+    done = change.call("check", "--rev", "HEAD", "--as-of", DAY, "-f", "json", path)
     results = json.loads(done.out)["results"]
     blocking = {(each["rule"], each["subject"]) for each in results if each["blocking"]}
     return done.code, blocking, [each["message"] for each in results if each["rule"] == "policy"]
@@ -111,6 +111,58 @@ def test_no_other_name_or_pause_hides_a_renewal(change: Any, way: str) -> None:
     code, blocking, said = alone(change)
     assert (1, {("small", "Box:b"), ("policy", f"Leave:{name}")}) == (code, blocking)
     assert "was renewed 1 times, and 0 are allowed" in said[0]
+
+
+def moved(change: Any, way: str) -> str:
+    """Let the root or what is in it go on under another name or at another place. Returns the path of the root."""
+    if way == "the folder of its records":
+        change.git("mv", "c", "d")
+        change.edit("iscode.yaml", "c/**/*.yaml", "d/**/*.yaml")
+    elif way == "the rule":
+        change.git("mv", "policy/rules/small.yaml", "policy/rules/little.yaml")
+        change.edit("policy/rules/little.yaml", "id: small", "id: little\naliases: [small]")
+        change.edit("c/w.yaml", "small", "little")
+    else:
+        (change.top / "s").mkdir()
+        change.git("mv", "iscode.yaml", "policy", "c", "s")
+        return "s"
+    return "."
+
+
+@pytest.mark.parametrize("way", ["the folder of its records", "the rule", "the root"])
+@pytest.mark.parametrize("kind", ["kind: Leave", 'kind: "L\\x65ave"', 'kind: "\\u004ceave"', 'kind: "Le\\\n  ave"'])
+def test_no_move_hides_a_renewal(change: Any, way: str, kind: str) -> None:
+    for day in ("2026-11-25", "2026-11-26"):
+        text = until(change, day).replace("kind: Leave", kind)
+        change.commit({PROFILE: capped(1), "c/b.yaml": change.broken, "c/w.yaml": text})
+    assert (0, set(), []) == alone(change)
+    root = moved(change, way)
+    change.commit()
+    assert (0, set(), []) == alone(change, root)
+    path = {"s": "s/c", ".": "d" if way == "the folder of its records" else "c"}[root]
+    rule = "little" if way == "the rule" else "small"
+    change.commit({f"{path}/w.yaml": until(change, "2026-11-27").replace("small", rule)})
+    code, blocking, said = alone(change, root)
+    assert (1, {(rule, "Box:b"), ("policy", "Leave:w")}) == (code, blocking)
+    assert f"that of {rule} for Box:b was renewed 2 times, and 1 are allowed" in said[0]
+
+
+@pytest.mark.parametrize("own", ["s/b", "s/a/b", ""])
+@pytest.mark.parametrize("there", [True, False], ids=["still there", "gone"])
+def test_what_lies_in_another_root_is_no_renewal_here_unless_the_root_around_gave_it_away(
+    change: Any, own: str, there: bool
+) -> None:
+    root = {path: text for path, text in change.files.items() if path != PROFILE} | {PROFILE: capped(0)}
+    for folder in ("s/a", own):
+        change.commit({f"{folder}/{path}".lstrip("/"): text for path, text in root.items()})
+    change.commit({"s/a/c/b.yaml": change.broken, "s/a/c/w.yaml": until(change, "2026-11-25")})
+    if not there:
+        change.commit({"s/a/c/w.yaml": None})
+    files = {"c/b.yaml": change.broken, "c/w.yaml": until(change, "2026-11-26")}
+    change.commit({f"{own}/{path}".lstrip("/"): text for path, text in files.items()})
+    code, _, said = alone(change, own or ".")
+    given = own == "s/a/b" and not there
+    assert (int(given), int(given)) == (code, len(said))
 
 
 def test_a_branch_that_tries_several_ends_before_it_is_merged_renews_once(change: Any) -> None:

@@ -22,7 +22,7 @@ from iscode.source.history import Ancestor, RepositoryHistory
 from iscode.source.repository import Repository
 from iscode.source.trail import Trail, open_trail
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Of what is kept: another one is not known again. A mend of the engine that may change a verdict raises it."""
 BATCH: Final = 50
 """Commits that are judged before what was found is kept."""

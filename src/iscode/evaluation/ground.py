@@ -21,6 +21,7 @@ from iscode.inventory import Inventory, Memo, Record
 from iscode.policy import CONFIG_NAME, BoundRule, Policy, Scope
 from iscode.policy.baseline import Baseline
 from iscode.policy.changes import Change
+from iscode.policy.root import folders
 from iscode.rule import Context
 from iscode.rule.subject import REQUIREMENT
 from iscode.source import Snapshot, patterns
@@ -129,7 +130,8 @@ def prepare(
     before = memo.fitting(policy.kinds, policy.of_base.config.document_limits())
     signed = kin.approvals if kin else approvals(snapshot, root, policy, as_of, base, before, history)
     traces = Traces(snapshot, root, [part.signatures for part in policy.parts], selected.entries, selected.cut)
-    facts = Facts(snapshot, root, inventory, history, wanted, policy.config.artifact_bytes, signed, traces)
+    ours, largest = _once_of_root(snapshot, root, policy), policy.config.artifact_bytes
+    facts = Facts(snapshot, root, inventory, history, wanted, largest, signed, traces, ours)
     past = kin.world.past if kin else _past(base, root, policy.of_base, before) if base and policy.compares else None
     tip = (
         _tip(base.tip, base.history, root, policy.of_base, as_of, before, wanted)
@@ -178,7 +180,8 @@ def _tip(
 ) -> Ground:
     """The records of the tip, and what led to them; no rule is asked about these."""
     selected, inventory = _taken(snapshot, root, policy, memo)
-    facts = Facts(snapshot, root, inventory, history, wanted)
+    ours = _once_of_root(snapshot, root, policy)
+    facts = Facts(snapshot, root, inventory, history, wanted, ours=ours)
     return Ground(policy, root, as_of, selected, _world(inventory, root, policy, None, None, None), facts, memo)
 
 
@@ -230,3 +233,26 @@ def _of_root(root: str, policy: Policy, selected: Selected) -> Callable[[str], b
         and not path.startswith(selected.cut)
         and any(one(path.removeprefix(prefix)) for one in wanted)
     )
+
+
+def _once_of_root(snapshot: Snapshot, root: str, policy: Policy) -> Callable[[str], bool]:
+    """Whether what lay at a path from the top in an earlier commit may have been of this root, which may have lain
+    elsewhere then, or had its records elsewhere.
+
+    What lay where another root is today was that one's. But what a root around this one has no more it may have given.
+    """
+    nested = policy.nested
+    others = {one for one in folders(snapshot, past=True) if one != root and (nested is None or one in nested)}
+    here = {entry.path for entry in snapshot.entries} if others else set[str]()
+
+    def may_be(path: str) -> bool:
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if folder == root:
+                return True
+            if folder in others:
+                return path not in here and (not folder or root.startswith(f"{folder}/"))
+        return True
+
+    return may_be

@@ -36,7 +36,8 @@ class Facts:
     `history` ends in the commit that is judged or checked out, leads on from there as a chronicle, or is still;
     None: there is no repository. `wanted` tells whether a file at a path from the top may be a record of this root.
     Records are those of the inventory; files of more than `largest` bytes are not hashed. `approvals` are those that
-    keys prove; None: none are. `traces` are what gives topics away among the files. Each question raises
+    keys prove; None: none are. `traces` are what gives topics away among the files. `ours` tells whether what
+    once lay at a path may have been a record of this root, wherever those lie today. Each question raises
     EvaluationError (no_history) for what no commit holds, RepositoryError where history cannot be read whole.
     """
 
@@ -50,9 +51,10 @@ class Facts:
         largest: int = LARGEST,
         approvals: Approvals | None = None,
         traces: Traces | None = None,
+        ours: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._snapshot, self._inventory, self._attested = snapshot, inventory, approvals
-        self._prefix = f"{root}/" if root else ""
+        self._prefix, self._ours = f"{root}/" if root else "", ours
         if isinstance(history, Chronicle):
             self._past = history.past(snapshot.revision.commit, wanted)
         elif isinstance(history, Still):
@@ -122,14 +124,16 @@ class Facts:
         return self._past.writers(path, since)
 
     def trunk(self, kinds: frozenset[str], tip: Facts | None = None) -> list[Mapping[str, Any]]:
-        """Every content that records of these kinds had in a commit on the line of first parents that leads here.
+        """Every content that records of these kinds had in a commit on the line of first parents that leads here,
+        wherever in the repository they lay, but for what belongs to another root.
 
         Those on the line to `tip` are among them: a change whose own line leads past the base hides none of the
         base's. The records that are judged are none of them. RepositoryError where history cannot be read whole.
         """
         line = self._past.line
         beside = tip if tip is not None and tip._snapshot.revision.commit not in line else None
-        return [*self._past.trunk(kinds), *(beside._past.trunk(kinds) if beside is not None else ())]
+        besides = () if beside is None else beside._past.trunk(kinds, beside._ours)
+        return [*self._past.trunk(kinds, self._ours), *besides]
 
     def commit(self, sha: str) -> Commit | None:
         """The commit of that name among those that led here; None where it is none of them."""

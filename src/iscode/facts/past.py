@@ -19,12 +19,14 @@ from iscode.source.history import LoggedCommit
 
 Value = Mapping[str, Any]
 
-Steps = Mapping[str, tuple[str, ...]]
-"""Commit -> the blobs of records of some kinds that differ from those of its first parent."""
+Steps = Mapping[str, tuple[tuple[str, str], ...]]
+"""Commit on a line of first parents -> the paths and blobs of records of some kinds that its parent has otherwise."""
 
 _NOTHING: Final[Value] = {}
 _BEGINS: Final = re.compile(rb"(?:#[^\r\n]*\n)*kind: ([A-Z][A-Za-z0-9]*)\nid: ([a-z][a-z0-9-]*)\n")
 """How a record begins, as nearly all do."""
+_ESCAPED: Final = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|u00([0-9A-Fa-f]{2})|U000000([0-9A-Fa-f]{2})|\r?\n[ \t]*)")
+"""How a letter of a name may be written in double quotes otherwise than as itself, and a break that is none."""
 _NO_TEXT: Final = frozenset({b"true", b"false", b"null", b"True", b"TRUE", b"False", b"FALSE", b"Null", b"NULL"})
 
 
@@ -82,6 +84,8 @@ class Past:
         self._sources: dict[str, bytes] = {}
         self._values: dict[str, Value] = {}
         self._digests: dict[str, str] = {}
+        self._lain: dict[str, str] = {}
+        """Blob id -> the reference of the record that it holds, of blobs that lay where no records lie."""
         self._steps: dict[frozenset[str], Steps] = {}
 
     @cached_property
@@ -124,22 +128,45 @@ class Past:
             at = parents[at]
         return line
 
-    def trunk(self, kinds: frozenset[str]) -> list[Value]:
-        """Every content that records of these kinds had in a commit on that line."""
+    def trunk(self, kinds: frozenset[str], ours: Callable[[str], bool]) -> list[Value]:
+        """Every content that records of these kinds had in a commit on that line, wherever they lay then: a root moves,
+        and so do the folders in it. `ours` tells whether what lay at a path may have been of this root.
+        """
         steps = self.steps(kinds)
-        return [self._value(oid) for oid in dict.fromkeys(oid for at in self.line for oid in steps[at])]
+        brought = (oid for at in self.line for path, oid in steps[at] if ours(path))
+        return [self._value(oid) for oid in dict.fromkeys(brought)]
 
     def steps(self, kinds: frozenset[str]) -> Steps:
-        """What each commit brought of records of these kinds."""
+        """What each commit on that line brought of records of these kinds."""
         if kinds not in self._steps:
-            self._steps[kinds] = {commit.oid: tuple(self._brought(commit, kinds)) for commit in self.commits}
+            line = [commit for commit in self.commits if commit.oid in self.line]
+            self._look_elsewhere(line, kinds)
+            self._steps[kinds] = {commit.oid: tuple(self._brought(commit, kinds)) for commit in line}
         return self._steps[kinds]
 
-    def _brought(self, commit: LoggedCommit, kinds: frozenset[str]) -> Iterator[str]:
+    def _brought(self, commit: LoggedCommit, kinds: frozenset[str]) -> Iterator[tuple[str, str]]:
         for change in commit.changes:
-            reference = self.key(change.path, change.after) if change.after is not None else None
+            reference = self._names.get(change.after) or self._lain.get(change.after) if change.after else None
             if reference is not None and change.after is not None and reference.partition(":")[0] in kinds:
-                yield change.after
+                yield change.path, change.after
+
+    def _look_elsewhere(self, commits: Iterable[LoggedCommit], kinds: Iterable[str]) -> None:
+        """Look for records of some kinds in what commits brought where no records lie. What cannot hold the name of
+        such a kind is none, and is not parsed: this is all that ever lay in the repository.
+        """
+        oids = dict.fromkeys(
+            change.after
+            for commit in commits
+            for change in commit.changes
+            if change.after is not None and change.after not in self._names and not self._wanted(change.path)
+        )
+        names = [kind.encode("utf-8") for kind in kinds]
+        for oid, data in zip(oids, self._history.contents([*oids], CEILING.file_bytes), strict=True):
+            if data is None or not _may_name(data, names):
+                continue
+            reference = named_in(data)
+            if reference is not None and reference.partition(":")[0] in kinds:
+                self._lain[oid], self._sources[oid] = reference, data
 
     def content(self, version: Version) -> tuple[str, ...]:
         """What tells contents apart: the digest of a version without approval and review, or several."""
@@ -223,6 +250,19 @@ class Past:
         if oid not in self._digests:
             self._digests[oid] = content_digest(self._value(oid))
         return self._digests[oid]
+
+
+def _may_name(data: bytes, names: Iterable[bytes]) -> bool:
+    """Whether one of these names may be a text in a file, however that is written. What has a NUL is no text."""
+    if b"\0" in data:
+        return False
+    plain = _ESCAPED.sub(_plain, data) if b"\\" in data else data
+    return any(name in plain for name in names)
+
+
+def _plain(found: re.Match[bytes]) -> bytes:
+    """The letter that an escape stands for; nothing of a break."""
+    return bytes([int(found[found.lastindex], 16)]) if found.lastindex else b""
 
 
 def named(value: Value) -> str | None:
