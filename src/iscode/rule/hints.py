@@ -12,7 +12,7 @@ from iscode.expr import ExpressionError, did_you_mean
 FIRST: Final = 20
 """Names that a hint lists when none is near."""
 CUT: Final = "if more is written there, YAML cut it, as a comment from ` #` on: put the expression into quotes"
-COMPARISONS: Final = 100_000
+COMPARISONS: Final = 10_000
 """Names that are compared with names that nobody knows, in all, where one file may hold thousands of these."""
 
 
